@@ -1,0 +1,1 @@
+"""A selfie becomes a daily motivational picture of the person in it."""

@@ -1,0 +1,1 @@
+"""Clients, tables, object storage and mail: settings-driven, made once, at first use."""

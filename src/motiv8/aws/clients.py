@@ -1,0 +1,67 @@
+"""The one place that makes AWS clients: one botocore session for the process, each client at its first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.config import Config
+from botocore.session import Session, get_session
+
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+# Presigned requests must be signed with version 4: newer regions and KMS-encrypted objects refuse older ones.
+_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4"))
+
+
+@cache
+def session() -> Session:
+    """The process's one botocore session: its model data is loaded once for all clients."""
+    return get_session()
+
+
+@cache
+def _client(service: str, config: Config) -> Any:
+    return session().create_client(service, region_name=settings().region, config=config)
+
+
+def cognito() -> CognitoIdentityProviderClient:
+    """Cognito user pools."""
+    return cast("CognitoIdentityProviderClient", _client("cognito-idp", _CONFIG))
+
+
+def s3() -> S3Client:
+    """Object storage."""
+    return cast("S3Client", _client("s3", _S3_CONFIG))
+
+
+def secrets_manager() -> SecretsManagerClient:
+    """Secrets."""
+    return cast("SecretsManagerClient", _client("secretsmanager", _CONFIG))
+
+
+def ses() -> SESV2Client:
+    """Mail."""
+    return cast("SESV2Client", _client("sesv2", _CONFIG))
+
+
+def step_functions() -> SFNClient:
+    """State machines."""
+    return cast("SFNClient", _client("stepfunctions", _CONFIG))
+
+
+def dynamodb() -> Any:
+    """DynamoDB for Powertools' idempotency store; tables of our own are in `motiv8.aws.tables`."""
+    return _client("dynamodb", _CONFIG)

@@ -1,0 +1,81 @@
+"""Object storage: put, get, exists, delete, and presigned requests for clients that talk to it directly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from motiv8.aws.clients import s3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+PRESIGNED_SECONDS = 900
+
+
+def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
+    """Store an object, in place of what the key held."""
+    s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+
+
+def get(bucket: str, key: str) -> bytes | None:
+    """The object's bytes, or None where there is none."""
+    try:
+        return s3().get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            return None
+        raise
+
+
+def exists(bucket: str, key: str) -> bool:
+    """Whether the key holds an object."""
+    try:
+        s3().head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            return False
+        raise
+    return True
+
+
+def delete(bucket: str, prefix: str) -> int:
+    """Remove every version of every object whose key starts with `prefix`; returns how many versions went."""
+    gone = 0
+    for page in _version_pages(bucket, prefix):
+        answer = s3().delete_objects(Bucket=bucket, Delete={"Objects": page, "Quiet": True})
+        if failed := answer.get("Errors"):
+            # The keys hold user ids, which do not belong in an error's text.
+            raise RuntimeError(f"{len(failed)} object versions could not be removed: {failed[0].get('Code')}")
+        gone += len(page)
+    return gone
+
+
+def _version_pages(bucket: str, prefix: str) -> Iterator[list[ObjectIdentifierTypeDef]]:
+    for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        if found:
+            yield [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+
+
+def presigned_get(bucket: str, key: str) -> str:
+    """A URL from which whoever has it can download the object for 15 minutes."""
+    return s3().generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=PRESIGNED_SECONDS)
+
+
+def presigned_post(bucket: str, key: str, content_type: str, smallest: int, largest: int) -> tuple[str, dict[str, str]]:
+    """A URL and form fields with which a client can upload this one object for 15 minutes.
+
+    S3 itself refuses another key or content type, and a size outside `smallest` to `largest` bytes.
+    """
+    answer = s3().generate_presigned_post(
+        bucket,
+        key,
+        Fields={"Content-Type": content_type},
+        Conditions=[{"Content-Type": content_type}, ["content-length-range", smallest, largest]],
+        ExpiresIn=PRESIGNED_SECONDS,
+    )
+    return answer["url"], answer["fields"]

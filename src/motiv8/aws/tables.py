@@ -1,0 +1,145 @@
+"""The two DynamoDB tables as pynamodb models, on the process's one botocore session and one DynamoDB connection.
+
+Features reach them through their own `repository.py` only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import (
+    Attribute,
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+    VersionAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.constants import STRING
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from motiv8.aws import clients
+from motiv8.clock import rfc3339
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+    from pynamodb.connection import TableConnection
+
+
+class MomentAttribute(Attribute[datetime]):
+    """A UTC moment kept as RFC 3339 text to the second, so that order as text is order in time."""
+
+    attr_type = STRING
+
+    def serialize(self, value: datetime) -> str:
+        """Write it as `2026-11-20T06:00:00Z`."""
+        return rfc3339(value)
+
+    def deserialize(self, value: str) -> datetime:
+        """Read it back."""
+        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+class _SharedConnection(Connection):
+    @property
+    def session(self) -> Session:
+        return clients.session()
+
+
+@cache
+def _connection() -> _SharedConnection:
+    return _SharedConnection(region=settings().region, max_retry_attempts=3, read_timeout_seconds=10)
+
+
+class _Table(Model):
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # pynamodb would make a session and a client for each table; this gives all of them one.
+        table = super()._get_connection()
+        if table.connection is not _connection():
+            _connection().add_meta_table(table.get_meta_table())
+            table.connection = _connection()
+        return table
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb's hook has no types
+    """Sparse: holds only the users whom the hourly run must look at, in order of time within a shard."""
+
+    class Meta:
+        """Index settings."""
+
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = NumberAttribute(hash_key=True)
+    next_due_at = MomentAttribute(range_key=True)
+
+
+class UserRow(_Table):
+    """A person: preferences, selfie status, face, consent and the delivery clock."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = settings().users_table
+
+    user_id = UnicodeAttribute(hash_key=True)
+    email = UnicodeAttribute()
+    created_at = MomentAttribute()
+    consent_at = MomentAttribute(null=True)
+
+    time_zone = UnicodeAttribute()
+    delivery_hour = NumberAttribute()
+    workout_days = UnicodeSetAttribute()
+    mode = UnicodeAttribute()
+    tone = UnicodeAttribute()
+    mail_enabled = BooleanAttribute()
+
+    # The photo sent last, and how far it is.
+    selfie_id = UnicodeAttribute(null=True)
+    selfie_status = UnicodeAttribute(null=True)
+    selfie_reason = UnicodeAttribute(null=True)
+    selfie_content_type = UnicodeAttribute(null=True)
+    selfie_updated_at = MomentAttribute(null=True)
+    # The photo whose face is in use; it stays while a newer photo is waiting or was rejected.
+    face_selfie_id = UnicodeAttribute(null=True)
+    embedding_key = UnicodeAttribute(null=True)
+
+    # Portraits asked for on one local date, for the daily quota.
+    asked_date = UnicodeAttribute(null=True)
+    asked_count = NumberAttribute(null=True)
+
+    due = DueIndex()
+    due_shard = NumberAttribute(null=True)
+    next_due_at = MomentAttribute(null=True)
+
+    version = VersionAttribute()
+
+
+class PortraitRow(_Table):
+    """A picture of a person for a local date."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = settings().portraits_table
+
+    user_id = UnicodeAttribute(hash_key=True)
+    portrait_id = UnicodeAttribute(range_key=True)
+    date = UnicodeAttribute()
+    trigger = UnicodeAttribute()
+    status = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    mode = UnicodeAttribute()
+    tone = UnicodeAttribute()
+    line = UnicodeAttribute(null=True)
+    alt_text = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(default=0)
+    mail_status = UnicodeAttribute()
+    created_at = MomentAttribute()
+    ready_at = MomentAttribute(null=True)

@@ -1,0 +1,114 @@
+"""The one hierarchy of expected errors: each carries its status and the sentence for the person.
+
+The router alone turns them into `application/problem+json` (RFC 9457).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of a request; `field` is a dotted path such as `body.delivery_hour`."""
+
+    field: str
+    message: str
+
+
+class Problem(Exception):
+    """An expected error; `slug` names its kind for machines, `detail` is for the person."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Something went wrong on our side"
+
+    def __init__(self, detail: str, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers or {}
+
+
+class BadRequest(Problem):
+    """The request cannot be understood at all."""
+
+    status = 400
+    slug = "bad-request"
+    title = "The request cannot be read"
+
+
+class Unauthorized(Problem):
+    """No token, or one that does not hold."""
+
+    status = 401
+    slug = "unauthorized"
+    title = "Sign in first"
+
+    def __init__(self, detail: str = "The access token is missing, expired or not valid.") -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(Problem):
+    """The person is known but has not met a condition, such as consent."""
+
+    status = 403
+    slug = "forbidden"
+    title = "Not allowed"
+
+
+class NotFound(Problem):
+    """Nothing of the caller's own has this name."""
+
+    status = 404
+    slug = "not-found"
+    title = "Not found"
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, with other methods."""
+
+    status = 405
+    slug = "method-not-allowed"
+    title = "Method not allowed"
+
+
+class Conflict(Problem):
+    """The present state does not allow it."""
+
+    status = 409
+    slug = "conflict"
+    title = "Not possible in the present state"
+
+
+class UnsupportedMediaType(Problem):
+    """The body is not JSON."""
+
+    status = 415
+    slug = "unsupported-media-type"
+    title = "Unsupported media type"
+
+
+class Invalid(Problem):
+    """A field is missing, unknown, of the wrong type or out of range."""
+
+    status = 422
+    slug = "invalid"
+    title = "Some fields are not valid"
+
+
+class TooManyRequests(Problem):
+    """Over a quota or a rate limit."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+
+class Unavailable(Problem):
+    """A part that is needed does not answer."""
+
+    status = 503
+    slug = "unavailable"
+    title = "Not available at the moment"

@@ -1,0 +1,58 @@
+"""Every setting, read in one place from the environment that the template sets."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs between environments; names of resources come from the template."""
+
+    environment: str
+    region: str
+    users_table: str
+    portraits_table: str
+    idempotency_table: str
+    uploads_bucket: str
+    media_bucket: str
+    user_pool_id: str
+    user_pool_client_id: str
+    token_issuer: str
+    jwks_url: str
+    portrait_state_machine_arn: str
+    sender_address: str
+    link_secret_arn: str
+    public_url: str
+    cors_origin: str
+    daily_quota: int
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once; a variable that a function has no use for may be absent."""
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
+    pool = os.environ.get("MOTIV8_USER_POOL_ID", "")
+    # The issuer and the keys' address differ on the embedded AWS, so each can be set.
+    issuer = os.environ.get("MOTIV8_TOKEN_ISSUER") or f"https://cognito-idp.{region}.amazonaws.com/{pool}"
+    return Settings(
+        environment=os.environ.get("MOTIV8_ENVIRONMENT", "dev"),
+        region=region,
+        users_table=os.environ.get("MOTIV8_USERS_TABLE", ""),
+        portraits_table=os.environ.get("MOTIV8_PORTRAITS_TABLE", ""),
+        idempotency_table=os.environ.get("MOTIV8_IDEMPOTENCY_TABLE", ""),
+        uploads_bucket=os.environ.get("MOTIV8_UPLOADS_BUCKET", ""),
+        media_bucket=os.environ.get("MOTIV8_MEDIA_BUCKET", ""),
+        user_pool_id=pool,
+        user_pool_client_id=os.environ.get("MOTIV8_USER_POOL_CLIENT_ID", ""),
+        token_issuer=issuer,
+        jwks_url=os.environ.get("MOTIV8_JWKS_URL") or f"{issuer}/.well-known/jwks.json",
+        portrait_state_machine_arn=os.environ.get("MOTIV8_PORTRAIT_STATE_MACHINE_ARN", ""),
+        sender_address=os.environ.get("MOTIV8_SENDER_ADDRESS", ""),
+        link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),
+        public_url=os.environ.get("MOTIV8_PUBLIC_URL", "").rstrip("/"),
+        cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
+        daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
+    )
