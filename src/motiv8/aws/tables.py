@@ -67,7 +67,7 @@ class _Table(Model):
         return table
 
 
-class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb's hook has no types
+class DueIndex(GlobalSecondaryIndex[Any]):
     """Sparse: holds only the users whom the hourly run must look at, in order of time within a shard."""
 
     class Meta:

@@ -1,0 +1,1 @@
+"""HTTP in and out: events, routing, the auth guard, problem+json, OpenAPI."""

@@ -1,0 +1,108 @@
+"""The auth guard: checks an access token of our user pool.
+
+The Cognito authorizer at the gateway does so too; this is the check that holds where no gateway stands in front.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import urllib3
+from jose import jwk, jwt
+from jose.exceptions import JOSEError
+
+from motiv8.errors import Unauthorized, Unavailable
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jose.backends.base import Key
+
+# An unknown kid makes us ask for the keys again, but never more often than this: kids are the caller's to invent.
+_SECONDS_BETWEEN_REFRESHES = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent the request: the Cognito `sub`, and the token itself for calls that Cognito makes in their name."""
+
+    user_id: str
+    access_token: str
+
+
+class KeySet:
+    """The pool's public keys by `kid`, each built once and kept."""
+
+    def __init__(self, fetch: Callable[[], list[dict[str, Any]]], clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._keys: dict[str, Key] = {}
+        self._fetched_at: float | None = None
+
+    def key(self, kid: str) -> Key:
+        """The key named `kid`; raises Unauthorized when the pool has none, Unavailable when it does not answer."""
+        if kid not in self._keys and self._may_refresh():
+            self.refresh()
+        if kid not in self._keys:
+            raise Unauthorized
+        return self._keys[kid]
+
+    def refresh(self) -> None:
+        """Ask the pool for its keys."""
+        self._keys = {each["kid"]: jwk.construct(each, "RS256") for each in self._fetch() if each.get("kty") == "RSA"}
+        self._fetched_at = self._clock()
+
+    def _may_refresh(self) -> bool:
+        return self._fetched_at is None or self._clock() - self._fetched_at >= _SECONDS_BETWEEN_REFRESHES
+
+
+@cache
+def key_set() -> KeySet:
+    """The keys of our user pool."""
+    return KeySet(_fetch_keys)
+
+
+def _fetch_keys() -> list[dict[str, Any]]:
+    try:
+        answer = urllib3.request("GET", settings().jwks_url, timeout=3.0, retries=2)
+        keys: list[dict[str, Any]] = json.loads(answer.data)["keys"]
+    except (urllib3.exceptions.HTTPError, ValueError, KeyError) as error:
+        raise Unavailable("The sign-in keys cannot be read at the moment.") from error
+    return keys
+
+
+def caller(headers: Mapping[str, str]) -> Caller:
+    """Who the `Authorization: Bearer` header says it is.
+
+    Raises Unauthorized unless it is an unexpired access token, signed with RS256 by a key of our pool, for our client.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("Send the access token as `Authorization: Bearer …`.")
+    token = token.strip()
+    claims = _verified_claims(token)
+    if claims.get("token_use") != "access" or claims.get("client_id") != settings().user_pool_client_id:
+        raise Unauthorized
+    return Caller(user_id=str(claims["sub"]), access_token=token)
+
+
+def _verified_claims(token: str) -> dict[str, Any]:
+    try:
+        header = jwt.get_unverified_header(token)
+        if header.get("alg") != "RS256":
+            raise Unauthorized
+        return jwt.decode(
+            token,
+            key_set().key(str(header.get("kid"))),
+            algorithms=["RS256"],
+            issuer=settings().token_issuer,
+            # An access token of Cognito has client_id in place of aud.
+            options={"verify_aud": False, "require_exp": True, "require_iss": True, "require_sub": True},
+        )
+    except JOSEError as error:
+        raise Unauthorized from error

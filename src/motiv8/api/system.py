@@ -1,0 +1,102 @@
+"""Health, and the API's own description."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aws_lambda_powertools.event_handler.openapi as powertools_openapi
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from motiv8.api.auth import key_set
+from motiv8.aws import clients
+from motiv8.settings import settings
+from motiv8.telemetry import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+router = Router()
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.json"
+_SWAGGER_UI = Path(powertools_openapi.__file__).parent / "swagger_ui"
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>motiv8 API</title>
+<link rel="stylesheet" href="{base}/docs/swagger-ui.css">
+<div id="swagger-ui"></div>
+<script src="{base}/docs/swagger-ui.js"></script>
+<script>SwaggerUIBundle({{url: "{base}/openapi.json", dom_id: "#swagger-ui", deepLinking: true}})</script>
+</html>
+"""
+
+
+@router.get("/health", summary="Alive", tags=["system"])
+def health() -> dict[str, str]:
+    """Whether the function itself answers."""
+    return {"status": "ok"}
+
+
+@router.get("/health/ready", summary="Ready to serve", tags=["system"])
+def ready() -> Response[dict[str, object]]:
+    """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the state machine."""
+    checks = {name: _passes(name, check) for name, check in _CHECKS.items()}
+    good = all(checks.values())
+    body: dict[str, object] = {
+        "status": "ready" if good else "unavailable",
+        "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
+    }
+    return Response(200 if good else 503, "application/json", body)
+
+
+_CHECKS: dict[str, Callable[[], object]] = {
+    "table": lambda: clients.dynamodb().describe_table(TableName=settings().users_table),
+    "uploads": lambda: clients.s3().head_bucket(Bucket=settings().uploads_bucket),
+    "media": lambda: clients.s3().head_bucket(Bucket=settings().media_bucket),
+    "keys": lambda: key_set().refresh(),
+    "state_machine": lambda: clients.step_functions().describe_state_machine(
+        stateMachineArn=settings().portrait_state_machine_arn
+    ),
+}
+
+
+def _passes(name: str, check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except Exception as error:  # noqa: BLE001 - whatever it is, this part is not ready
+        logger.warning("not ready", check=name, exception_type=type(error).__qualname__)
+        return False
+    return True
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi() -> Response[str]:
+    """The OpenAPI 3.1 document, made at build time."""
+    return _file(DOCUMENT, "application/json")
+
+
+@router.get("/docs", include_in_schema=False)
+def docs() -> Response[str]:
+    """Swagger UI, from files of ours alone: it works without the internet."""
+    # Relative, because a stage or a mapping may stand before the path that we see.
+    base = ".." if router.current_event.path.endswith("/") else "."
+    return Response(200, "text/html; charset=utf-8", _PAGE.format(base=base))
+
+
+@router.get("/docs/swagger-ui.js", include_in_schema=False)
+def swagger_script() -> Response[str]:
+    """Swagger UI's script."""
+    return _file(_SWAGGER_UI / "swagger-ui-bundle.min.js", "text/javascript; charset=utf-8", "public, max-age=86400")
+
+
+@router.get("/docs/swagger-ui.css", include_in_schema=False)
+def swagger_style() -> Response[str]:
+    """Swagger UI's style."""
+    return _file(_SWAGGER_UI / "swagger-ui.min.css", "text/css; charset=utf-8", "public, max-age=86400")
+
+
+def _file(path: Path, content_type: str, cache: str = "no-cache") -> Response[str]:
+    return Response(200, content_type, path.read_text(encoding="utf-8"), headers={"Cache-Control": cache})
