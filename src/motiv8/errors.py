@@ -58,6 +58,16 @@ class Forbidden(Problem):
     title = "Not allowed"
 
 
+class ConsentRequired(Forbidden):
+    """Face data is biometric: nothing is taken before the person agreed."""
+
+    slug = "consent-required"
+    title = "Consent is needed first"
+
+    def __init__(self) -> None:
+        super().__init__("Agree to the use of your face first: PATCH /v1/me with biometric_consent true.")
+
+
 class NotFound(Problem):
     """Nothing of the caller's own has this name."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pynamodb.attributes import (
     Attribute,
@@ -19,6 +19,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.connection import Connection
 from pynamodb.constants import STRING
+from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -27,8 +28,13 @@ from motiv8.clock import rfc3339
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botocore.session import Session
     from pynamodb.connection import TableConnection
+
+
+_ATTEMPTS = 10
 
 
 class MomentAttribute(Attribute[datetime]):
@@ -143,3 +149,26 @@ class PortraitRow(_Table):
     mail_status = UnicodeAttribute()
     created_at = MomentAttribute()
     ready_at = MomentAttribute(null=True)
+    version = VersionAttribute()
+
+
+Row = TypeVar("Row", UserRow, PortraitRow)
+
+
+def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row | None:
+    """Read a row, let `mutate` change it, and save it unless it says False; read again when somebody was faster.
+
+    Returns the row as it now is, or None where there is none (any more).
+    """
+    for _ in range(_ATTEMPTS):
+        row = read()
+        if row is None or not mutate(row):
+            return row
+        try:
+            row.save()
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+        else:
+            return row
+    raise RuntimeError(f"a row was changed by others {_ATTEMPTS} times in a row")

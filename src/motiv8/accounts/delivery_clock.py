@@ -1,0 +1,86 @@
+"""When a person's next picture is due: workout days and an hour in their own time zone, as UTC moments. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Day, ...] = get_args(Day)
+
+SHARDS = 16
+PHOTO_CHECK_AFTER = timedelta(hours=1)
+
+# A week, one more because local and UTC dates differ, and a week for a workout day that a zone's change left out.
+_DAYS_AHEAD = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """IANA time zone, hour of the day 0-23, and a non-empty set of `mon` … `sun`."""
+
+    time_zone: str
+    delivery_hour: int
+    workout_days: frozenset[str]
+
+
+def delivery_on(schedule: Schedule, day: date) -> datetime | None:
+    """The moment (UTC) of the delivery on this local date; None when it is no workout day or does not exist there.
+
+    An hour that occurs twice means its first time. An hour that a clock change skips means the time that the clocks
+    show when it would have come (PEP 495, fold=0), as long as that is still the same date.
+    """
+    if WEEK[day.weekday()] not in schedule.workout_days:
+        return None
+    zone = ZoneInfo(schedule.time_zone)
+    moment = datetime.combine(day, time(schedule.delivery_hour), tzinfo=zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).date() == day else None
+
+
+def next_delivery(schedule: Schedule, after: datetime) -> datetime:
+    """The first delivery strictly after a moment, in UTC."""
+    start = local_date(schedule.time_zone, after) - timedelta(days=1)
+    for ahead in range(_DAYS_AHEAD + 1):
+        moment = delivery_on(schedule, start + timedelta(days=ahead))
+        if moment is not None and moment > after:
+            return moment
+    raise ValueError("a schedule needs at least one workout day")
+
+
+def latest_delivery(schedule: Schedule, at: datetime) -> datetime | None:
+    """The last delivery at or before a moment, in UTC: after an outage of days only this one is still worth making."""
+    start = local_date(schedule.time_zone, at) + timedelta(days=1)
+    for back in range(_DAYS_AHEAD + 1):
+        moment = delivery_on(schedule, start - timedelta(days=back))
+        if moment is not None and moment <= at:
+            return moment
+    return None
+
+
+def next_look(
+    schedule: Schedule, now: datetime, *, has_face: bool, photo_pending_since: datetime | None
+) -> datetime | None:
+    """When the hourly run must look at a person next; None when there is nothing that it could do for them.
+
+    With a face in use that is the next delivery. A photo that is still waiting or in work is looked at after an hour,
+    so that a lost event or a killed run is taken up.
+    """
+    looks = []
+    if has_face:
+        looks.append(next_delivery(schedule, now))
+    if photo_pending_since is not None:
+        looks.append(max(photo_pending_since, now - PHOTO_CHECK_AFTER) + PHOTO_CHECK_AFTER)
+    return min(looks, default=None)
+
+
+def local_date(time_zone: str, moment: datetime) -> date:
+    """The date in a time zone at a moment."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def due_shard(user_id: str) -> int:
+    """A person's place, 0-15, in the `due` index: stable, and spread evenly so that no partition is hot."""
+    return hashlib.sha256(user_id.encode()).digest()[0] % SHARDS

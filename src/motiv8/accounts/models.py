@@ -1,0 +1,146 @@
+"""What the account routes take and give."""
+
+import unicodedata
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, EmailStr, Field, field_validator, model_validator
+
+from motiv8.accounts.delivery_clock import WEEK, Day
+from motiv8.portraits.vocabulary import ModeName, ToneName
+from motiv8.schema import RequestBody, ResponseBody
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not a time zone of the IANA database, such as Europe/Berlin")
+    return name
+
+
+def _no_repetition(days: list[Day]) -> list[Day]:
+    if len(set(days)) != len(days):
+        raise ValueError("a day is named twice")
+    return sorted(days, key=WEEK.index)
+
+
+def _no_control_characters(text: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+Email = Annotated[EmailStr, AfterValidator(str.lower)]
+TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+# The pool's own policy asks for the same length; checked here so that the answer never depends on the email.
+Password = Annotated[str, Field(min_length=10, max_length=256), AfterValidator(_no_control_characters)]
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,16}$")]
+Hour = Annotated[int, Field(ge=0, le=23)]
+WorkoutDays = Annotated[list[Day], Field(min_length=1), AfterValidator(_no_repetition)]
+
+
+class Registration(RequestBody):
+    """A new account."""
+
+    email: Email
+    password: Password
+    time_zone: TimeZone = "UTC"
+    biometric_consent: bool = False
+
+
+class Confirmation(RequestBody):
+    """The code from the mail."""
+
+    email: Email
+    code: Code
+
+
+class EmailOnly(RequestBody):
+    """Whose mail to send again."""
+
+    email: Email
+
+
+class TokenRequest(RequestBody):
+    """A sign-in by password, or the renewal of one."""
+
+    grant_type: Literal["password", "refresh_token"]
+    email: Email | None = None
+    password: Annotated[str, Field(max_length=256)] | None = None
+    refresh_token: Annotated[str, Field(max_length=8192)] | None = None
+
+    @model_validator(mode="after")
+    def _fields_of_the_grant(self) -> "TokenRequest":
+        given = (bool(self.email and self.password), bool(self.refresh_token))
+        if given != ((True, False) if self.grant_type == "password" else (False, True)):
+            raise ValueError("`password` takes email and password; `refresh_token` takes refresh_token")
+        return self
+
+
+class TokenAnswer(ResponseBody):
+    """Send `access_token` as `Authorization: Bearer …`."""
+
+    access_token: str
+    id_token: str
+    refresh_token: str | None
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a kind of token
+    expires_in: Annotated[int, Field(description="Seconds for which the access token holds")]
+
+
+class PasswordReset(RequestBody):
+    """A new password, by the code from the mail."""
+
+    email: Email
+    code: Code
+    password: Password
+
+
+class Accepted(ResponseBody):
+    """What happens next, in words; the same whether or not the email is known."""
+
+    message: str
+
+
+class ProfileChange(RequestBody):
+    """What to change; a field that is left out stays as it is."""
+
+    time_zone: TimeZone | None = None
+    delivery_hour: Hour | None = None
+    workout_days: WorkoutDays | None = None
+    mode: ModeName | None = None
+    tone: ToneName | None = None
+    mail_enabled: bool | None = None
+    biometric_consent: Annotated[
+        bool | None, Field(description="False withdraws it: photo, face and embedding are deleted")
+    ] = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("may be left out, but not null")
+        return value
+
+
+class Profile(ResponseBody):
+    """A person's account."""
+
+    user_id: str
+    email: str
+    created_at: str
+    time_zone: str
+    delivery_hour: Hour
+    workout_days: list[Day]
+    mode: ModeName
+    tone: ToneName
+    mail_enabled: bool
+    biometric_consent: bool
+    consent_at: str | None
+    next_delivery_at: Annotated[str | None, Field(description="Null until there is a face to work with")]
+
+
+class Deleted(ResponseBody):
+    """What was removed with an account."""
+
+    account: Literal[True] = True
+    portraits: int
+    object_versions: int

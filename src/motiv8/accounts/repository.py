@@ -1,0 +1,52 @@
+"""The users table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.exceptions import PutError
+
+from motiv8.accounts.delivery_clock import SHARDS
+from motiv8.aws import tables
+from motiv8.aws.tables import DueIndex, UserRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+
+def get(user_id: str) -> UserRow | None:
+    """One person, read consistently."""
+    try:
+        return UserRow.get(user_id, consistent_read=True)
+    except UserRow.DoesNotExist:
+        return None
+
+
+def create(row: UserRow) -> bool:
+    """Store a new person; False when there is one already."""
+    try:
+        row.save(UserRow.user_id.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def change(user_id: str, mutate: Callable[[UserRow], bool]) -> UserRow | None:
+    """Change one person under the optimistic lock; see `motiv8.aws.tables.change`."""
+    return tables.change(lambda: get(user_id), mutate)
+
+
+def delete(user_id: str) -> None:
+    """Remove one person's row."""
+    UserRow(user_id).delete(add_version_condition=False)
+
+
+def due(until: datetime | None) -> Iterator[UserRow]:
+    """Everybody whom the hourly run must look at up to a moment (None: at any time), and nobody else is read."""
+    for shard in range(SHARDS):
+        condition = None if until is None else DueIndex.next_due_at <= until
+        keys = [row.user_id for row in UserRow.due.query(shard, condition)]
+        yield from UserRow.batch_get(keys)

@@ -1,0 +1,170 @@
+"""/v1/auth, /v1/me and /v1/mail: HTTP in and out."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+
+from motiv8 import clock
+from motiv8.accounts import service
+from motiv8.accounts.delivery_clock import WEEK, next_delivery
+from motiv8.accounts.due import schedule
+from motiv8.accounts.models import (
+    Accepted,
+    Confirmation,
+    Deleted,
+    EmailOnly,
+    PasswordReset,
+    Profile,
+    ProfileChange,
+    Registration,
+    TokenAnswer,
+    TokenRequest,
+)
+from motiv8.accounts.unsubscribe import verify_unsubscribe_token
+from motiv8.aws import user_pool
+from motiv8.aws.secrets import link_secret
+from motiv8.aws.tables import UserRow
+from motiv8.errors import Unauthorized
+
+router = Router()
+
+
+@router.post("/v1/auth/register", status_code=202, summary="Sign up", tags=["accounts"], operation_id="register")
+def register(body: Annotated[Registration, Body()]) -> Accepted:
+    """Mails a code to confirm with. The answer is the same whether or not the email is known."""
+    service.register(body.email, body.password, body.time_zone, consent=body.biometric_consent, now=clock.now())
+    return Accepted(message="If this email is new here, a code is on its way to it. Send it to /v1/auth/confirm.")
+
+
+@router.post("/v1/auth/confirm", summary="Confirm the email", tags=["accounts"], operation_id="confirm")
+def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
+    """Ends the sign-up with the code from the mail."""
+    user_pool.confirm(body.email, body.code)
+    return Accepted(message="The email is confirmed. Sign in at /v1/auth/token.")
+
+
+@router.post("/v1/auth/resend", status_code=202, summary="Another code", tags=["accounts"], operation_id="resend")
+def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
+    """Mails another sign-up code, if there is an account that needs one."""
+    user_pool.resend(body.email)
+    return Accepted(message="If this email waits for confirmation, a new code is on its way to it.")
+
+
+@router.post("/v1/auth/token", summary="Sign in, or stay signed in", tags=["accounts"], operation_id="token")
+def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer:
+    """Grant `password` signs in; grant `refresh_token` renews the access token."""
+    if body.grant_type == "password":
+        tokens = user_pool.sign_in(body.email or "", body.password or "")
+    else:
+        tokens = user_pool.refresh(body.refresh_token or "")
+    return TokenAnswer(
+        access_token=tokens.access_token,
+        id_token=tokens.id_token,
+        refresh_token=tokens.refresh_token,
+        expires_in=tokens.expires_in,
+    )
+
+
+@router.post("/v1/auth/logout", status_code=204, summary="Sign out", tags=["accounts"], operation_id="logout")
+def logout() -> Response[None]:
+    """Ends the sessions of this person on all devices."""
+    user_pool.sign_out_everywhere(router.context["caller"].access_token)
+    return Response(204)
+
+
+@router.post(
+    "/v1/auth/password/forgot",
+    status_code=202,
+    summary="Forgot the password",
+    tags=["accounts"],
+    operation_id="forgot_password",
+)
+def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
+    """Mails a reset code, if there is such an account."""
+    user_pool.forgot_password(body.email)
+    return Accepted(message="If this email has an account, a code is on its way to it.")
+
+
+@router.post("/v1/auth/password/reset", summary="Set a new password", tags=["accounts"], operation_id="reset_password")
+def reset_password(body: Annotated[PasswordReset, Body()]) -> Accepted:
+    """Sets a new password with the code from the mail."""
+    user_pool.reset_password(body.email, body.code, body.password)
+    return Accepted(message="The new password is set. Sign in at /v1/auth/token.")
+
+
+@router.get("/v1/me", summary="My account", tags=["accounts"], operation_id="get_me")
+def get_me() -> Profile:
+    """Profile and preferences."""
+    caller = router.context["caller"]
+    return _profile(service.person(caller.user_id, caller.access_token, clock.now()))
+
+
+@router.patch("/v1/me", summary="Change preferences", tags=["accounts"], operation_id="change_me")
+def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
+    """Changes what is sent and leaves the rest. Withdrawing consent deletes photo, face and embedding."""
+    caller = router.context["caller"]
+    now = clock.now()
+    service.person(caller.user_id, caller.access_token, now)
+    row = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now)
+    if row is None:
+        raise Unauthorized
+    return _profile(row)
+
+
+@router.delete("/v1/me", summary="Delete my account", tags=["accounts"], operation_id="delete_me")
+def delete_me() -> Deleted:
+    """Deletes everything: account, preferences, photos, face, embedding, pictures, and all their old versions."""
+    caller = router.context["caller"]
+    portraits, versions = service.delete(caller.user_id, caller.access_token)
+    return Deleted(portraits=portraits, object_versions=versions)
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>motiv8</title>
+<body style="font: 18px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem">
+<p>{text}</p>
+{form}
+</html>
+"""
+_FORM = '<form method="post"><button style="font: inherit; padding: .5rem 1rem">Stop the mails</button></form>'
+
+
+@router.get("/v1/mail/unsubscribe", summary="Unsubscribe page", tags=["mail"], operation_id="unsubscribe_page")
+def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
+    """A page with one button: a mail scanner that follows links must not unsubscribe anybody."""
+    verify_unsubscribe_token(token, link_secret())
+    return _page("Shall we stop mailing you your pictures? They stay in the app.", _FORM)
+
+
+@router.post("/v1/mail/unsubscribe", summary="One-click unsubscribe", tags=["mail"], operation_id="unsubscribe")
+def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
+    """Switches mails off (RFC 8058); the signed token stands for the sign-in."""
+    service.switch_mail_off(verify_unsubscribe_token(token, link_secret()))
+    return _page("Done: no more mails. You can switch them on again in the app.", "")
+
+
+def _page(text: str, form: str) -> Response[str]:
+    return Response(200, "text/html; charset=utf-8", _PAGE.format(text=text, form=form))
+
+
+def _profile(row: UserRow) -> Profile:
+    due = next_delivery(schedule(row), clock.now()) if row.embedding_key else None
+    return Profile(
+        user_id=row.user_id,
+        email=row.email,
+        created_at=clock.rfc3339(row.created_at),
+        time_zone=row.time_zone,
+        delivery_hour=int(row.delivery_hour),
+        workout_days=[day for day in WEEK if day in row.workout_days],
+        mode=row.mode,
+        tone=row.tone,
+        mail_enabled=row.mail_enabled,
+        biometric_consent=row.consent_at is not None,
+        consent_at=clock.rfc3339(row.consent_at) if row.consent_at else None,
+        next_delivery_at=clock.rfc3339(due) if due else None,
+    )

@@ -1,0 +1,111 @@
+"""The rules of an account: who may, what follows, what a change does to the delivery clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from motiv8.accounts import repository
+from motiv8.accounts.due import rewind
+from motiv8.aws import keys, storage, user_pool
+from motiv8.aws.tables import UserRow
+from motiv8.portraits import repository as portraits
+from motiv8.portraits.vocabulary import DEFAULT_MODE, DEFAULT_TONE
+from motiv8.selfies import service as selfies
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+DEFAULT_HOUR = 6
+DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
+
+
+def register(email: str, password: str, time_zone: str, *, consent: bool, now: datetime) -> None:
+    """Make an account, or do what looks the same from outside where the email has one already."""
+    user_id = user_pool.sign_up(email, password, time_zone)
+    if user_id is None:
+        # Helps whoever lost the first code; nothing happens for a confirmed account.
+        user_pool.resend(email)
+        return
+    repository.create(_new_row(user_id, email, time_zone, now, consent_at=now if consent else None))
+
+
+def person(user_id: str, access_token: str, now: datetime) -> UserRow:
+    """The caller's row; made anew where a crash at sign-up lost it.
+
+    Raises Unauthorized when Cognito does not know the caller (any more), so that no deleted account comes back.
+    """
+    row = repository.get(user_id)
+    if row is None:
+        owner = user_pool.owner(access_token)
+        row = _new_row(user_id, owner["email"], owner.get("zoneinfo") or "UTC", now, consent_at=None)
+        if not repository.create(row):
+            return person(user_id, access_token, now)
+    return row
+
+
+def _new_row(user_id: str, email: str, time_zone: str, now: datetime, consent_at: datetime | None) -> UserRow:
+    return UserRow(
+        user_id,
+        email=email,
+        created_at=now,
+        consent_at=consent_at,
+        time_zone=time_zone,
+        delivery_hour=DEFAULT_HOUR,
+        workout_days=set(DEFAULT_WORKOUT_DAYS),
+        mode=DEFAULT_MODE,
+        tone=DEFAULT_TONE,
+        mail_enabled=True,
+    )
+
+
+def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> UserRow | None:
+    """Apply validated changes (fields of ProfileChange) and set the delivery clock anew.
+
+    Consent that is given is recorded with its time; consent that is withdrawn takes photo, face and embedding along.
+    """
+    consent = changes.pop("biometric_consent", None)
+
+    def apply(row: UserRow) -> bool:
+        for name, value in changes.items():
+            setattr(row, name, set(value) if name == "workout_days" else value)
+        if consent is True and row.consent_at is None:
+            row.consent_at = now
+        if consent is False:
+            row.consent_at = None
+        rewind(row, now)
+        return True
+
+    row = repository.change(user_id, apply)
+    if consent is False:
+        row = selfies.remove(user_id, now)
+    return row
+
+
+def switch_mail_off(user_id: str) -> None:
+    """Send this person no more pictures by mail; pictures are still made."""
+
+    def apply(row: UserRow) -> bool:
+        changed = row.mail_enabled
+        row.mail_enabled = False
+        return changed
+
+    repository.change(user_id, apply)
+
+
+def delete(user_id: str, access_token: str) -> tuple[int, int]:
+    """Remove everything of a person's; returns how many portraits and object versions went.
+
+    The row goes first, so that no run in progress writes any more; the Cognito account last, so that after a crash the
+    person can still sign in and ask again.
+    """
+    repository.delete(user_id)
+    rows = portraits.between(user_id, None, None, None, None)
+    for row in rows:
+        portraits.delete(user_id, row.portrait_id)
+    versions = storage.delete(settings().uploads_bucket, keys.upload(user_id))
+    versions += storage.delete(settings().media_bucket, keys.face(user_id))
+    versions += storage.delete(settings().media_bucket, keys.picture(user_id))
+    user_pool.delete_owner(access_token)
+    return len(rows), versions

@@ -1,0 +1,21 @@
+"""The signed token in a mail's unsubscribe link: it names one person, needs no sign-in, and opens nothing else."""
+
+from jose import jwt
+from jose.exceptions import JOSEError
+
+from motiv8.errors import BadRequest
+
+_AUDIENCE = "motiv8:unsubscribe"
+
+
+def unsubscribe_token(user_id: str, key: str) -> str:
+    """A token for this person's mails. It does not expire: an old mail's link must still work."""
+    return jwt.encode({"sub": user_id, "aud": _AUDIENCE}, key, algorithm="HS256")
+
+
+def verify_unsubscribe_token(token: str, key: str) -> str:
+    """The id of the person whom the token names. Raises BadRequest for a token that we did not sign."""
+    try:
+        return str(jwt.decode(token, key, algorithms=["HS256"], audience=_AUDIENCE)["sub"])
+    except (JOSEError, KeyError) as error:
+        raise BadRequest("This unsubscribe link is not valid.") from error

@@ -1,0 +1,39 @@
+"""Where everything lies in the two buckets: everything of a person's lies under their own id."""
+
+
+def upload(user_id: str, selfie_id: str = "") -> str:
+    """The photo as it was sent; without a selfie id, the folder of all of this person's."""
+    return f"uploads/{user_id}/{selfie_id}"
+
+
+def face(user_id: str, selfie_id: str = "") -> str:
+    """What was taken from a photo, without its ending; without a selfie id, the folder of all of this person's."""
+    return f"faces/{user_id}/{selfie_id}"
+
+
+def embedding(user_id: str, selfie_id: str) -> str:
+    """The embedding, `float32[128]` as numpy saves it."""
+    return f"{face(user_id, selfie_id)}.npy"
+
+
+def cutout(user_id: str, selfie_id: str) -> str:
+    """The person, cut out: RGBA WebP."""
+    return f"{face(user_id, selfie_id)}.webp"
+
+
+def scene(date: str, mode: str) -> str:
+    """The scene that everybody with this mode shares on a date: WebP."""
+    return f"scenes/{date}/{mode}.webp"
+
+
+def picture(user_id: str, portrait_id: str = "", ending: str = "") -> str:
+    """A finished picture; `ending` is `.jpg`, `.webp` or `-thumbnail.webp`; without an id, the person's folder."""
+    return f"pictures/{user_id}/{portrait_id}{ending}"
+
+
+def plan(run: str) -> str:
+    """Who is due in one run of the daily machine: JSON lines."""
+    return f"plans/{run}.jsonl"
+
+
+PICTURE_ENDINGS = (".jpg", ".webp", "-thumbnail.webp")

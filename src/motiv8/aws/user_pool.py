@@ -1,0 +1,196 @@
+"""The one place that talks to Cognito. Its exceptions become ours; no answer tells who has an account."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from motiv8.aws.clients import cognito
+from motiv8.errors import FieldError, Invalid, TooManyRequests, Unauthorized
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_cognito_idp.type_defs import InitiateAuthResponseTypeDef
+
+_TOO_MANY = frozenset({"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"})
+_NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"})
+_BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | _NO_SUCH_ACCOUNT
+_BAD_SIGN_IN = _NO_SUCH_ACCOUNT | {"UserNotConfirmedException", "PasswordResetRequiredException"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a sign-in gives; a refresh gives no new refresh token."""
+
+    access_token: str
+    id_token: str
+    refresh_token: str | None
+    expires_in: int
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = _code(error)
+        if code in _TOO_MANY:
+            raise TooManyRequests("Too many attempts. Please wait a while.", headers={"Retry-After": "60"}) from error
+        if code == "InvalidPasswordException":
+            raise _invalid("body.password", "does not meet the password policy") from error
+        raise
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _invalid(field: str, message: str) -> Invalid:
+    return Invalid("See `errors` for what to change.", (FieldError(field, message),))
+
+
+def sign_up(email: str, password: str, time_zone: str) -> str | None:
+    """Make an account and mail a code; the new user's id (the `sub`), or None where the email has an account.
+
+    Raises Invalid for a password against the pool's policy, TooManyRequests.
+    """
+    with _translated():
+        try:
+            return cognito().sign_up(
+                ClientId=settings().user_pool_client_id,
+                Username=email,
+                Password=password,
+                UserAttributes=[{"Name": "email", "Value": email}, {"Name": "zoneinfo", "Value": time_zone}],
+            )["UserSub"]
+        except ClientError as error:
+            if _code(error) == "UsernameExistsException":
+                return None
+            raise
+
+
+def confirm(email: str, code: str) -> None:
+    """Confirm a sign-up. Raises Invalid for whatever does not fit, the same for known and unknown emails."""
+    with _translated():
+        try:
+            cognito().confirm_sign_up(ClientId=settings().user_pool_client_id, Username=email, ConfirmationCode=code)
+        except ClientError as error:
+            if _code(error) in _BAD_CODE:
+                raise _invalid("body.code", "wrong or expired; ask for a new one") from error
+            raise
+
+
+def resend(email: str) -> None:
+    """Mail another sign-up code, if there is an account that needs one."""
+    with _translated():
+        try:
+            cognito().resend_confirmation_code(ClientId=settings().user_pool_client_id, Username=email)
+        except ClientError as error:
+            if _code(error) not in _NO_SUCH_ACCOUNT:
+                raise
+
+
+def sign_in(email: str, password: str) -> Tokens:
+    """Tokens for a password. Raises Unauthorized, in one sentence for every cause; TooManyRequests."""
+    return _tokens("USER_PASSWORD_AUTH", {"USERNAME": email, "PASSWORD": password})
+
+
+def refresh(refresh_token: str) -> Tokens:
+    """Tokens for a refresh token. Raises Unauthorized."""
+    return _tokens("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token})
+
+
+def _tokens(flow: str, parameters: dict[str, str]) -> Tokens:
+    with _translated():
+        try:
+            answer: InitiateAuthResponseTypeDef = cognito().initiate_auth(
+                ClientId=settings().user_pool_client_id,
+                AuthFlow=flow,  # type: ignore[arg-type]  # one of the two flows named above
+                AuthParameters=parameters,
+            )
+        except ClientError as error:
+            if _code(error) in _BAD_SIGN_IN:
+                sentence = (
+                    "Email or password is wrong, or the email is not confirmed yet."
+                    if "PASSWORD" in parameters
+                    else "The refresh token is not valid any more. Sign in again."
+                )
+                raise Unauthorized(sentence) from error
+            raise
+    result = answer.get("AuthenticationResult")
+    if not result:
+        raise Unauthorized("This account needs a sign-in step that this version of the API does not have.")
+    return Tokens(
+        access_token=result["AccessToken"],
+        id_token=result["IdToken"],
+        refresh_token=result.get("RefreshToken"),
+        expires_in=result["ExpiresIn"],
+    )
+
+
+def sign_out_everywhere(access_token: str) -> None:
+    """End all sessions of the token's owner. Raises Unauthorized when it was ended already."""
+    with _translated():
+        try:
+            cognito().global_sign_out(AccessToken=access_token)
+        except ClientError as error:
+            if _code(error) in _NO_SUCH_ACCOUNT:
+                raise Unauthorized from error
+            raise
+
+
+def forgot_password(email: str) -> None:
+    """Mail a reset code, if there is a confirmed account."""
+    with _translated():
+        try:
+            cognito().forgot_password(ClientId=settings().user_pool_client_id, Username=email)
+        except ClientError as error:
+            if _code(error) not in _NO_SUCH_ACCOUNT:
+                raise
+
+
+def reset_password(email: str, code: str, password: str) -> None:
+    """Set a new password by a mailed code. Raises Invalid, the same for known and unknown emails."""
+    with _translated():
+        try:
+            cognito().confirm_forgot_password(
+                ClientId=settings().user_pool_client_id, Username=email, ConfirmationCode=code, Password=password
+            )
+        except ClientError as error:
+            if _code(error) in _BAD_CODE | {"UserNotConfirmedException"}:
+                raise _invalid("body.code", "wrong or expired; ask for a new one") from error
+            raise
+
+
+def owner(access_token: str) -> dict[str, str]:
+    """The attributes (`sub`, `email`, `zoneinfo`) of the token's owner. Raises Unauthorized when there is none."""
+    with _translated():
+        try:
+            user = cognito().get_user(AccessToken=access_token)
+        except ClientError as error:
+            if _code(error) in _NO_SUCH_ACCOUNT:
+                raise Unauthorized from error
+            raise
+    return {each["Name"]: each.get("Value", "") for each in user["UserAttributes"]}
+
+
+def delete_owner(access_token: str) -> None:
+    """Remove the account of the token's owner; nothing happens when it is gone already."""
+    with _translated():
+        try:
+            cognito().delete_user(AccessToken=access_token)
+        except ClientError as error:
+            if _code(error) not in _NO_SUCH_ACCOUNT:
+                raise
+
+
+def find(email: str) -> str | None:
+    """The id of the account with this email, for runs that a member of the team limits to one person."""
+    quoted = email.replace("\\", "\\\\").replace('"', '\\"')
+    users = cognito().list_users(UserPoolId=settings().user_pool_id, Filter=f'email = "{quoted}"', Limit=1)["Users"]
+    attributes = {each["Name"]: each.get("Value", "") for user in users for each in user.get("Attributes", ())}
+    return attributes.get("sub")

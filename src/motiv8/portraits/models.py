@@ -1,0 +1,75 @@
+"""What the portrait routes take and give."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from motiv8.portraits.vocabulary import ModeName, ToneName
+from motiv8.schema import RequestBody, ResponseBody
+
+Status = Literal["queued", "making", "ready", "failed"]
+MailStatus = Literal["off", "waiting", "sending", "sent", "refused"]
+
+MESSAGES: dict[str, str] = {
+    "no_selfie": "There was no face to work with. Upload a selfie first.",
+    "selfie_rejected": "Your photo could not be used. Look at /v1/selfies/current for what to do.",
+    "internal_error": "Something went wrong on our side. Please ask again.",
+}
+"""Why a picture was not made → a sentence that a person can act on."""
+
+
+class PortraitRequest(RequestBody):
+    """What to make; what is left out comes from the preferences."""
+
+    mode: ModeName | None = None
+    tone: ToneName | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("may be left out, but not null")
+        return value
+
+
+class Portrait(ResponseBody):
+    """A picture; the signed URLs hold for 15 minutes and are there once it is `ready`."""
+
+    portrait_id: str
+    date: Annotated[str, Field(description="The person's local date")]
+    trigger: Literal["daily", "asked"]
+    status: Status
+    reason: str | None
+    message: str | None
+    mode: ModeName
+    tone: ToneName
+    line: str | None
+    alt_text: str | None
+    image_url: Annotated[str | None, Field(description="JPEG, 1080 × 1350")]
+    webp_url: Annotated[str | None, Field(description="WebP, 1080 × 1350")]
+    thumbnail_url: Annotated[str | None, Field(description="WebP, 480 wide")]
+    mail_status: MailStatus
+    created_at: str
+    ready_at: str | None
+
+
+class PortraitPage(ResponseBody):
+    """Newest first; `next_cursor` is null on the last page."""
+
+    portraits: list[Portrait]
+    next_cursor: str | None
+
+
+class Choice(ResponseBody):
+    """Something to choose."""
+
+    name: str
+    title: str
+    description: str
+
+
+class Choices(ResponseBody):
+    """All modes and tones."""
+
+    modes: list[Choice]
+    tones: list[Choice]

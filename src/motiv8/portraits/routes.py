@@ -1,0 +1,137 @@
+"""/v1/portraits and /v1/modes: HTTP in and out."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
+from ulid import ULID
+
+from motiv8 import clock
+from motiv8.accounts.service import person
+from motiv8.aws import keys, storage
+from motiv8.aws.tables import PortraitRow
+from motiv8.errors import FieldError, Invalid
+from motiv8.idempotency import once
+from motiv8.pagination import cursor_after, portrait_before
+from motiv8.portraits import repository, service
+from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
+from motiv8.portraits.vocabulary import MODES, TONES
+from motiv8.settings import settings
+
+router = Router()
+
+
+@router.post(
+    "/v1/portraits",
+    status_code=202,
+    summary="Ask for a picture now",
+    tags=["portraits"],
+    operation_id="create_portrait",
+)
+def create_portrait(
+    body: Annotated[PortraitRequest, Body()],
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+) -> Response[Portrait]:
+    """Starts making a picture; follow `Location` until it is `ready`. Needs a ready selfie; limited per day."""
+    caller = router.context["caller"]
+    now = clock.now()
+    person(caller.user_id, caller.access_token, now)
+
+    def act() -> dict[str, Any]:
+        row, quota = service.ask(
+            caller.user_id,
+            body.mode,
+            body.tone,
+            now,
+            str(ULID.from_datetime(now)).lower(),
+            router.context["correlation_id"],
+        )
+        return {"portrait": _portrait(row).model_dump(), "headers": quota.headers()}
+
+    request = body.model_dump() | {"path": "/v1/portraits"}
+    answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
+    portrait = Portrait(**answer["portrait"])
+    headers = {"Location": f"/v1/portraits/{portrait.portrait_id}"} | answer["headers"]
+    return Response(202, "application/json", portrait, headers=headers)
+
+
+@router.get("/v1/portraits", summary="My pictures", tags=["portraits"], operation_id="list_portraits")
+def list_portraits(
+    first: Annotated[date | None, Query(alias="from", description="First local date")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Last local date")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> PortraitPage:
+    """Pictures by local date, newest first."""
+    if first and last and first > last:
+        raise Invalid("See `errors` for what to change.", (FieldError("query.from", "later than `to`"),))
+    before = portrait_before(cursor, service.PORTRAIT_ID) if cursor else None
+    rows = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
+    page = rows[:limit]
+    next_cursor = cursor_after(page[-1].portrait_id) if len(rows) > limit else None
+    return PortraitPage(portraits=[_portrait(row) for row in page], next_cursor=next_cursor)
+
+
+@router.get("/v1/portraits/today", summary="Today's picture", tags=["portraits"], operation_id="get_todays_portrait")
+def get_todays_portrait() -> Portrait:
+    """The daily picture of the person's local date, or the newest one that was asked for on it."""
+    caller = router.context["caller"]
+    now = clock.now()
+    return _portrait(service.today(person(caller.user_id, caller.access_token, now), now))
+
+
+@router.get("/v1/portraits/<portrait_id>", summary="One picture", tags=["portraits"], operation_id="get_portrait")
+def get_portrait(portrait_id: str) -> Portrait:
+    """A picture with its status, and signed URLs once it is ready."""
+    return _portrait(service.get(router.context["caller"].user_id, portrait_id))
+
+
+@router.delete(
+    "/v1/portraits/<portrait_id>",
+    status_code=204,
+    summary="Delete a picture",
+    tags=["portraits"],
+    operation_id="delete_portrait",
+)
+def delete_portrait(portrait_id: str) -> Response[None]:
+    """Deletes a picture with all versions of its files."""
+    service.delete(router.context["caller"].user_id, portrait_id)
+    return Response(204)
+
+
+@router.get("/v1/modes", summary="Modes and tones", tags=["portraits"], operation_id="list_modes")
+def list_modes() -> Choices:
+    """What there is to choose."""
+    return Choices(
+        modes=[Choice(name=name, title=title, description=text) for name, (title, text) in MODES.items()],
+        tones=[Choice(name=name, title=title, description=text) for name, (title, text) in TONES.items()],
+    )
+
+
+def _portrait(row: PortraitRow) -> Portrait:
+    return Portrait(
+        portrait_id=row.portrait_id,
+        date=row.date,
+        trigger=row.trigger,
+        status=row.status,
+        reason=row.reason,
+        message=MESSAGES[row.reason] if row.reason else None,
+        mode=row.mode,
+        tone=row.tone,
+        line=row.line,
+        alt_text=row.alt_text,
+        image_url=_url(row, ".jpg"),
+        webp_url=_url(row, ".webp"),
+        thumbnail_url=_url(row, "-thumbnail.webp"),
+        mail_status=row.mail_status,
+        created_at=clock.rfc3339(row.created_at),
+        ready_at=clock.rfc3339(row.ready_at) if row.ready_at else None,
+    )
+
+
+def _url(row: PortraitRow, ending: str) -> str | None:
+    if row.status != "ready":
+        return None
+    return storage.presigned_get(settings().media_bucket, keys.picture(row.user_id, row.portrait_id, ending))

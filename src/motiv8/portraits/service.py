@@ -1,0 +1,158 @@
+"""The rules of a picture: who may ask for one, how often, and what becomes of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from motiv8.accounts import repository as accounts
+from motiv8.accounts.delivery_clock import local_date
+from motiv8.aws import keys, machines, storage
+from motiv8.aws.tables import PortraitRow
+from motiv8.errors import Conflict, NotFound, TooManyRequests, Unavailable
+from motiv8.portraits import repository
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from motiv8.aws.tables import UserRow
+
+PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Pictures that a person may ask for on one local date, and what is left of it until `reset_seconds` from now."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+    def headers(self) -> dict[str, str]:
+        """As response headers (draft-ietf-httpapi-ratelimit-headers)."""
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset_seconds),
+        }
+
+
+def daily_id(day: date) -> str:
+    """The id of the daily picture of a local date: there can be only one."""
+    return f"{day.isoformat()}-daily"
+
+
+def ask(
+    user_id: str, mode: str | None, tone: str | None, now: datetime, new_id: str, correlation_id: str
+) -> tuple[PortraitRow, Quota]:
+    """Have a picture made now. Raises Conflict without a face, TooManyRequests over the quota, Unavailable."""
+    user = _count(user_id, now)
+    quota = _quota(user, now)
+    today = local_date(user.time_zone, now).isoformat()
+    row = new_row(user, f"{today}-{new_id}", "asked", now)
+    row.mode = mode or user.mode
+    row.tone = tone or user.tone
+    repository.create(row)
+    try:
+        machines.start_portrait(user_id, row.portrait_id, correlation_id)
+    except (ClientError, BotoCoreError) as error:
+        repository.delete(user_id, row.portrait_id)
+        _uncount(user_id, today)
+        raise Unavailable("The picture could not be started. Please try again.") from error
+    return row, quota
+
+
+def new_row(user: UserRow, portrait_id: str, trigger: Literal["daily", "asked"], now: datetime) -> PortraitRow:
+    """A picture that is not made yet, with the person's preferences as they are now."""
+    return PortraitRow(
+        user.user_id,
+        portrait_id,
+        date=portrait_id[:10],
+        trigger=trigger,
+        status="queued",
+        mode=user.mode,
+        tone=user.tone,
+        attempts=0,
+        mail_status="waiting" if user.mail_enabled else "off",
+        created_at=now,
+    )
+
+
+def get(user_id: str, portrait_id: str) -> PortraitRow:
+    """One picture of this person's. Raises NotFound, the same for what is not theirs, not there, or no id at all."""
+    row = repository.get(user_id, portrait_id) if PORTRAIT_ID.fullmatch(portrait_id) else None
+    if row is None:
+        raise NotFound("You have no picture with this id.")
+    return row
+
+
+def today(user: UserRow, now: datetime) -> PortraitRow:
+    """The daily picture of the person's local date, else the newest one asked for on it. Raises NotFound."""
+    day = local_date(user.time_zone, now)
+    row = repository.get(user.user_id, daily_id(day))
+    newest = [row] if row else repository.between(user.user_id, day, day, None, 1)
+    if not newest:
+        raise NotFound("There is no picture of today yet.")
+    return newest[0]
+
+
+def delete(user_id: str, portrait_id: str) -> None:
+    """Remove a picture with all versions of its files. Raises NotFound."""
+    get(user_id, portrait_id)
+    repository.delete(user_id, portrait_id)
+    remove_files(user_id, portrait_id)
+
+
+def remove_files(user_id: str, portrait_id: str) -> None:
+    """Remove all versions of a picture's files."""
+    for ending in keys.PICTURE_ENDINGS:
+        storage.delete(settings().media_bucket, keys.picture(user_id, portrait_id, ending))
+
+
+def _count(user_id: str, now: datetime) -> UserRow:
+    def apply(row: UserRow) -> bool:
+        if row.embedding_key is None:
+            raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
+        day = local_date(row.time_zone, now).isoformat()
+        count = int(row.asked_count or 0) if row.asked_date == day else 0
+        if count >= settings().daily_quota:
+            quota = Quota(settings().daily_quota, 0, _seconds_left(row.time_zone, now))
+            raise TooManyRequests(
+                f"You can ask for {quota.limit} pictures a day. The next one is free at midnight.",
+                headers=quota.headers() | {"Retry-After": str(quota.reset_seconds)},
+            )
+        row.asked_date = day
+        row.asked_count = count + 1
+        return True
+
+    user = accounts.change(user_id, apply)
+    if user is None:
+        raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
+    return user
+
+
+def _uncount(user_id: str, day: str) -> None:
+    def apply(row: UserRow) -> bool:
+        if row.asked_date != day or not row.asked_count:
+            return False
+        row.asked_count -= 1
+        return True
+
+    accounts.change(user_id, apply)
+
+
+def _quota(user: UserRow, now: datetime) -> Quota:
+    limit = settings().daily_quota
+    return Quota(limit, limit - int(user.asked_count or 0), _seconds_left(user.time_zone, now))
+
+
+def _seconds_left(time_zone: str, now: datetime) -> int:
+    zone = ZoneInfo(time_zone)
+    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
+    return max(1, int(midnight.timestamp() - now.timestamp()))

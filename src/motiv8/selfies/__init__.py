@@ -1,0 +1,1 @@
+"""The photo of a person: presigned upload, status, replacement, deletion."""

@@ -1,0 +1,89 @@
+"""/v1/selfies: HTTP in and out."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header
+from ulid import ULID
+
+from motiv8 import clock
+from motiv8.accounts.service import person
+from motiv8.aws import keys, storage
+from motiv8.errors import NotFound
+from motiv8.idempotency import once
+from motiv8.selfies import service
+from motiv8.selfies.models import LARGEST_BYTES, SMALLEST_BYTES, NewSelfie, Selfie, Upload, UploadRequest
+from motiv8.selfies.reasons import REASONS
+from motiv8.settings import settings
+
+router = Router()
+
+
+@router.post(
+    "/v1/selfies", status_code=201, summary="Ask for an upload", tags=["selfies"], operation_id="create_selfie"
+)
+def create_selfie(
+    body: Annotated[UploadRequest, Body()],
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+) -> NewSelfie:
+    """Returns a presigned POST for one photo of 1 KB to 20 MB. A new photo takes the place of the one before."""
+    caller = router.context["caller"]
+    now = clock.now()
+    person(caller.user_id, caller.access_token, now)
+
+    def act() -> dict[str, Any]:
+        selfie_id = str(ULID.from_datetime(now)).lower()
+        service.begin_upload(caller.user_id, selfie_id, body.content_type, now)
+        url, fields = storage.presigned_post(
+            settings().uploads_bucket,
+            keys.upload(caller.user_id, selfie_id),
+            body.content_type,
+            SMALLEST_BYTES,
+            LARGEST_BYTES,
+        )
+        expires_at = clock.rfc3339(now + timedelta(seconds=storage.PRESIGNED_SECONDS))
+        upload = Upload(url=url, fields=fields, expires_at=expires_at)
+        return NewSelfie(selfie_id=selfie_id, upload=upload).model_dump()
+
+    request = body.model_dump() | {"path": "/v1/selfies"}
+    return NewSelfie(**once(idempotency_key, caller.user_id, request, router.lambda_context, act))
+
+
+@router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")
+def get_selfie() -> Selfie:
+    """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it."""
+    caller = router.context["caller"]
+    row = person(caller.user_id, caller.access_token, clock.now())
+    if row.selfie_id is None or row.selfie_updated_at is None:
+        raise NotFound("There is no selfie yet. Ask for an upload at POST /v1/selfies.")
+    preview = None
+    if row.face_selfie_id is not None:
+        preview = storage.presigned_get(settings().media_bucket, keys.cutout(row.user_id, row.face_selfie_id))
+    return Selfie(
+        selfie_id=row.selfie_id,
+        status=row.selfie_status,
+        reason=row.selfie_reason,
+        message=REASONS[row.selfie_reason] if row.selfie_reason else None,
+        updated_at=clock.rfc3339(row.selfie_updated_at),
+        face_in_use=row.face_selfie_id is not None,
+        preview_url=preview,
+    )
+
+
+@router.delete(
+    "/v1/selfies/current",
+    status_code=204,
+    summary="Delete my selfie",
+    tags=["selfies"],
+    operation_id="delete_selfie",
+)
+def delete_selfie() -> Response[None]:
+    """Deletes photo, face and embedding with all their versions; no pictures are made until there is a new one."""
+    caller = router.context["caller"]
+    now = clock.now()
+    if person(caller.user_id, caller.access_token, now).selfie_id is None:
+        raise NotFound("There is no selfie.")
+    service.remove(caller.user_id, now)
+    return Response(204)

@@ -1,0 +1,138 @@
+"""The rules of a photo: who may upload, what a new one does to the old one, what becomes of it.
+
+A face in use stays in use while a newer photo is waiting, in work, or was rejected.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from motiv8.accounts import repository
+from motiv8.accounts.due import PENDING, rewind
+from motiv8.aws import keys, storage
+from motiv8.errors import ConsentRequired, NotFound
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from motiv8.aws.tables import UserRow
+
+
+def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime) -> None:
+    """Make this the person's photo that is waited for; what was uploaded before it is removed.
+
+    Raises ConsentRequired; NotFound when the account is gone.
+    """
+    replaced: list[str] = []
+
+    def apply(row: UserRow) -> bool:
+        if row.consent_at is None:
+            raise ConsentRequired
+        replaced[:] = [row.selfie_id] if row.selfie_id else []
+        _set_photo(row, selfie_id, "waiting", now)
+        row.selfie_content_type = content_type
+        rewind(row, now)
+        return True
+
+    if repository.change(user_id, apply) is None:
+        raise NotFound("There is no such account.")
+    for old in replaced:
+        storage.delete(settings().uploads_bucket, keys.upload(user_id, old))
+
+
+def begin_processing(user_id: str, selfie_id: str, now: datetime) -> UserRow | None:
+    """Mark the photo as in work; None when it is not (any more) the one that something must happen to."""
+
+    def apply(row: UserRow) -> bool:
+        if row.selfie_id != selfie_id or row.selfie_status not in PENDING:
+            return False
+        _set_photo(row, selfie_id, "processing", now)
+        return True
+
+    row = repository.change(user_id, apply)
+    return row if row is not None and row.selfie_id == selfie_id else None
+
+
+def finish_ready(user_id: str, selfie_id: str, now: datetime) -> bool:
+    """Put the photo's face in use. False when the photo was replaced or deleted meanwhile.
+
+    The files of the face must be stored before; those of the face used before it are removed after.
+    """
+    replaced: list[str] = []
+
+    def apply(row: UserRow) -> bool:
+        if row.selfie_id != selfie_id or row.consent_at is None:
+            return False
+        replaced[:] = [row.face_selfie_id] if row.face_selfie_id not in (None, selfie_id) else []
+        _set_photo(row, selfie_id, "ready", now)
+        row.face_selfie_id = selfie_id
+        row.embedding_key = keys.embedding(user_id, selfie_id)
+        rewind(row, now)
+        return True
+
+    row = repository.change(user_id, apply)
+    for old in replaced:
+        storage.delete(settings().media_bucket, keys.face(user_id, old))
+    return row is not None and row.face_selfie_id == selfie_id
+
+
+def finish_rejected(user_id: str, selfie_id: str, reason: str, now: datetime) -> bool:
+    """Record why the photo will not do. False when it was replaced, deleted or finished meanwhile."""
+
+    def apply(row: UserRow) -> bool:
+        if row.selfie_id != selfie_id or row.selfie_status not in PENDING:
+            return False
+        _set_photo(row, selfie_id, "rejected", now, reason)
+        rewind(row, now)
+        return True
+
+    row = repository.change(user_id, apply)
+    return row is not None and row.selfie_id == selfie_id and row.selfie_status == "rejected"
+
+
+def forget_upload(user_id: str, selfie_id: str, now: datetime) -> None:
+    """A photo that never came is waited for no longer; the face in use, if any, is the current one again."""
+
+    def apply(row: UserRow) -> bool:
+        if row.selfie_id != selfie_id or row.selfie_status not in PENDING:
+            return False
+        if row.face_selfie_id is None:
+            _clear_photo(row)
+        else:
+            _set_photo(row, row.face_selfie_id, "ready", now)
+        rewind(row, now)
+        return True
+
+    repository.change(user_id, apply)
+
+
+def remove(user_id: str, now: datetime) -> UserRow | None:
+    """Delete photo, face and embedding with all their versions; the row first, so that no run uses them any more."""
+
+    def apply(row: UserRow) -> bool:
+        _clear_photo(row)
+        row.face_selfie_id = None
+        row.embedding_key = None
+        rewind(row, now)
+        return True
+
+    row = repository.change(user_id, apply)
+    storage.delete(settings().uploads_bucket, keys.upload(user_id))
+    storage.delete(settings().media_bucket, keys.face(user_id))
+    return row
+
+
+def _set_photo(row: UserRow, selfie_id: str, status: str, now: datetime, reason: str | None = None) -> None:
+    row.selfie_id = selfie_id
+    row.selfie_status = status
+    row.selfie_reason = reason
+    row.selfie_updated_at = now
+
+
+def _clear_photo(row: UserRow) -> None:
+    row.selfie_id = None
+    row.selfie_status = None
+    row.selfie_reason = None
+    row.selfie_content_type = None
+    row.selfie_updated_at = None
