@@ -13,6 +13,7 @@ WEEK: tuple[Day, ...] = get_args(Day)
 
 SHARDS = 16
 PHOTO_CHECK_AFTER = timedelta(hours=1)
+"""After this long, work that is not done is taken for lost and taken up by the hourly run."""
 
 # A week, one more because local and UTC dates differ, and a week for a workout day that a zone's change left out.
 _DAYS_AHEAD = 15

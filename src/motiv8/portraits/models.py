@@ -45,8 +45,8 @@ class Portrait(ResponseBody):
     tone: ToneName
     line: str | None
     alt_text: str | None
-    image_url: Annotated[str | None, Field(description="JPEG, 1080 × 1350")]
-    webp_url: Annotated[str | None, Field(description="WebP, 1080 × 1350")]
+    image_url: Annotated[str | None, Field(description="JPEG, 1080x1350")]
+    webp_url: Annotated[str | None, Field(description="WebP, 1080x1350")]
     thumbnail_url: Annotated[str | None, Field(description="WebP, 480 wide")]
     mail_status: MailStatus
     created_at: str

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motiv8.accounts import repository as accounts
-from motiv8.accounts.delivery_clock import local_date
+from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, due_shard, local_date
 from motiv8.aws import keys, machines, storage
 from motiv8.aws.tables import PortraitRow
 from motiv8.errors import Conflict, NotFound, TooManyRequests, Unavailable
@@ -129,6 +129,10 @@ def _count(user_id: str, now: datetime) -> UserRow:
             )
         row.asked_date = day
         row.asked_count = count + 1
+        # The hourly run looks whether the picture got stuck.
+        look = now + PHOTO_CHECK_AFTER
+        row.next_due_at = min(row.next_due_at or look, look)
+        row.due_shard = due_shard(user_id)
         return True
 
     user = accounts.change(user_id, apply)

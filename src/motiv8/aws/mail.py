@@ -1,0 +1,33 @@
+"""Sending mail by SES."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from motiv8.aws.clients import ses
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+
+class Refused(Exception):
+    """SES did not take the mail; `code` is its reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def send(message: EmailMessage) -> None:
+    """Hand a whole message to SES.
+
+    Raises Refused when it certainly did not go out; a time-out, when it may have, is raised as it comes.
+    """
+    try:
+        ses().send_email(Content={"Raw": {"Data": message.as_bytes()}})
+    except (EndpointConnectionError, ConnectTimeoutError) as error:
+        raise Refused(type(error).__name__) from error
+    except ClientError as error:
+        raise Refused(error.response["Error"]["Code"]) from error

@@ -1,0 +1,1 @@
+"""What the state machines call: one file a step, and the two Lambda functions that hold them."""

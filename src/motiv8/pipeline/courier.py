@@ -1,0 +1,63 @@
+"""The courier function: every step that needs no image library (the API image with another command)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from motiv8 import clock
+from motiv8.pipeline.deliver import deliver
+from motiv8.pipeline.load_portrait import load_portrait
+from motiv8.pipeline.plan_day import plan_day
+from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
+from motiv8.pipeline.summarise_day import summarise_day
+from motiv8.pipeline.uploaded import uploaded
+from motiv8.telemetry import logger, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Outcome = dict[str, Any]
+Event = dict[str, Any]
+
+
+def _plan(event: Event) -> Outcome:
+    order = event["order"]
+    given = order.get("now")
+    now = datetime.fromisoformat(given) if given else clock.now()
+    return plan_day(now, event["run"], order.get("date"), order.get("email"))
+
+
+def _load(event: Event) -> Outcome:
+    order = event["order"]
+    return load_portrait(
+        order["user_id"],
+        order.get("portrait_id"),
+        order["trigger"],
+        order["task"],
+        order.get("selfie_id"),
+        clock.now(),
+    )
+
+
+STEPS: dict[str, Callable[[Event], Outcome]] = {
+    "plan_day": _plan,
+    "load_portrait": _load,
+    "deliver": lambda e: deliver(e["user_id"], e["portrait_id"], clock.now()),
+    "record_portrait_failure": lambda e: record_portrait_failure(
+        e["user_id"], e["portrait_id"], e["reason"], clock.now()
+    ),
+    "record_selfie_failure": lambda e: record_selfie_failure(*uploaded(e), clock.now()),
+    "summarise_day": lambda e: summarise_day(e["plan_key"]),
+}
+
+
+@logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
+@metrics().log_metrics
+def handler(event: Event, context: LambdaContext) -> Outcome:  # noqa: ARG001 - Lambda's signature
+    """Run the step that the event names; an expected outcome is a value, an exception is for Retry and Catch."""
+    outcome = STEPS[event["step"]](event)
+    logger.info("step done", step=event["step"], outcome=outcome)
+    return outcome

@@ -1,0 +1,66 @@
+"""From an uploaded photo to an embedding and a cut-out."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from motiv8.accounts import repository
+from motiv8.aws import keys, storage
+from motiv8.selfies import service
+from motiv8.settings import settings
+from motiv8.studio import photo, selfie
+from motiv8.studio.rejection import PhotoRejected
+from motiv8.telemetry import metrics
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def extract_face(user_id: str, selfie_id: str, now: datetime) -> dict[str, Any]:
+    """Take the face out of a photo and put it in use.
+
+    Outcomes: `ready`; `rejected` with a reason; `stale` when the photo was replaced or deleted meanwhile; `missing`
+    when it never came. Running it again changes nothing.
+    """
+    row = service.begin_processing(user_id, selfie_id, now)
+    if row is None:
+        return _stale(user_id, selfie_id)
+    if row.selfie_status in {"ready", "rejected"}:
+        return {"outcome": row.selfie_status, "reason": row.selfie_reason}
+    data = storage.get(settings().uploads_bucket, keys.upload(user_id, selfie_id))
+    if data is None:
+        service.forget_upload(user_id, selfie_id, now)
+        return {"outcome": "missing"}
+    try:
+        extraction = selfie.extract(data)
+    except PhotoRejected as rejected:
+        return _reject(user_id, selfie_id, rejected.reason, now)
+    embedding = io.BytesIO()
+    np.save(embedding, extraction.embedding, allow_pickle=False)
+    media = settings().media_bucket
+    # The files first, then the row that names them: a kill in between is made good by running again.
+    storage.put(media, keys.embedding(user_id, selfie_id), embedding.getvalue(), "application/octet-stream")
+    storage.put(media, keys.cutout(user_id, selfie_id), photo.encode_webp(extraction.cutout), "image/webp")
+    if not service.finish_ready(user_id, selfie_id, now):
+        return _stale(user_id, selfie_id)
+    metrics().add_metric("SelfiesReady", "Count", 1)
+    return {"outcome": "ready"}
+
+
+def _reject(user_id: str, selfie_id: str, reason: str, now: datetime) -> dict[str, Any]:
+    if not service.finish_rejected(user_id, selfie_id, reason, now):
+        return _stale(user_id, selfie_id)
+    metrics().add_metric(f"SelfiesRejected.{reason}", "Count", 1)
+    return {"outcome": "rejected", "reason": reason}
+
+
+def _stale(user_id: str, selfie_id: str) -> dict[str, Any]:
+    """Leave nothing behind of a photo that nobody waits for; its face stays if it is the one in use."""
+    storage.delete(settings().uploads_bucket, keys.upload(user_id, selfie_id))
+    row = repository.get(user_id)
+    if row is None or row.face_selfie_id != selfie_id:
+        storage.delete(settings().media_bucket, keys.face(user_id, selfie_id))
+    return {"outcome": "stale"}

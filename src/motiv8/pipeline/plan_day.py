@@ -1,0 +1,98 @@
+"""Who is due now, and which scenes they share."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from motiv8.accounts import repository
+from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
+from motiv8.accounts.due import PENDING, schedule
+from motiv8.aws import keys, storage, user_pool
+from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
+from motiv8.portraits import repository as portraits
+from motiv8.portraits.service import daily_id
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from motiv8.aws.tables import UserRow
+
+Line = dict[str, Any]
+
+_UNFINISHED = frozenset({"queued", "making"})
+
+
+def plan_day(now: datetime, run: str, day: str | None = None, email: str | None = None) -> dict[str, Any]:
+    """Write one JSON line for each picture to make and each stuck photo to take up.
+
+    Without `day` and `email` that is what is due at `now`. A run by the team names a local date (everybody whose
+    workout day it is), an email address (that person, whatever the day), or both.
+    """
+    lines: list[Line] = []
+    scenes: set[tuple[str, str]] = set()
+    for row in _people(now, day, email):
+        wanted = list(_due_lines(row, now)) if day is None and email is None else _ordered_lines(row, now, day, email)
+        if not wanted and day is None:
+            wind_clock(row.user_id, now)
+        lines += wanted
+        scenes |= {(line["portrait_id"][:10], row.mode) for line in wanted if line["task"] == "portrait"}
+    key = keys.plan(run)
+    body = "".join(f"{json.dumps(line | {'correlation_id': run})}\n" for line in lines)
+    storage.put(settings().media_bucket, key, body.encode(), "application/jsonl")
+    return {
+        "due": len(lines),
+        "plan_bucket": settings().media_bucket,
+        "plan_key": key,
+        "scenes": [{"date": each, "mode": mode} for each, mode in sorted(scenes)],
+    }
+
+
+def _people(now: datetime, day: str | None, email: str | None) -> Iterator[UserRow]:
+    if email is not None:
+        user_id = user_pool.find(email)
+        row = repository.get(user_id) if user_id else None
+        return iter([row] if row else [])
+    return repository.due(now if day is None else None)
+
+
+def _due_lines(row: UserRow, now: datetime) -> Iterator[Line]:
+    photo_pending = row.selfie_status in PENDING
+    latest = latest_delivery(schedule(row), now)
+    delivery_due = latest is not None and row.next_due_at is not None and latest >= row.next_due_at
+    if latest is not None and delivery_due and (row.embedding_key is not None or photo_pending):
+        yield _portrait(row, local_date(row.time_zone, latest))
+        if row.embedding_key is None:
+            return
+    if photo_pending:
+        yield {"user_id": row.user_id, "selfie_id": row.selfie_id, "trigger": "daily", "task": "selfie"}
+    if row.asked_date is not None:
+        yield from _stuck_lines(row, now)
+
+
+def _stuck_lines(row: UserRow, now: datetime) -> Iterator[Line]:
+    """Pictures that were asked for and whose execution was lost."""
+    day = date.fromisoformat(row.asked_date)
+    for portrait in portraits.between(row.user_id, day, day, None, None):
+        stuck = portrait.status in _UNFINISHED and portrait.created_at <= now - PHOTO_CHECK_AFTER
+        if stuck and portrait.trigger == "asked" and portrait.attempts < MOST_ATTEMPTS:
+            yield {
+                "user_id": row.user_id,
+                "portrait_id": portrait.portrait_id,
+                "trigger": "asked",
+                "task": "portrait",
+            }
+
+
+def _ordered_lines(row: UserRow, now: datetime, day: str | None, email: str | None) -> list[Line]:
+    local = date.fromisoformat(day) if day else local_date(row.time_zone, now)
+    if email is None and (row.embedding_key is None or WEEK[local.weekday()] not in row.workout_days):
+        return []
+    return [_portrait(row, local)]
+
+
+def _portrait(row: UserRow, local: date) -> Line:
+    return {"user_id": row.user_id, "portrait_id": daily_id(local), "trigger": "daily", "task": "portrait"}

@@ -1,0 +1,36 @@
+"""The studio function: the steps that work on pictures (the studio image, as a Lambda or a Batch job)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from motiv8 import clock
+from motiv8.pipeline.compose import compose
+from motiv8.pipeline.extract_face import extract_face
+from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.uploaded import uploaded
+from motiv8.telemetry import logger, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Outcome = dict[str, Any]
+Event = dict[str, Any]
+
+
+STEPS: dict[str, Callable[[Event], Outcome]] = {
+    "extract_face": lambda e: extract_face(*uploaded(e), clock.now()),
+    "make_scene": lambda e: make_scene(e["date"], e["mode"]),
+    "compose": lambda e: compose(e["user_id"], e["portrait_id"], clock.now()),
+}
+
+
+@logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
+@metrics().log_metrics
+def handler(event: Event, context: LambdaContext) -> Outcome:  # noqa: ARG001 - Lambda's signature
+    """Run the step that the event names; an expected outcome is a value, an exception is for Retry and Catch."""
+    outcome = STEPS[event["step"]](event)
+    logger.info("step done", step=event["step"], outcome=outcome)
+    return outcome

@@ -1,0 +1,24 @@
+"""How a run of the daily machine went: due, served, failed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from motiv8.aws import storage
+from motiv8.portraits import repository
+from motiv8.settings import settings
+from motiv8.telemetry import logger, metrics
+
+
+def summarise_day(plan_key: str) -> dict[str, Any]:
+    """Count what the plan asked for and what the table has: right however many steps were killed in between."""
+    body = storage.get(settings().media_bucket, plan_key) or b""
+    lines = [json.loads(line) for line in body.splitlines()]
+    wanted = {(line["user_id"], line["portrait_id"]) for line in lines if line["task"] == "portrait"}
+    served = sum(row.status == "ready" for row in repository.several(wanted))
+    summary = {"due": len(wanted), "served": served, "failed": len(wanted) - served}
+    metrics().add_metric("DailyDue", "Count", len(wanted))
+    metrics().add_metric("DailyServed", "Count", served)
+    logger.info("daily run done", extra=summary)
+    return summary
