@@ -1,0 +1,134 @@
+"""The embedded AWS (ministack) as a child process on a loopback port."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+_START_SECONDS = 30
+_STOP_SECONDS = 20
+
+
+class EmulatorError(Exception):
+    """The embedded AWS does not start; the text says where its log is."""
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@dataclass
+class Emulator:
+    """One embedded AWS; state lives under `home` and outlives it when `keep` is set."""
+
+    home: Path
+    port: int
+    keep: bool = False
+    # SES calls of the functions go here, where mails are caught with their attachments.
+    mail_url: str | None = None
+    # Shrinks waits and retries of state machines.
+    wait_scale: float = 1.0
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where every AWS service answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What it printed."""
+        return self.home / "emulator.log"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start and wait until it answers. Raises EmulatorError."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
+                [sys.executable, "-m", "ministack"],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C in the terminal must reach us alone: we then stop it in an orderly way, so that it saves.
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            )
+        give_up = time.monotonic() + _START_SECONDS
+        while time.monotonic() < give_up and self._process.poll() is None:
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"{self.url}/_ministack/ready", timeout=1).status_code == 200:
+                    return
+            time.sleep(0.05)
+        self.stop()
+        raise EmulatorError(f"The embedded AWS did not start; see {self.log}")
+
+    def stop(self) -> None:
+        """Stop in an orderly way, which is when it writes its state; its workers go with it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def _environment(self) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        environment |= CREDENTIALS | {
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "IOT_MTLS_ENABLED": "0",
+            "AUTH": "true",
+            "LOG_LEVEL": "WARNING",
+            "SFN_WAIT_SCALE": str(self.wait_scale),
+            "STATE_DIR": str(self.home / "state"),
+            "S3_DATA_DIR": str(self.home / "s3"),
+            "TMPDIR": str(self.home),
+            "OMP_NUM_THREADS": "1",
+        }
+        if self.mail_url:
+            environment["AWS_ENDPOINT_URL_SESV2"] = self.mail_url
+        if self.keep:
+            environment |= {"PERSIST_STATE": "1", "S3_PERSIST": "1"}
+        return environment
+
+
+def _die_with_parent() -> None:
+    # PR_SET_PDEATHSIG: whoever kills us with -9 leaves no server behind.
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
