@@ -74,7 +74,7 @@ class Emulator:
         """Start and wait until it answers. Raises EmulatorError."""
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "ministack"],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -82,7 +82,7 @@ class Emulator:
                 stderr=log,
                 # Ctrl-C in the terminal must reach us alone: we then stop it in an orderly way, so that it saves.
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
         give_up = time.monotonic() + _START_SECONDS
         while time.monotonic() < give_up and self._process.poll() is None:
