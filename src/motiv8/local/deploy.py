@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[3]
 STACK = "motiv8-local"
 ENVIRONMENT = "local"
-FUNCTIONS = ("api-handler", "courier", "studio")
 
 
 class DeployError(Exception):
@@ -70,6 +69,17 @@ def local_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
             definition = (path.parent / properties.pop("DefinitionUri")).read_text(encoding="utf-8")
             properties["Definition"] = json.loads(definition)
     return template
+
+
+def entry_points() -> dict[str, str]:
+    """Each function's name without the environment, and the one line of Python that imports its handler."""
+    functions = (
+        each["Properties"]
+        for each in local_template()["Resources"].values()
+        if each["Type"] == "AWS::Serverless::Function"
+    )
+    names = {each["FunctionName"]["Fn::Sub"]: each["InlineCode"] for each in functions}
+    return {name.removeprefix("motiv8-").removesuffix("-${EnvironmentName}"): line for name, line in names.items()}
 
 
 def _as_zip(properties: dict[str, Any]) -> None:

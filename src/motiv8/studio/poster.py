@@ -140,6 +140,8 @@ def _lay_ground(picture: np.ndarray, look: Mode, mode: str, day: date, *, full: 
     rng = generator("ground", mode, day.isoformat())
     columns = np.linspace(-1, 1, WIDTH, dtype=np.float32)
     edge = _GROUND - 26 - 70 * columns**2 + smooth(rng, WIDTH, 7) * 16
+    if not full:
+        edge += 110
     top = 700
     rows = np.arange(top, HEIGHT, dtype=np.float32)[:, None]
     depth = np.clip((rows - edge + 190) / 230, 0, 1)

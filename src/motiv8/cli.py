@@ -1,0 +1,238 @@
+"""The `motiv8` command of the team."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROJECT = Path(__file__).parents[2]
+HOME = PROJECT / ".motiv8"
+OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+_EXIT_CODES = """exit codes:
+  0  done
+  1  it failed; one line on standard error says why
+  2  the command's words are off
+  3  the photo will not do; one line says what to do about it
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"motiv8: {message} (motiv8 --help)", file=sys.stderr)  # noqa: T201 - a command's voice
+        raise SystemExit(USAGE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        code: int = given.run(given)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets one line and not our stack
+        return _fail(error)
+    return code
+
+
+def _fail(error: Exception) -> int:
+    rejected = type(error).__name__ in {"PhotoRejected", "SelfieRejected"}
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, OSError) and error.filename:
+        text = f"{error.filename}: {error.strerror}"
+    print(f"motiv8: {text}", file=sys.stderr)  # noqa: T201
+    return REJECTED if rejected else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="motiv8",
+        description="A selfie becomes a daily motivational picture of the person in it.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    local = commands.add_parser("local", help="the stack on this machine").add_subparsers(required=True, metavar="what")
+    up = local.add_parser("up", help="start it in the foreground; Ctrl-C stops all of it")
+    up.add_argument("--port", type=int, default=8000, help="the front's port (default 8000)")
+    up.set_defaults(run=_up)
+    local.add_parser("down", help="stop the one that runs").set_defaults(run=_down)
+    local.add_parser("reset", help="throw its state away").set_defaults(run=_reset)
+    mail = local.add_parser("mail", help="list the mails that it caught")
+    mail.add_argument("--json", action="store_true")
+    mail.set_defaults(run=_mail)
+    logs = local.add_parser("logs", help="print the functions' logs")
+    logs.add_argument("function", nargs="?", choices=["api-handler", "courier", "studio"])
+    logs.set_defaults(run=_logs)
+
+    daily = commands.add_parser("daily", help="run the daily machine of the local stack now")
+    daily.add_argument("--date", type=date.fromisoformat, help="for everybody whose workout day it is")
+    daily.add_argument("--email", help="for this person alone, whatever the day")
+    daily.add_argument("--json", action="store_true")
+    daily.set_defaults(run=_daily)
+
+    portrait = commands.add_parser("portrait", help="make a picture from a photo, without AWS")
+    portrait.add_argument("photo", type=Path)
+    portrait.add_argument("-o", "--output", type=Path, required=True, help=".jpg or .webp")
+    portrait.add_argument("--mode", default="summit")
+    portrait.add_argument("--tone", default="motivate")
+    portrait.add_argument("--date", type=date.fromisoformat, default=None, help="YYYY-MM-DD (default: today, UTC)")
+    portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
+    portrait.add_argument("--json", action="store_true")
+    portrait.set_defaults(run=_portrait)
+
+    demo = commands.add_parser("demo", help="play the main job once on a stack of its own")
+    demo.add_argument("photo", type=Path, nargs="?")
+    demo.add_argument("--folder", type=Path, default=PROJECT / "demo", help="where picture and mail are saved")
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a command's voice
+
+
+def _running() -> dict[str, str]:
+    """What the running local stack wrote down of itself. Raises RuntimeError when none runs."""
+    try:
+        note: dict[str, str] = json.loads((HOME / "running.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RuntimeError("No local stack is running: start it with `make run`.") from None
+    return note
+
+
+def _up(given: argparse.Namespace) -> int:
+    import os
+
+    from motiv8.local.reload import Reloader
+    from motiv8.local.stack import running
+
+    if (HOME / "running.json").exists() and _alive(int(_running()["pid"])):
+        raise RuntimeError("The local stack is running already.")
+    # `motiv8 local down` and a closed terminal stop it like Ctrl-C.
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
+    with running(HOME, keep=True, front_port=given.port, announce=_say) as stack:
+        note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
+        note["daily"] = stack.outputs["DailyStateMachineArn"]
+        (HOME / "running.json").write_text(json.dumps(note), encoding="utf-8")
+        _say(f"API    {stack.front.url}\ndocs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
+        _say("a change under src/ is live at once; Ctrl-C stops everything")
+        try:
+            with Reloader(stack.emulator, _say):
+                signal.pause()
+        except KeyboardInterrupt:
+            _say("stopping; state is kept in .motiv8/")
+        finally:
+            (HOME / "running.json").unlink(missing_ok=True)
+    return OK
+
+
+def _alive(pid: int) -> bool:
+    import os
+
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _down(_: argparse.Namespace) -> int:
+    import os
+
+    pid = int(_running()["pid"])
+    os.kill(pid, signal.SIGTERM)
+    while _alive(pid):
+        time.sleep(0.1)
+    _say("stopped")
+    return OK
+
+
+def _reset(_: argparse.Namespace) -> int:
+    if (HOME / "running.json").exists() and _alive(int(_running()["pid"])):
+        raise RuntimeError("The local stack is running: stop it first (`motiv8 local down`).")
+    shutil.rmtree(HOME, ignore_errors=True)
+    _say("the local state is gone")
+    return OK
+
+
+def _mail(given: argparse.Namespace) -> int:
+    from motiv8.local.mailbox import Mailbox
+
+    mails = Mailbox(HOME / "mail", _running()["emulator"]).all()
+    if given.json:
+        listed = [
+            {"to": each.to, "subject": each.subject, "text": each.text, "file": each.name or None} for each in mails
+        ]
+        _say(json.dumps(listed, indent=2))
+    for each in [] if given.json else mails:
+        _say(f"{datetime.fromtimestamp(each.sent_at, ZoneInfo('UTC')):%H:%M:%S}  {each.to}  {each.subject}")
+        _say(f"          {HOME / 'mail' / each.name if each.name else ' '.join(each.text.split())}")
+    return OK
+
+
+def _logs(given: argparse.Namespace) -> int:
+    logs = _local_client("logs")
+    for name in [given.function] if given.function else ["api-handler", "courier", "studio"]:
+        group = f"/aws/lambda/motiv8-{name}-local"
+        for event in logs.filter_log_events(logGroupName=group)["events"]:
+            _say(f"{name:12}{event['message'].rstrip()}")
+    return OK
+
+
+def _local_client(service: str) -> Any:
+    from motiv8.local.deploy import client
+    from motiv8.local.emulator import Emulator
+
+    port = int(_running()["emulator"].rpartition(":")[2])
+    return client(service, Emulator(HOME, port))
+
+
+def _daily(given: argparse.Namespace) -> int:
+    from motiv8.local.daily import run_daily
+
+    order = {"date": given.date.isoformat() if given.date else None, "email": given.email}
+    summary = run_daily(
+        _local_client("stepfunctions"), _running()["daily"], {name: each for name, each in order.items() if each}
+    )
+    _say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
+    return OK if not summary["failed"] else FAILED
+
+
+def _portrait(given: argparse.Namespace) -> int:
+    from motiv8.clock import now
+    from motiv8.studio import portrait, selfie
+    from motiv8.studio.modes import MODES, TONES
+
+    for what, word, known in (("mode", given.mode, tuple(MODES)), ("tone", given.tone, TONES)):
+        if word not in known:
+            print(f"motiv8: no {what} {word!r}; there are {', '.join(known)}", file=sys.stderr)  # noqa: T201
+            return USAGE
+    if given.output.suffix.lower() not in {".jpg", ".jpeg", ".webp"}:
+        print("motiv8: the output is a .jpg or a .webp", file=sys.stderr)  # noqa: T201
+        return USAGE
+    extraction = selfie.extract(given.photo.read_bytes())
+    made = portrait.render(extraction.cutout, given.mode, given.date or now().date(), given.tone, given.seed)
+    given.output.write_bytes(made.webp if given.output.suffix.lower() == ".webp" else made.jpeg)
+    facts = {"output": str(given.output), "line": made.line, "alt_text": made.alt_text}
+    _say(json.dumps(facts) if given.json else f"{given.output}: {made.line}")
+    return OK
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from motiv8.local.demo import SAMPLE, run
+
+    run(given.photo or SAMPLE, given.folder, _say)
+    return OK

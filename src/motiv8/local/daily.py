@@ -1,0 +1,25 @@
+"""Running the daily machine by hand."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+
+class DailyRunFailed(Exception):
+    """The machine itself ended badly; failures of single portraits are counted, not raised."""
+
+
+def run_daily(step_functions: Any, machine: str, order: dict[str, Any]) -> dict[str, int]:
+    """Start the daily machine with an order (`now`, `date`, `email`), wait, and return due, served and failed.
+
+    Raises DailyRunFailed.
+    """
+    execution = step_functions.start_execution(stateMachineArn=machine, input=json.dumps(order))["executionArn"]
+    while (found := step_functions.describe_execution(executionArn=execution))["status"] == "RUNNING":
+        time.sleep(0.2)
+    if found["status"] != "SUCCEEDED":
+        raise DailyRunFailed(f"the daily run {found['status'].lower()}: {found.get('error', '')}")
+    summary: dict[str, int] = json.loads(found["output"])["summary"]["value"]
+    return summary

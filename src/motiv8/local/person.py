@@ -1,0 +1,89 @@
+"""A client of the REST API, as a phone would be one: it knows addresses and JSON, and nothing of AWS."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+SIGN_UP_CODE = "123456"
+"""The embedded AWS's fixed code; on AWS a person reads theirs in the mail."""
+_PATIENCE_SECONDS = 120.0
+
+
+class ApiError(Exception):
+    """The API said no; the text is its sentence for the person."""
+
+
+class SelfieRejected(ApiError):
+    """The photo will not do; the text says what to do about it."""
+
+
+@dataclass
+class Person:
+    """Somebody with an email address, a password and an access token once signed in."""
+
+    api: str
+    email: str
+    password: str = "a long enough password"  # noqa: S105 - of a throw-away account
+    token: str = ""
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+
+    def call(
+        self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """One request; signed in, it carries the token."""
+        given = dict(headers or {})
+        if self.token:
+            given["Authorization"] = f"Bearer {self.token}"
+        return self.http.request(method, f"{self.api}{path}", json=body, headers=given)
+
+    def expect(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
+        """One request's JSON. Raises ApiError for anything but a 2xx."""
+        answer = self.call(method, path, body, headers)
+        if not answer.is_success:
+            problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+            raise ApiError(problem.get("detail") or f"{method} {path} answered {answer.status_code}")
+        return answer.json() if answer.content else None
+
+    def register(self, time_zone: str = "UTC") -> None:
+        """Sign up and confirm."""
+        self.expect(
+            "POST", "/v1/auth/register", {"email": self.email, "password": self.password, "time_zone": time_zone}
+        )
+        self.expect("POST", "/v1/auth/confirm", {"email": self.email, "code": SIGN_UP_CODE})
+
+    def sign_in(self) -> None:
+        """Get a token and keep it."""
+        grant = {"grant_type": "password", "email": self.email, "password": self.password}
+        self.token = self.expect("POST", "/v1/auth/token", grant)["access_token"]
+
+    def upload(self, photo: bytes, content_type: str) -> httpx.Response:
+        """Ask for an upload and POST the photo to the presigned URL."""
+        upload = self.expect("POST", "/v1/selfies", {"content_type": content_type})["upload"]
+        return self.http.post(upload["url"], data=upload["fields"], files={"file": ("photo", photo, content_type)})
+
+    def wait_for_selfie(self) -> dict[str, Any]:
+        """Wait until the photo is ready. Raises SelfieRejected with what to do about it."""
+        selfie = self._wait("/v1/selfies/current", {"ready", "rejected"})
+        if selfie["status"] == "rejected":
+            raise SelfieRejected(selfie["message"])
+        return selfie
+
+    def wait_for_portrait(self, location: str) -> dict[str, Any]:
+        """Wait until a picture is made. Raises ApiError when it failed."""
+        portrait = self._wait(location, {"ready", "failed"})
+        if portrait["status"] == "failed":
+            raise ApiError(portrait["message"])
+        return portrait
+
+    def _wait(self, path: str, states: set[str]) -> dict[str, Any]:
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < give_up:
+            found: dict[str, Any] = self.expect("GET", path)
+            if found["status"] in states:
+                return found
+            time.sleep(0.1)
+        raise ApiError(f"{path} did not become {' or '.join(sorted(states))} within {_PATIENCE_SECONDS:.0f} s")

@@ -1,0 +1,129 @@
+"""The development front on one loopback port: the API at clean addresses, an inbox, and the ear that catches mail.
+
+The API is the deployed one: requests go on to the embedded gateway as they are.
+"""
+
+from __future__ import annotations
+
+import time
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Self
+from urllib.parse import unquote
+
+import httpx
+
+from motiv8.local.mailbox import Caught, Mailbox, html_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_SES = "/v2/email/outbound-emails"
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding"})
+_INBOX = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="5">
+<title>motiv8 inbox</title>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem">
+<h1>Inbox</h1>
+<p>Every mail that the local stack sent. Sign-up codes and reset codes are in the mails' text.</p>
+{mails}
+</html>
+"""
+_MAIL = """<article style="border-top: 1px solid #ccc; padding: .75rem 0">
+<b>{subject}</b><br>to {to}, {sent_at}<br>{rest}</article>
+"""
+
+
+class Front:
+    """Serves until it is closed; `backend` is where the API's requests go, and may be set once it is known."""
+
+    def __init__(self, port: int, emulator_url: str, mailbox: Mailbox) -> None:
+        self.backend = emulator_url
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, emulator_url, mailbox))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTPRequestHandler]:
+    client = httpx.Client(timeout=60)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            try:
+                if self.path.startswith("/_local/"):
+                    self._local(self.path.removeprefix("/_local/"))
+                elif self.path == _SES:
+                    answer = self._forward(emulator_url, body)
+                    if answer.is_success:
+                        mailbox.keep(body, answer.json()["MessageId"])
+                else:
+                    self._forward(front.backend, body)
+            except (httpx.HTTPError, FileNotFoundError) as error:
+                status = 404 if isinstance(error, FileNotFoundError) else 502
+                self._answer(status, "text/plain", f"{type(error).__name__}\n".encode())
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - http.server's
+
+        def _forward(self, backend: str, body: bytes) -> httpx.Response:
+            # Host stays as the client sent it: it is a part of what a signed request signs.
+            headers = [(name, value) for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP]
+            answer = client.request(self.command, backend + self.path, headers=headers, content=body)
+            kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
+            self._answer(answer.status_code, None, answer.content, kept)
+            return answer
+
+        def _local(self, path: str) -> None:
+            if path == "inbox":
+                page = _INBOX.format(mails="".join(_summary(each) for each in mailbox.all()) or "<p>Nothing yet.</p>")
+                self._answer(200, "text/html; charset=utf-8", page.encode())
+            elif path.startswith("mail/"):
+                html = html_of(mailbox.read(unquote(path.removeprefix("mail/"))))
+                self._answer(200, "text/html; charset=utf-8", html.encode())
+            elif path.startswith("eml/"):
+                message = mailbox.read(unquote(path.removeprefix("eml/")))
+                self._answer(200, "message/rfc822", message.as_bytes())
+            else:
+                raise FileNotFoundError(path)
+
+        def _answer(
+            self, status: int, content_type: str | None, body: bytes, headers: dict[str, str] | None = None
+        ) -> None:
+            self.send_response(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            if content_type:
+                self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing: the functions' own logs tell more (`motiv8 local logs`)."""
+
+    return Handler
+
+
+def _summary(mail: Caught) -> str:
+    if mail.name:
+        rest = f'<a href="/_local/mail/{mail.name}">open</a> · <a href="/_local/eml/{mail.name}">.eml</a>'
+    else:
+        rest = f"<pre style='white-space: pre-wrap'>{escape(mail.text)}</pre>"
+    sent_at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(mail.sent_at))
+    return _MAIL.format(subject=escape(mail.subject), to=escape(mail.to), sent_at=sent_at, rest=rest)
