@@ -15,7 +15,7 @@ def cursor_after(portrait_id: str) -> str:
 def portrait_before(cursor: str, pattern: re.Pattern[str]) -> str:
     """The id that a cursor stands for. Raises Invalid for a cursor that we did not make."""
     try:
-        portrait_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        portrait_id = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         portrait_id = ""
     if not pattern.fullmatch(portrait_id):

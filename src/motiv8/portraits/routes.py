@@ -67,7 +67,7 @@ def list_portraits(
     """Pictures by local date, newest first."""
     if first and last and first > last:
         raise Invalid("See `errors` for what to change.", (FieldError("query.from", "later than `to`"),))
-    before = portrait_before(cursor, service.PORTRAIT_ID) if cursor else None
+    before = portrait_before(cursor, service.PORTRAIT_ID) if cursor is not None else None
     rows = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
     page = rows[:limit]
     next_cursor = cursor_after(page[-1].portrait_id) if len(rows) > limit else None

@@ -93,13 +93,16 @@ def get(user_id: str, portrait_id: str) -> PortraitRow:
 
 
 def today(user: UserRow, now: datetime) -> PortraitRow:
-    """The daily picture of the person's local date, else the newest one asked for on it. Raises NotFound."""
+    """The daily picture of the person's local date, else the newest one asked for on it; a failed one comes last.
+
+    Raises NotFound.
+    """
     day = local_date(user.time_zone, now)
-    row = repository.get(user.user_id, daily_id(day))
-    newest = [row] if row else repository.between(user.user_id, day, day, None, 1)
-    if not newest:
+    # Newest first, but the daily one before all, as its id sorts.
+    rows = repository.between(user.user_id, day, day, None, None)
+    if not rows:
         raise NotFound("There is no picture of today yet.")
-    return newest[0]
+    return next((row for row in rows if row.status != "failed"), rows[0])
 
 
 def delete(user_id: str, portrait_id: str) -> None:

@@ -36,19 +36,20 @@ def create_selfie(
     def act() -> dict[str, Any]:
         selfie_id = str(ULID.from_datetime(now)).lower()
         service.begin_upload(caller.user_id, selfie_id, body.content_type, now)
-        url, fields = storage.presigned_post(
-            settings().uploads_bucket,
-            keys.upload(caller.user_id, selfie_id),
-            body.content_type,
-            SMALLEST_BYTES,
-            LARGEST_BYTES,
-        )
-        expires_at = clock.rfc3339(now + timedelta(seconds=storage.PRESIGNED_SECONDS))
-        upload = Upload(url=url, fields=fields, expires_at=expires_at)
-        return NewSelfie(selfie_id=selfie_id, upload=upload).model_dump()
+        return {"selfie_id": selfie_id}
 
     request = body.model_dump() | {"path": "/v1/selfies"}
-    return NewSelfie(**once(idempotency_key, caller.user_id, request, router.lambda_context, act))
+    selfie_id = once(idempotency_key, caller.user_id, request, router.lambda_context, act)["selfie_id"]
+    # Signed anew for each answer: a signature holds for minutes, an Idempotency-Key for a day.
+    url, fields = storage.presigned_post(
+        settings().uploads_bucket,
+        keys.upload(caller.user_id, selfie_id),
+        body.content_type,
+        SMALLEST_BYTES,
+        LARGEST_BYTES,
+    )
+    expires_at = clock.rfc3339(now + timedelta(seconds=storage.PRESIGNED_SECONDS))
+    return NewSelfie(selfie_id=selfie_id, upload=Upload(url=url, fields=fields, expires_at=expires_at))
 
 
 @router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")
