@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
@@ -26,7 +27,9 @@ def send(message: EmailMessage) -> None:
     Raises Refused when it certainly did not go out; a time-out, when it may have, is raised as it comes.
     """
     try:
-        ses().send_email(FromEmailAddress=str(message["From"]), Content={"Raw": {"Data": message.as_bytes()}})
+        ses().send_email(
+            FromEmailAddress=parseaddr(str(message["From"]))[1], Content={"Raw": {"Data": message.as_bytes()}}
+        )
     except (EndpointConnectionError, ConnectTimeoutError) as error:
         raise Refused(type(error).__name__) from error
     except ClientError as error:

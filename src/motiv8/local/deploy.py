@@ -52,9 +52,10 @@ def client(service: str, emulator: Emulator) -> Any:
 def local_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
     """The template as the embedded AWS can run it.
 
-    Image functions become zip functions whose one line imports the same handler, the definitions of the state
-    machines are put inline, and the buckets' TLS-only policies go, because the embedded AWS speaks plain HTTP on
-    loopback; nothing else differs from what AWS gets.
+    Image functions become zip functions whose one line imports the same handler, and the definitions of the state
+    machines are put inline. The buckets' TLS-only policies go, because the embedded AWS speaks plain HTTP on loopback,
+    and sending mail is allowed from any identity, because it checks that against `*`. Nothing else differs from what
+    AWS gets.
     """
     template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     resources = template["Resources"]
@@ -65,6 +66,7 @@ def local_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
             _as_zip(properties)
+            _allow_any_sender(properties)
         if resource["Type"] == "AWS::Serverless::StateMachine":
             definition = (path.parent / properties.pop("DefinitionUri")).read_text(encoding="utf-8")
             properties["Definition"] = json.loads(definition)
@@ -91,6 +93,13 @@ def _as_zip(properties: dict[str, Any]) -> None:
         "Handler": "index.handler",
         "InlineCode": f"from {module} import {name} as handler\n",
     }
+
+
+def _allow_any_sender(properties: dict[str, Any]) -> None:
+    for policy in properties["Policies"]:
+        for statement in policy["Statement"]:
+            if "ses:SendEmail" in statement["Action"]:
+                statement["Resource"] = "*"
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -> Outputs:
