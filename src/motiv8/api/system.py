@@ -34,13 +34,13 @@ _PAGE = """<!doctype html>
 """
 
 
-@router.get("/health", summary="Alive", tags=["system"])
+@router.get("/health", summary="Alive", tags=["system"], operation_id="get_health")
 def health() -> dict[str, str]:
     """Whether the function itself answers."""
     return {"status": "ok"}
 
 
-@router.get("/health/ready", summary="Ready to serve", tags=["system"])
+@router.get("/health/ready", summary="Ready to serve", tags=["system"], operation_id="get_readiness")
 def ready() -> Response[dict[str, object]]:
     """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the state machine."""
     checks = {name: _passes(name, check) for name, check in _CHECKS.items()}

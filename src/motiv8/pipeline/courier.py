@@ -25,8 +25,9 @@ Event = dict[str, Any]
 
 def _plan(event: Event) -> Outcome:
     order = event["order"]
-    given = order.get("now")
-    now = datetime.fromisoformat(given) if given else clock.now()
+    given = order.get("now", "")
+    # The embedded AWS leaves the schedule's `<aws.scheduler.scheduled-time>` as it is.
+    now = clock.now() if not given or given.startswith("<") else datetime.fromisoformat(given)
     return plan_day(now, event["run"], order.get("date"), order.get("email"))
 
 

