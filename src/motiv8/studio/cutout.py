@@ -124,7 +124,8 @@ def _fade_at_border(inside: np.ndarray) -> np.ndarray:
     soft = Image.fromarray(wide).filter(ImageFilter.BoxBlur(margin / 2)).filter(ImageFilter.BoxBlur(margin / 2))
     inner = soft.crop((margin, margin, margin + padded.width, margin + padded.height))
     fade = np.asarray(inner.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR), np.float32) / 255.0
-    return np.clip(fade * 2 - 1, 0, 1)
+    falling: np.ndarray = np.clip(fade * 2 - 1, 0, 1)
+    return falling
 
 
 def _pull_foreground(canvas: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -90,8 +90,8 @@ def _detect_tilted(image: np.ndarray, degrees: float) -> list[Detection]:
             continue
         x, y, box_width, box_height = each.box
         middle = np.array([x + box_width / 2, y + box_height / 2], np.float32)
-        middle = (middle - centre) @ back.T + centre
-        box = (float(middle[0]) - box_width / 2, float(middle[1]) - box_height / 2, box_width, box_height)
+        middle_x, middle_y = ((middle - centre) @ back.T + centre).tolist()
+        box = (middle_x - box_width / 2, middle_y - box_height / 2, box_width, box_height)
         faces.append(Detection(each.score, box, ((each.landmarks - centre) @ back.T + centre).astype(np.float32)))
     return faces
 

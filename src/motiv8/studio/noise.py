@@ -31,7 +31,8 @@ def ridge(rng: np.random.Generator, width: int, knots: int, roughness: float, oc
 
 def smooth(rng: np.random.Generator, width: int, knots: int) -> np.ndarray:
     """A soft line: `float32[width]`, -1 to 1."""
-    return _resized(rng.uniform(-1, 1, (1, knots)).astype(np.float32), width, 1)[0]
+    line: np.ndarray = _resized(rng.uniform(-1, 1, (1, knots)).astype(np.float32), width, 1)[0]
+    return line
 
 
 def cloud(rng: np.random.Generator, height: int, width: int, across: int, down: int, octaves: int = 4) -> np.ndarray:
@@ -43,7 +44,8 @@ def cloud(rng: np.random.Generator, height: int, width: int, across: int, down: 
         field += strength * _resized(grid, width, height)
         total += strength
         strength *= 0.5
-    return np.clip(field / np.float32(total), 0, 1)
+    clipped: np.ndarray = np.clip(field / np.float32(total), 0, 1)
+    return clipped
 
 
 def gradient(height: int, stops: list[tuple[float, Colour]]) -> np.ndarray:
@@ -64,7 +66,8 @@ def glow(height: int, width: int, x: float, y: float, radius: float) -> np.ndarr
 def below(line: np.ndarray, height: int, softness: float = 1.0) -> np.ndarray:
     """1 below a line of row numbers, 0 above, with an edge of `softness` pixels: `float32[height, width]`."""
     rows = np.arange(height, dtype=np.float32)[:, None]
-    return np.clip((rows - line) / softness + 0.5, 0, 1)
+    edge: np.ndarray = np.clip((rows - line) / softness + 0.5, 0, 1)
+    return edge
 
 
 def mix(base: np.ndarray, colour: np.ndarray | Colour, amount: np.ndarray) -> None:

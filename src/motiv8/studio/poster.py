@@ -119,7 +119,8 @@ def _lit(colour: np.ndarray, look: Mode, light_x: float) -> np.ndarray:
     # A little more contrast around the middle: photos under a flat light look pasted on otherwise.
     unit = np.clip(graded / 255, 0, 1)
     unit += 0.10 * (unit * unit * (3 - 2 * unit) - unit) * 2
-    return unit * np.float32(255)
+    lit: np.ndarray = unit * np.float32(255)
+    return lit
 
 
 def _halo(behind: np.ndarray, cover: np.ndarray, look: Mode) -> None:
@@ -132,7 +133,8 @@ def _rim(cover: np.ndarray, light_x: float) -> np.ndarray:
     """The narrow edge that faces the light: `float32[H, W]`, 0 to 1."""
     step = 9 if light_x > 0 else -9
     shifted = np.roll(np.roll(cover, -step, axis=1), 7, axis=0)
-    return _blurred(np.clip(cover - shifted, 0, 1), 3) * cover
+    rim: np.ndarray = _blurred(np.clip(cover - shifted, 0, 1), 3) * cover
+    return rim
 
 
 def _lay_ground(picture: np.ndarray, look: Mode, mode: str, day: date, *, full: bool) -> None:

@@ -247,12 +247,12 @@ def _city_night(rng: np.random.Generator, light_x: float) -> np.ndarray:
     draw = ImageDraw.Draw(lamps)
     colours = [(255, 150, 80), (255, 90, 160), (90, 200, 255), (255, 210, 140), (160, 120, 255)]
     for _ in range(34):
-        x, y = rng.uniform(0, _W), street + rng.normal(-30, 62)
+        lamp_x, lamp_y = rng.uniform(0, _W), street + rng.normal(-30, 62)
         radius = rng.uniform(5, 19)
         red, green, blue = colours[rng.integers(len(colours))]
         fade = rng.uniform(0.18, 0.5)
         draw.ellipse(
-            (x - radius, y - radius, x + radius, y + radius),
+            (lamp_x - radius, lamp_y - radius, lamp_x + radius, lamp_y + radius),
             fill=(int(red * fade), int(green * fade), int(blue * fade)),
         )
     picture += np.asarray(lamps.filter(ImageFilter.GaussianBlur(1.2)), np.float32)
