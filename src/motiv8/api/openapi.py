@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -70,6 +71,9 @@ def build() -> dict[str, Any]:
     app = APIGatewayRestResolver(enable_validation=True)
     for load in dict.fromkeys(FEATURES.values()):
         app.include_router(load())
+    for route in app._static_routes + app._dynamic_routes:
+        # powertools leaves the functions' docstrings out.
+        route.description = route.description or inspect.getdoc(route.func)
     text = app.get_openapi_json_schema(
         title="motiv8",
         version=motiv8.__version__,
