@@ -1,6 +1,6 @@
 """`Idempotency-Key`: the same request sent again gets the first answer and does nothing twice.
 
-Only the features that use it import this: it costs a cold start as much as a second SDK.
+Only the two routes that honour it import this: it costs a cold start as much as a second SDK.
 """
 
 from __future__ import annotations

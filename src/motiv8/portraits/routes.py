@@ -13,7 +13,6 @@ from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.aws.tables import PortraitRow
 from motiv8.errors import FieldError, Invalid
-from motiv8.idempotency import once
 from motiv8.pagination import cursor_after, portrait_before
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
@@ -35,6 +34,8 @@ def create_portrait(
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Response[Portrait]:
     """Starts making a picture; follow `Location` until it is `ready`. Needs a ready selfie; limited per day."""
+    from motiv8.idempotency import once  # costs a cold start as much as a second SDK: other routes do without
+
     caller = router.context["caller"]
     now = clock.now()
     person(caller.user_id, caller.access_token, now)

@@ -12,7 +12,6 @@ from motiv8 import clock
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.errors import NotFound
-from motiv8.idempotency import once
 from motiv8.selfies import service
 from motiv8.selfies.models import LARGEST_BYTES, SMALLEST_BYTES, NewSelfie, Selfie, Upload, UploadRequest
 from motiv8.selfies.reasons import REASONS
@@ -29,6 +28,8 @@ def create_selfie(
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> NewSelfie:
     """Returns a presigned POST for one photo of 1 KB to 20 MB. A new photo takes the place of the one before."""
+    from motiv8.idempotency import once  # costs a cold start as much as a second SDK: other routes do without
+
     caller = router.context["caller"]
     now = clock.now()
     person(caller.user_id, caller.access_token, now)

@@ -18,6 +18,8 @@ WORKING_SIDE = 2048
 """Longest side, in pixels, of what we work on: enough for a head of a quarter of 1350, and quick."""
 THUMBNAIL_WIDTH = 480
 
+_SMALLEST_DECODED_SIDE = 1500
+
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 
@@ -42,8 +44,10 @@ def decode(data: bytes) -> np.ndarray:
 
 
 def _upright_rgb(image: Image.Image) -> Image.Image:
-    # JPEG can be decoded at 1/2, 1/4 or 1/8 at once, at a fraction of time and memory.
-    image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
+    # JPEG can be decoded at 1/2, 1/4 or 1/8 at once, at a fraction of time and memory; Pillow takes the smallest that
+    # is not below what is asked for.
+    factor = max(image.size) / _SMALLEST_DECODED_SIDE
+    image.draft("RGB", (max(1, int(image.width / factor)), max(1, int(image.height / factor))))
     profile = image.info.get("icc_profile")
     orientation = image.getexif().get(0x0112, 1)
     small = _shrunk(_rgb(image))
