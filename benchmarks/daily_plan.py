@@ -42,10 +42,10 @@ def _plan(users: int) -> tuple[object, ...]:
     clients.s3().create_bucket(Bucket="media")
     _load(users)
     asked: Counter[str] = Counter()
-    clients.session().register("before-parameter-build.dynamodb", lambda model, **_: asked.update([model.name]))
+    clients.session().register("before-parameter-build.dynamodb", lambda **event: asked.update([event["model"].name]))
     received: Counter[str] = Counter()
     clients.session().register(
-        "after-call.dynamodb", lambda model, parsed, **_: received.update(_sizes(model.name, parsed))
+        "after-call.dynamodb", lambda **event: received.update(_sizes(event["model"].name, event["parsed"]))
     )
     tables._connection.cache_clear()
     from motiv8.pipeline.plan_day import plan_day

@@ -70,8 +70,8 @@ class TokenRequest(RequestBody):
 
     @model_validator(mode="after")
     def _fields_of_the_grant(self) -> "TokenRequest":
-        given = (bool(self.email and self.password), bool(self.refresh_token))
-        if given != ((True, False) if self.grant_type == "password" else (False, True)):
+        given = {name for name in ("email", "password", "refresh_token") if getattr(self, name)}
+        if given != ({"email", "password"} if self.grant_type == "password" else {"refresh_token"}):
             raise ValueError("`password` takes email and password; `refresh_token` takes refresh_token")
         return self
 

@@ -1,0 +1,393 @@
+"""Signing up and in, the profile, and leaving without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from jose import jwt
+
+from motiv8 import clock
+from motiv8.accounts.unsubscribe import unsubscribe_token
+from motiv8.aws import clients, storage
+from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.settings import settings
+
+Call = Callable[..., Any]
+Make = Callable[..., Any]
+EMAIL, PASSWORD = "you@example.com", "a long enough password"
+
+
+@pytest.fixture
+def sign_up(call: Call) -> Callable[..., str]:
+    """Register, confirm as the code in the mail would, sign in; returns the access token."""
+
+    def do(email: str = EMAIL, **changes: Any) -> str:
+        call("POST", "/v1/auth/register", {"email": email, "password": PASSWORD, **changes})
+        clients.cognito().admin_confirm_sign_up(UserPoolId=settings().user_pool_id, Username=email.lower())
+        return str(_sign_in(call, email).json["access_token"])
+
+    return do
+
+
+@pytest.fixture(autouse=True)
+def delete_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moto leaves out: deleting the owner of an access token."""
+
+    def delete(AccessToken: str) -> None:  # noqa: N803 - Cognito's name
+        username = jwt.get_unverified_claims(AccessToken)["username"]
+        clients.cognito().admin_delete_user(UserPoolId=settings().user_pool_id, Username=username)
+
+    monkeypatch.setattr(clients.cognito(), "delete_user", delete)
+
+
+def _sign_in(call: Call, email: str = EMAIL, password: str = PASSWORD) -> Any:
+    return call("POST", "/v1/auth/token", {"grant_type": "password", "email": email, "password": password})
+
+
+def _refusing(code: str) -> Callable[..., None]:
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
+
+    return refuse
+
+
+def test_a_new_person_begins_with_sensible_preferences(call: Call, sign_up: Make) -> None:
+    me = call("GET", "/v1/me", token=sign_up(time_zone="Europe/Berlin", biometric_consent=True)).json
+    assert me["email"] == EMAIL
+    assert me["time_zone"] == "Europe/Berlin"
+    assert me["workout_days"] == ["mon", "tue", "wed", "thu", "fri"]
+    assert (me["mode"], me["tone"], me["delivery_hour"], me["mail_enabled"]) == ("summit", "motivate", 6, True)
+    assert me["biometric_consent"] is True
+    assert me["consent_at"] == me["created_at"]
+    assert me["next_delivery_at"] is None
+
+
+def test_email_addresses_are_the_same_in_any_case(call: Call, sign_up: Make) -> None:
+    sign_up("You@Example.com")
+    assert _sign_in(call, "yOU@eXAMPLE.COM").status == 200
+
+
+def test_registering_a_known_email_looks_the_same(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    resent: list[str] = []
+    # moto has no resend_confirmation_code.
+    monkeypatch.setattr(clients.cognito(), "resend_confirmation_code", lambda **call: resent.append(call["Username"]))
+    body = {"email": EMAIL, "password": PASSWORD}
+    first = call("POST", "/v1/auth/register", body)
+    again = call("POST", "/v1/auth/register", body | {"password": "another long password"})
+    assert (again.status, again.text) == (first.status, first.text) == (202, first.text)
+    assert resent == [EMAIL]
+    assert len(list(UserRow.scan())) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"email": "nobody"}, "body.email"),
+        ({"email": None}, "body.email"),
+        ({"password": "short"}, "body.password"),
+        ({"password": "with\x00control characters"}, "body.password"),
+        ({"time_zone": "Mars/Olympus"}, "body.time_zone"),
+        ({"time_zone": "../../etc/passwd"}, "body.time_zone"),
+        ({"biometric_consent": "yes"}, "body.biometric_consent"),
+        ({"admin": True}, "body.admin"),
+    ],
+)
+def test_a_bad_registration_names_the_field(call: Call, changes: dict[str, Any], field: str) -> None:
+    answer = call("POST", "/v1/auth/register", {"email": EMAIL, "password": PASSWORD} | changes)
+    assert answer.status == 422
+    assert [each["field"] for each in answer.json["errors"]] == [field]
+    assert PASSWORD not in answer.text
+
+
+def test_a_password_against_the_pools_policy_names_the_field(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients.cognito(), "sign_up", _refusing("InvalidPasswordException"))
+    answer = call("POST", "/v1/auth/register", {"email": EMAIL, "password": PASSWORD})
+    assert answer.status == 422
+    assert answer.json["errors"][0]["field"] == "body.password"
+
+
+def test_every_failed_sign_in_sounds_the_same(call: Call, sign_up: Make) -> None:
+    sign_up()
+    call("POST", "/v1/auth/register", {"email": "unconfirmed@example.com", "password": PASSWORD})
+    answers = [
+        _sign_in(call, password="a wrong password"),
+        _sign_in(call, "unknown@example.com"),
+        _sign_in(call, "unconfirmed@example.com"),
+    ]
+    assert {answer.status for answer in answers} == {401}
+    assert len({answer.json["detail"] for answer in answers}) == 1
+
+
+def test_a_refresh_token_gives_a_new_access_token(call: Call, sign_up: Make) -> None:
+    sign_up()
+    tokens = _sign_in(call).json
+    assert tokens["token_type"] == "Bearer"
+    answer = call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]})
+    assert answer.status == 200
+    assert call("GET", "/v1/me", token=answer.json["access_token"]).status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"grant_type": "password", "email": EMAIL},
+        {"grant_type": "password", "email": EMAIL, "password": PASSWORD, "refresh_token": "x"},
+        {"grant_type": "refresh_token"},
+        {"grant_type": "refresh_token", "refresh_token": "x", "email": EMAIL},
+        {"grant_type": "magic"},
+    ],
+)
+def test_a_grant_takes_its_own_fields(call: Call, body: dict[str, str]) -> None:
+    assert call("POST", "/v1/auth/token", body).status == 422
+
+
+def test_a_bad_refresh_token_is_401(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients.cognito(), "initiate_auth", _refusing("NotAuthorizedException"))
+    answer = call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": "x"})
+    assert answer.status == 401
+    assert "refresh token" in answer.json["detail"]
+
+
+def test_a_challenge_that_we_do_not_have_is_said_clearly(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients.cognito(), "initiate_auth", lambda **_: {"ChallengeName": "SOFTWARE_TOKEN_MFA"})
+    answer = _sign_in(call)
+    assert answer.status == 401
+    assert "step" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/v1/auth/register", "sign_up"),
+        ("/v1/auth/confirm", "confirm_sign_up"),
+        ("/v1/auth/resend", "resend_confirmation_code"),
+        ("/v1/auth/token", "initiate_auth"),
+        ("/v1/auth/password/forgot", "forgot_password"),
+        ("/v1/auth/password/reset", "confirm_forgot_password"),
+    ],
+)
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "LimitExceededException"])
+def test_too_many_attempts_are_429(
+    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str, code: str
+) -> None:
+    monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+    fields = {
+        "/v1/auth/confirm": {"code": "123456"},
+        "/v1/auth/register": {"password": PASSWORD},
+        "/v1/auth/token": {"grant_type": "password", "password": PASSWORD},
+        "/v1/auth/password/reset": {"code": "123456", "password": PASSWORD},
+    }
+    answer = call("POST", path, {"email": EMAIL} | fields.get(path, {}))
+    assert answer.status == 429
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "fields"),
+    [
+        ("/v1/auth/confirm", "confirm_sign_up", {"code": "123456"}),
+        ("/v1/auth/password/reset", "confirm_forgot_password", {"code": "123456", "password": PASSWORD}),
+    ],
+)
+def test_a_wrong_code_sounds_the_same_for_known_and_unknown_emails(
+    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str, fields: dict[str, str]
+) -> None:
+    answers = set()
+    for code in ("CodeMismatchException", "ExpiredCodeException", "UserNotFoundException", "NotAuthorizedException"):
+        monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+        answer = call("POST", path, {"email": EMAIL} | fields)
+        answers.add((answer.status, answer.json["errors"][0]["field"], answer.json["errors"][0]["message"]))
+    assert len(answers) == 1
+    assert next(iter(answers))[:2] == (422, "body.code")
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/v1/auth/resend", "resend_confirmation_code"), ("/v1/auth/password/forgot", "forgot_password")],
+)
+def test_asking_for_a_code_sounds_the_same_for_known_and_unknown_emails(
+    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str
+) -> None:
+    monkeypatch.setattr(clients.cognito(), method, lambda **_: {})
+    known = call("POST", path, {"email": EMAIL})
+    for code in ("UserNotFoundException", "InvalidParameterException"):
+        monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+        unknown = call("POST", path, {"email": EMAIL})
+        assert (unknown.status, unknown.text) == (known.status, known.text) == (202, known.text)
+
+
+def test_a_password_can_be_reset_by_code(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: dict[str, Any] = {}
+    monkeypatch.setattr(clients.cognito(), "confirm_forgot_password", lambda **call: sent.update(call))
+    body = {"email": EMAIL, "code": "654321", "password": "a brand new password"}
+    assert call("POST", "/v1/auth/password/reset", body).status == 200
+    assert (sent["ConfirmationCode"], sent["Password"]) == ("654321", "a brand new password")
+
+
+def test_signing_out_ends_the_sessions(call: Call, sign_up: Make) -> None:
+    token = sign_up()
+    refresh = _sign_in(call).json["refresh_token"]
+    assert call("POST", "/v1/auth/logout", token=token).status == 204
+    answer = call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": refresh})
+    assert answer.status == 401
+
+
+def test_changing_preferences_moves_the_delivery_clock(
+    call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user()
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
+    changes = {"time_zone": "Asia/Tokyo", "delivery_hour": 7, "workout_days": ["sun", "sat"], "mode": "desert"}
+    me = call("PATCH", "/v1/me", changes, user="user-1").json
+    assert me["next_delivery_at"] == "2026-11-20T22:00:00Z"
+    assert me["workout_days"] == ["sat", "sun"]
+    assert me["mode"] == "desert"
+    assert me["tone"] == "motivate"
+    row = UserRow.get("user-1")
+    assert row.next_due_at == datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
+
+
+def test_what_is_due_already_stays_due_when_preferences_change(
+    call: Call, make_user: Make, person: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+    make_user(next_due_at=due, due_shard=1)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 20, 6, 0, 5, tzinfo=UTC))
+    call("PATCH", "/v1/me", {"tone": "tease"}, user="user-1")
+    assert person().next_due_at == due
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"delivery_hour": 24}, "body.delivery_hour"),
+        ({"delivery_hour": -1}, "body.delivery_hour"),
+        ({"delivery_hour": "6"}, "body.delivery_hour"),
+        ({"delivery_hour": 6.5}, "body.delivery_hour"),
+        ({"delivery_hour": True}, "body.delivery_hour"),
+        ({"delivery_hour": None}, "body.delivery_hour"),
+        ({"workout_days": []}, "body.workout_days"),
+        ({"workout_days": ["mon", "mon"]}, "body.workout_days"),
+        ({"workout_days": ["someday"]}, "body.workout_days.0"),
+        ({"workout_days": "mon"}, "body.workout_days"),
+        ({"time_zone": "CEST+2"}, "body.time_zone"),
+        ({"mode": "moonwalk"}, "body.mode"),
+        ({"tone": "angry"}, "body.tone"),
+        ({"mail_enabled": "no"}, "body.mail_enabled"),
+        ({"email": "other@example.com"}, "body.email"),
+    ],
+)
+def test_a_bad_preference_names_the_field_and_changes_nothing(
+    call: Call, make_user: Make, person: Make, body: dict[str, Any], field: str
+) -> None:
+    before = make_user()
+    answer = call("PATCH", "/v1/me", {"tone": "tease"} | body, user="user-1")
+    assert answer.status == 422
+    assert field in [each["field"] for each in answer.json["errors"]]
+    assert person().tone == before.tone == "motivate"
+
+
+def test_an_empty_change_changes_nothing(call: Call, make_user: Make) -> None:
+    make_user()
+    assert call("PATCH", "/v1/me", {}, user="user-1").json == call("GET", "/v1/me", user="user-1").json
+
+
+def test_withdrawn_consent_takes_the_face_along(call: Call, make_user: Make, objects: Make, person: Make) -> None:
+    make_user()
+    storage.put(settings().uploads_bucket, "uploads/user-1/selfie-1", b"photo", "image/jpeg")
+    storage.put(settings().media_bucket, "faces/user-1/selfie-1.npy", b"face", "application/octet-stream")
+    storage.put(settings().media_bucket, "pictures/user-1/2026-11-20-daily.jpg", b"picture", "image/jpeg")
+    me = call("PATCH", "/v1/me", {"biometric_consent": False}, user="user-1").json
+    assert me["biometric_consent"] is False
+    assert me["consent_at"] is me["next_delivery_at"] is None
+    assert objects(settings().uploads_bucket) == []
+    assert objects(settings().media_bucket) == ["pictures/user-1/2026-11-20-daily.jpg"]
+    assert person().next_due_at is None
+
+
+def test_a_row_that_a_crash_lost_is_made_again(call: Call, sign_up: Make) -> None:
+    token = sign_up()
+    user_id = call("GET", "/v1/me", token=token).json["user_id"]
+    UserRow.get(user_id).delete()
+    me = call("GET", "/v1/me", token=token).json
+    assert (me["user_id"], me["email"]) == (user_id, EMAIL)
+    assert me["biometric_consent"] is False
+
+
+def test_deleting_an_account_leaves_nothing(call: Call, sign_up: Make, make_portrait: Make, objects: Make) -> None:
+    token = sign_up()
+    user_id = call("GET", "/v1/me", token=token).json["user_id"]
+    for day in ("2026-11-19", "2026-11-20"):
+        make_portrait(f"{day}-daily", user_id=user_id)
+    make_portrait("2026-11-20-daily", user_id="user-2")
+    media, uploads = settings().media_bucket, settings().uploads_bucket
+    for _ in range(2):
+        storage.put(media, f"pictures/{user_id}/2026-11-20-daily.jpg", b"picture", "image/jpeg")
+    storage.put(media, f"faces/{user_id}/s.npy", b"face", "application/octet-stream")
+    storage.put(uploads, f"uploads/{user_id}/s", b"photo", "image/jpeg")
+    storage.put(media, "faces/user-2/s.npy", b"face", "application/octet-stream")
+    answer = call("DELETE", "/v1/me", token=token)
+    assert answer.json == {"account": True, "portraits": 2, "object_versions": 4}
+    assert objects(uploads) == []
+    assert objects(media) == ["faces/user-2/s.npy"]
+    assert [row.user_id for row in PortraitRow.scan()] == ["user-2"]
+    assert list(UserRow.scan()) == []
+    assert _sign_in(call).status == 401
+
+
+def test_a_deleted_account_does_not_come_back_with_an_old_token(call: Call, sign_up: Make) -> None:
+    token = sign_up()
+    call("DELETE", "/v1/me", token=token)
+    assert call("GET", "/v1/me", token=token).status == 401
+    assert list(UserRow.scan()) == []
+
+
+def test_an_account_can_be_deleted_again_after_a_crash_halfway(
+    call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sign_up()
+    with monkeypatch.context() as crash:
+        crash.setattr("motiv8.aws.user_pool.delete_owner", _refusing("InternalErrorException"))
+        assert call("DELETE", "/v1/me", token=token).status == 500
+    assert call("DELETE", "/v1/me", token=token).status == 200
+    assert _sign_in(call).status == 401
+
+
+def test_an_unsubscribe_link_asks_first_and_its_button_switches_mails_off(
+    call: Call, make_user: Make, person: Make
+) -> None:
+    make_user()
+    query = {"token": unsubscribe_token("user-1", "a secret for links")}
+    page = call("GET", "/v1/mail/unsubscribe", query=query)
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert 'method="post"' in page.text
+    assert person().mail_enabled is True
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for _ in range(2):
+        answer = call("POST", "/v1/mail/unsubscribe", "List-Unsubscribe=One-Click", query=query, headers=form)
+        assert answer.status == 200
+    assert person().mail_enabled is False
+
+
+@pytest.mark.parametrize("token", ["nonsense", unsubscribe_token("user-1", "another secret")])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_forged_unsubscribe_link_is_400(call: Call, make_user: Make, person: Make, method: str, token: str) -> None:
+    make_user()
+    assert call(method, "/v1/mail/unsubscribe", query={"token": token}).status == 400
+    assert person().mail_enabled is True
+
+
+def test_unsubscribing_without_a_token_is_422(call: Call) -> None:
+    assert call("POST", "/v1/mail/unsubscribe").json["errors"][0]["field"] == "query.token"
+
+
+def test_nothing_personal_is_logged(call: Call, sign_up: Make, logged: Any) -> None:
+    token = sign_up()
+    _sign_in(call, password="a wrong password")
+    call("GET", "/v1/me", token=token)
+    for secret in (EMAIL, PASSWORD, token):
+        assert secret not in logged.getvalue()

@@ -1,0 +1,307 @@
+"""AWS in process (moto), fresh for each test, and requests through the real handler."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+# Settings are read once, and table names when the tables' models are imported: both before anything of ours is.
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_LAMBDA_FUNCTION_NAME": "test",
+    "POWERTOOLS_METRICS_NAMESPACE": "motiv8",
+    "MOTIV8_ENVIRONMENT": "test",
+    "MOTIV8_USERS_TABLE": "users-test",
+    "MOTIV8_PORTRAITS_TABLE": "portraits-test",
+    "MOTIV8_IDEMPOTENCY_TABLE": "idempotency-test",
+    "MOTIV8_UPLOADS_BUCKET": "uploads-test",
+    "MOTIV8_MEDIA_BUCKET": "media-test",
+    "MOTIV8_PORTRAIT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:portrait-test",
+    "MOTIV8_SENDER_ADDRESS": "motiv8@example.com",
+    "MOTIV8_LINK_SECRET_ARN": "links-test",
+    "MOTIV8_PUBLIC_URL": "https://api.example",
+    "MOTIV8_DAILY_QUOTA": "3",
+}
+os.environ.pop("AWS_ENDPOINT_URL", None)
+
+import moto.cognitoidp
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jose import jwk, jwt
+from moto import mock_aws
+
+from motiv8 import main
+from motiv8.accounts.due import wind
+from motiv8.api import auth
+from motiv8.aws import clients, secrets
+from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.settings import settings
+from motiv8.telemetry import logger
+
+_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PRIVATE_KEY = _KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+).decode()
+PUBLIC_KEY = (
+    _KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+)
+# What moto signs the tokens of its own user pools with.
+_MOTO_KEYS = json.loads(
+    gzip.decompress((Path(moto.cognitoidp.__file__).parent / "resources" / "jwks-public.json.gz").read_bytes())
+)["keys"]
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer as the gateway gets it."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Context:
+    """Lambda's context."""
+
+    function_name = "test"
+    memory_limit_in_mb = 128
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 10_000
+
+
+Call = Callable[..., Answer]
+
+
+@pytest.fixture
+def lambda_context() -> Context:
+    return Context()
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """Friday, 20 November 2026, 12:00 UTC."""
+    return NOON
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fresh tables, buckets, secret, sender and state machine; nothing kept from the test before."""
+    # Clients are kept from test to test, as from request to request: moto answers them all.
+    auth.key_set.cache_clear()
+    secrets.link_secret.cache_clear()
+    ours = jwk.construct(PUBLIC_KEY, "RS256").to_dict() | {"kid": "one"}
+    monkeypatch.setattr(auth, "_fetch_keys", lambda: [ours, *_MOTO_KEYS])
+    with mock_aws():
+        settings.cache_clear()
+        for name, value in _create_user_pool().items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        _create_resources()
+        yield
+
+
+def _create_user_pool() -> dict[str, str]:
+    """A pool like the template's; its ids are moto's to choose."""
+    pool = clients.cognito().create_user_pool(
+        PoolName="motiv8-test",
+        UsernameAttributes=["email"],
+        AutoVerifiedAttributes=["email"],
+        Policies={
+            "PasswordPolicy": {
+                "MinimumLength": 10,
+                "RequireUppercase": False,
+                "RequireLowercase": False,
+                "RequireNumbers": False,
+                "RequireSymbols": False,
+            }
+        },
+    )["UserPool"]["Id"]
+    client = clients.cognito().create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="motiv8-test",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )["UserPoolClient"]["ClientId"]
+    return {"MOTIV8_USER_POOL_ID": pool, "MOTIV8_USER_POOL_CLIENT_ID": client}
+
+
+def _create_resources() -> None:
+    UserRow.create_table(billing_mode="PAY_PER_REQUEST")
+    PortraitRow.create_table(billing_mode="PAY_PER_REQUEST")
+    clients.dynamodb().create_table(
+        TableName=settings().idempotency_table,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for bucket in (settings().uploads_bucket, settings().media_bucket):
+        clients.s3().create_bucket(Bucket=bucket)
+        clients.s3().put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    clients.secrets_manager().create_secret(Name="links-test", SecretString="a secret for links")
+    clients.ses().create_email_identity(EmailIdentity=settings().sender_address)
+    clients.step_functions().create_state_machine(
+        name="portrait-test",
+        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+        roleArn="arn:aws:iam::123456789012:role/test",
+    )
+
+
+@pytest.fixture
+def sign() -> Callable[..., str]:
+    """Make a token; claims, key, algorithm and header can be anything."""
+
+    def make(key: str = PRIVATE_KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
+        claims = {
+            "sub": "user-1",
+            "iss": settings().token_issuer,
+            "client_id": settings().user_pool_client_id,
+            "token_use": "access",
+            "exp": int(time.time()) + 600,
+        } | changes
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(kept, key, algorithm, {"kid": kid})
+
+    return make
+
+
+@pytest.fixture
+def public_key() -> str:
+    """The key that verifies our tokens, PEM."""
+    return PUBLIC_KEY
+
+
+@pytest.fixture
+def call(sign: Callable[..., str]) -> Call:
+    """Send a request through the one handler; `user` signs it, `token` says exactly what is sent."""
+
+    def send(
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        user: str | None = None,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+        query: dict[str, str] | None = None,
+    ) -> Answer:
+        given = {"Content-Type": "application/json"} | (headers or {})
+        if user or token:
+            given["Authorization"] = f"Bearer {token or sign(sub=user)}"
+        event = {
+            "httpMethod": method,
+            "path": path,
+            "headers": given,
+            "queryStringParameters": query,
+            "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
+            "requestContext": {"requestId": "gateway-request", "stage": "test", "path": f"/test{path}"},
+            "body": body if isinstance(body, str | None) else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        answer = main.handler(event, Context())  # type: ignore[arg-type]  # as much of a context as is looked at
+        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+
+    return send
+
+
+@pytest.fixture
+def make_user() -> Callable[..., UserRow]:
+    """Store a person with a face in use, who wants pictures at 6:00 UTC on weekdays; anything can be changed."""
+
+    def make(user_id: str = "user-1", *, now: datetime = NOON, wound: bool = True, **changes: Any) -> UserRow:
+        values: dict[str, Any] = {
+            "email": f"{user_id}@example.com",
+            "created_at": NOON,
+            "consent_at": NOON,
+            "time_zone": "UTC",
+            "delivery_hour": 6,
+            "workout_days": {"mon", "tue", "wed", "thu", "fri"},
+            "mode": "summit",
+            "tone": "motivate",
+            "mail_enabled": True,
+            "selfie_id": "selfie-1",
+            "selfie_status": "ready",
+            "selfie_updated_at": NOON,
+            "face_selfie_id": "selfie-1",
+            "embedding_key": f"faces/{user_id}/selfie-1.npy",
+        } | changes
+        row = UserRow(user_id, **values)
+        if wound and "next_due_at" not in changes:
+            wind(row, now)
+        row.save(add_version_condition=False)
+        return row
+
+    return make
+
+
+@pytest.fixture
+def make_portrait() -> Callable[..., PortraitRow]:
+    """Store a picture's row; ready unless changed."""
+
+    def make(portrait_id: str = "2026-11-20-daily", user_id: str = "user-1", **changes: Any) -> PortraitRow:
+        values: dict[str, Any] = {
+            "date": portrait_id[:10],
+            "trigger": "daily" if portrait_id.endswith("daily") else "asked",
+            "status": "ready",
+            "mode": "summit",
+            "tone": "motivate",
+            "line": "Show up.",
+            "alt_text": "You, on a mountain.",
+            "attempts": 1,
+            "mail_status": "sent",
+            "created_at": NOON,
+            "ready_at": NOON,
+        } | changes
+        row = PortraitRow(user_id, portrait_id, **values)
+        row.save()
+        return row
+
+    return make
+
+
+@pytest.fixture
+def person() -> Callable[[str], UserRow]:
+    """Read a person's row as it now is."""
+
+    def read(user_id: str = "user-1") -> UserRow:
+        return UserRow.get(user_id, consistent_read=True)
+
+    return read
+
+
+@pytest.fixture
+def objects() -> Callable[[str], list[str]]:
+    """The keys in a bucket, old versions and delete markers included."""
+
+    def read(bucket: str) -> list[str]:
+        answer = clients.s3().list_object_versions(Bucket=bucket)
+        return sorted(each["Key"] for each in [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())])
+
+    return read
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the logger writes, as it would reach CloudWatch."""
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    return written
