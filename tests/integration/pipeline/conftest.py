@@ -1,0 +1,64 @@
+"""A real face, extracted once, and shortcuts to the steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motiv8.aws import clients, keys, storage
+from motiv8.settings import settings
+from motiv8.studio import photo, selfie
+
+SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut.jpg"
+
+
+@pytest.fixture(scope="session")
+def sample() -> bytes:
+    """The sample photo."""
+    return SAMPLE.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def cutout(sample: bytes) -> bytes:
+    """The person of the sample photo, as the pipeline stores it."""
+    return photo.encode_webp(selfie.extract(sample).cutout)
+
+
+@pytest.fixture
+def somebody(make_user: Callable[..., Any], cutout: bytes) -> Callable[..., Any]:
+    """A person whose face is stored."""
+
+    def make(user_id: str = "user-1", **changes: Any) -> Any:
+        storage.put(settings().media_bucket, keys.cutout(user_id, "selfie-1"), cutout, "image/webp")
+        return make_user(user_id, **changes)
+
+    return make
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The mails that SES was given."""
+    mails: list[bytes] = []
+    send = clients.ses().send_email
+
+    def note(**call: Any) -> Any:
+        mails.append(call["Content"]["Raw"]["Data"])
+        return send(**call)
+
+    monkeypatch.setattr(clients.ses(), "send_email", note)
+    return mails
+
+
+@pytest.fixture
+def lines() -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+    """Read what a plan asks for."""
+
+    def read(plan: dict[str, Any]) -> list[dict[str, Any]]:
+        body = storage.get(plan["plan_bucket"], plan["plan_key"]) or b""
+        return [json.loads(line) for line in body.splitlines()]
+
+    return read

@@ -1,0 +1,62 @@
+"""The two worker functions, with the sample events that `sam local invoke` takes as well."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motiv8.aws import keys, storage
+from motiv8.pipeline import courier, studio
+from motiv8.settings import settings
+
+EVENTS = Path(__file__).parents[3] / "events"
+USER = "11111111-2222-3333-4444-555555555555"
+EXPECTED: dict[str, dict[str, Any]] = {
+    "courier-plan-day": {"due": 0},
+    "courier-load-portrait": {"action": "skip"},
+    "courier-deliver": {"mail": "sent"},
+    "courier-record-portrait-failure": {"outcome": "recorded"},
+    "courier-record-selfie-failure": {"outcome": "stale"},
+    "courier-summarise-day": {"due": 0, "served": 0, "failed": 0},
+    "studio-extract-face": {"outcome": "stale"},
+    "studio-make-scene": {"made": True},
+    "studio-compose": {"outcome": "ready"},
+}
+
+
+def test_there_is_one_sample_event_for_every_step() -> None:
+    names = {path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith("api-")}
+    assert names == set(EXPECTED)
+    steps = {json.loads((EVENTS / f"{name}.json").read_text())["step"] for name in names}
+    assert steps == set(courier.STEPS) | set(studio.STEPS)
+
+
+@pytest.mark.parametrize("name", list(EXPECTED))
+def test_every_sample_event_runs(
+    name: str,
+    make_user: Callable[..., Any],
+    make_portrait: Callable[..., Any],
+    lambda_context: Any,
+    logged: io.StringIO,
+) -> None:
+    make_user(USER)
+    make_portrait("2026-11-20-daily", user_id=USER, mail_status="sent")
+    storage.put(settings().media_bucket, keys.picture(USER, "2026-11-20-daily", ".jpg"), b"picture", "image/jpeg")
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    handler = courier.handler if name.startswith("courier") else studio.handler
+    outcome = handler(event, lambda_context)
+    assert outcome.items() >= EXPECTED[name].items()
+    entry = json.loads(logged.getvalue().splitlines()[-1])
+    assert entry["correlation_id"] == event["correlation_id"]
+    assert entry["step"] == event["step"]
+    assert "@" not in logged.getvalue()
+
+
+def test_a_schedule_whose_time_was_not_filled_in_runs_for_now(lambda_context: Any) -> None:
+    event = {"step": "plan_day", "run": "r", "order": {"now": "<aws.scheduler.scheduled-time>"}, "correlation_id": "c"}
+    assert courier.handler(event, lambda_context)["due"] == 0

@@ -1,0 +1,289 @@
+"""From a person who is due to a stored picture and a mail, each once."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Callable
+from datetime import datetime
+from email import policy
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from motiv8.accounts.unsubscribe import verify_unsubscribe_token
+from motiv8.aws import clients, keys, storage
+from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.pipeline.compose import compose
+from motiv8.pipeline.deliver import deliver
+from motiv8.pipeline.load_portrait import load_portrait
+from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.record_failure import record_portrait_failure
+from motiv8.portraits import repository
+from motiv8.settings import settings
+
+Make = Callable[..., Any]
+DAILY = "2026-11-20-daily"
+
+
+def _load(now: datetime, **changes: Any) -> dict[str, Any]:
+    order: dict[str, Any] = {"portrait_id": DAILY, "trigger": "daily", "task": "portrait", "selfie_id": None} | changes
+    return load_portrait("user-1", **order, now=now)
+
+
+def _picture() -> PortraitRow:
+    row = repository.get("user-1", DAILY)
+    assert row is not None
+    return row
+
+
+def _files() -> dict[str, bytes | None]:
+    return {
+        ending: storage.get(settings().media_bucket, keys.picture("user-1", DAILY, ending))
+        for ending in keys.PICTURE_ENDINGS
+    }
+
+
+def test_a_daily_picture_begins_with_the_preferences_of_the_person(make_user: Make, noon: datetime) -> None:
+    make_user(mode="track", tone="tease")
+    assert _load(noon) == {"action": "compose"}
+    row = _picture()
+    assert (row.mode, row.tone, row.status, row.trigger, row.date) == (
+        "track",
+        "tease",
+        "making",
+        "daily",
+        "2026-11-20",
+    )
+    assert (row.attempts, row.mail_status) == (1, "waiting")
+
+
+def test_a_second_daily_picture_for_the_same_date_is_refused(
+    make_user: Make, make_portrait: Make, noon: datetime
+) -> None:
+    make_user()
+    make_portrait(mode="desert")
+    assert _load(noon) == {"action": "skip"}
+    assert _picture().mode == "desert"
+    assert len(list(PortraitRow.query("user-1"))) == 1
+
+
+@pytest.mark.parametrize("mail_status", ["waiting", "refused"])
+def test_a_picture_that_was_not_mailed_is_only_mailed(
+    make_user: Make, make_portrait: Make, noon: datetime, mail_status: str
+) -> None:
+    make_user()
+    make_portrait(mail_status=mail_status)
+    assert _load(noon) == {"action": "deliver"}
+
+
+def test_skipping_lets_the_clock_go_on(make_user: Make, make_portrait: Make, person: Make, noon: datetime) -> None:
+    make_user(next_due_at=noon, due_shard=3)
+    make_portrait()
+    _load(noon)
+    assert person().next_due_at > noon
+
+
+def test_a_missing_embedding_is_extracted_first(make_user: Make, noon: datetime) -> None:
+    make_user(embedding_key=None, face_selfie_id=None, selfie_id="s", selfie_status="waiting")
+    assert _load(noon) == {"action": "extract", "selfie_id": "s"}
+
+
+def test_a_stuck_photo_is_extracted_without_making_a_picture(make_user: Make, noon: datetime) -> None:
+    make_user(selfie_id="s", selfie_status="processing")
+    assert _load(noon, portrait_id=None, task="selfie", selfie_id="s") == {"action": "extract", "selfie_id": "s"}
+    assert list(PortraitRow.query("user-1")) == []
+
+
+def test_nothing_is_made_for_a_deleted_person_or_picture(make_user: Make, noon: datetime) -> None:
+    assert _load(noon) == {"action": "skip"}
+    make_user()
+    assert _load(noon, trigger="asked") == {"action": "skip"}
+
+
+def test_a_picture_is_stored_and_described(somebody: Make, noon: datetime) -> None:
+    somebody()
+    _load(noon)
+    assert compose("user-1", DAILY, noon) == {"outcome": "ready"}
+    row = _picture()
+    assert row.status == "ready"
+    assert row.line
+    assert row.line in row.alt_text
+    assert all(_files().values())
+
+
+def test_making_it_again_gives_the_same_bytes(somebody: Make, noon: datetime) -> None:
+    somebody()
+    _load(noon)
+    compose("user-1", DAILY, noon)
+    first = _files()
+    repository.change("user-1", DAILY, lambda row: setattr(row, "status", "making") is None)
+    compose("user-1", DAILY, noon)
+    assert _files() == first
+
+
+def test_a_kill_between_files_and_row_is_made_good_by_running_again(
+    somebody: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody()
+    _load(noon)
+    with monkeypatch.context() as killed:
+        killed.setattr(repository, "change", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            compose("user-1", DAILY, noon)
+    first = _files()
+    assert _picture().status == "making"
+    assert compose("user-1", DAILY, noon) == {"outcome": "ready"}
+    assert _files() == first
+
+
+def test_without_a_face_there_is_no_picture(make_user: Make, noon: datetime) -> None:
+    make_user(face_selfie_id=None, embedding_key=None, selfie_status="rejected")
+    _load(noon)
+    assert compose("user-1", DAILY, noon) == {"outcome": "no_selfie"}
+
+
+def test_a_picture_deleted_meanwhile_leaves_no_files(
+    somebody: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch, objects: Make
+) -> None:
+    somebody()
+    _load(noon)
+    change = repository.change
+
+    def deleted_first(*arguments: Any) -> Any:
+        repository.delete("user-1", DAILY)
+        return change(*arguments)
+
+    monkeypatch.setattr(repository, "change", deleted_first)
+    assert compose("user-1", DAILY, noon) == {"outcome": "gone"}
+    assert not [key for key in objects(settings().media_bucket) if key.startswith("pictures/")]
+    assert compose("user-1", DAILY, noon) == {"outcome": "gone"}
+
+
+def test_a_scene_is_made_once_for_everybody(somebody: Make, noon: datetime, objects: Make) -> None:
+    assert make_scene("2026-11-20", "summit") == {"made": True}
+    assert make_scene("2026-11-20", "summit") == {"made": False}
+    somebody()
+    _load(noon)
+    compose("user-1", DAILY, noon)
+    scenes = [key for key in objects(settings().media_bucket) if key.startswith("scenes/")]
+    assert scenes == ["scenes/2026-11-20/summit.webp"]
+
+
+@pytest.fixture
+def ready(make_user: Make, make_portrait: Make) -> Callable[..., None]:
+    """A person with a picture that is ready and not mailed yet."""
+
+    def make(**changes: Any) -> None:
+        make_user(next_due_at=datetime.fromisoformat("2026-11-20T06:00:00Z"), due_shard=1)
+        make_portrait(**{"mail_status": "waiting"} | changes)
+        storage.put(settings().media_bucket, keys.picture("user-1", DAILY, ".jpg"), b"\xff\xd8picture", "image/jpeg")
+
+    return make
+
+
+def test_the_mail_brings_the_picture_and_a_way_out(
+    ready: Make, noon: datetime, sent: list[bytes], person: Make
+) -> None:
+    ready()
+    assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
+    assert _picture().mail_status == "sent"
+    [raw] = sent
+    message = email.message_from_bytes(raw, policy=policy.default)
+    assert message["To"] == "user-1@example.com"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = str(message["List-Unsubscribe"]).strip("<>")
+    assert link.startswith("https://api.example/v1/mail/unsubscribe?token=")
+    assert verify_unsubscribe_token(link.partition("token=")[2], "a secret for links") == "user-1"
+    assert person().next_due_at > noon
+
+
+def test_delivering_twice_sends_one_mail(ready: Make, noon: datetime, sent: list[bytes]) -> None:
+    ready()
+    deliver("user-1", DAILY, noon)
+    assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
+    assert len(sent) == 1
+
+
+def test_who_wants_no_mail_gets_none(ready: Make, noon: datetime, sent: list[bytes], person: Make) -> None:
+    ready()
+    row = person()
+    row.mail_enabled = False
+    row.save()
+    assert deliver("user-1", DAILY, noon) == {"mail": "off"}
+    assert (_picture().mail_status, sent) == ("off", [])
+    assert person().next_due_at > noon
+
+
+def test_a_refused_mail_keeps_the_picture_and_is_tried_three_times(
+    ready: Make, noon: datetime, person: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready()
+    due = person().next_due_at
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "MessageRejected", "Message": "no"}}, "SendEmail")
+
+    monkeypatch.setattr(clients.ses(), "send_email", refuse)
+    for _ in range(2):
+        assert deliver("user-1", DAILY, noon) == {"mail": "refused"}
+        assert (_picture().status, _picture().mail_status) == ("ready", "refused")
+        assert person().next_due_at == due, "the next hour takes it up"
+    deliver("user-1", DAILY, noon)
+    assert person().next_due_at > noon, "after three times it is given up"
+
+
+def test_a_refused_mail_goes_out_the_next_hour(
+    ready: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch, sent: list[bytes]
+) -> None:
+    ready(mail_status="refused")
+    assert _load(noon) == {"action": "deliver"}
+    assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
+    assert len(sent) == 1
+
+
+def test_a_kill_after_the_mail_went_out_sends_no_second_one(
+    ready: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch, sent: list[bytes]
+) -> None:
+    ready()
+    with monkeypatch.context() as killed:
+        killed.setattr(
+            clients.ses(), "send_email", lambda **_: (_ for _ in ()).throw(ReadTimeoutError(endpoint_url="ses"))
+        )
+        with pytest.raises(ReadTimeoutError):
+            deliver("user-1", DAILY, noon)
+    assert _picture().mail_status == "sending"
+    assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
+    assert sent == []
+
+
+def test_a_failure_that_may_pass_is_left_to_the_next_hour_three_times(
+    make_user: Make, person: Make, noon: datetime
+) -> None:
+    make_user(next_due_at=noon, due_shard=1)
+    for attempt in (1, 2, 3):
+        _load(noon)
+        assert record_portrait_failure("user-1", DAILY, "internal_error", noon) == {"outcome": "recorded"}
+        assert (_picture().status, _picture().reason, _picture().attempts) == ("failed", "internal_error", attempt)
+        assert (person().next_due_at > noon) == (attempt == 3)
+
+
+def test_a_failure_that_will_not_pass_is_given_up_at_once(make_user: Make, person: Make, noon: datetime) -> None:
+    make_user(next_due_at=noon, due_shard=1)
+    _load(noon)
+    record_portrait_failure("user-1", DAILY, "no_selfie", noon)
+    assert person().next_due_at > noon
+    assert _load(noon) == {"action": "skip"}
+
+
+def test_a_late_failure_does_not_undo_a_ready_picture(make_user: Make, make_portrait: Make, noon: datetime) -> None:
+    make_user()
+    make_portrait()
+    record_portrait_failure("user-1", DAILY, "internal_error", noon)
+    assert _picture().status == "ready"
+
+
+def test_steps_for_a_deleted_person_do_nothing(noon: datetime, sent: list[bytes]) -> None:
+    assert deliver("user-1", DAILY, noon) == {"mail": "gone"}
+    assert record_portrait_failure("user-1", DAILY, "internal_error", noon) == {"outcome": "gone"}
+    assert (sent, list(UserRow.scan())) == ([], [])
