@@ -23,3 +23,9 @@ def metrics() -> Metrics:
     made = Metrics(namespace="motiv8", service="motiv8")
     made.set_default_dimensions(environment=settings().environment)
     return made
+
+
+def flush_metrics() -> None:
+    """Write out what was counted, if anything was (powertools warns of nothing to write)."""
+    if metrics().metric_set:
+        metrics().flush_metrics()

@@ -12,7 +12,7 @@ from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.pipeline.summarise_day import summarise_day
 from motiv8.pipeline.uploaded import uploaded
-from motiv8.telemetry import logger, metrics
+from motiv8.telemetry import flush_metrics, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +56,11 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
 
 
 @logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
-@metrics().log_metrics
 def handler(event: Event, context: LambdaContext) -> Outcome:  # noqa: ARG001 - Lambda's signature
     """Run the step that the event names; an expected outcome is a value, an exception is for Retry and Catch."""
-    outcome = STEPS[event["step"]](event)
+    try:
+        outcome = STEPS[event["step"]](event)
+    finally:
+        flush_metrics()
     logger.info("step done", step=event["step"], outcome=outcome)
     return outcome

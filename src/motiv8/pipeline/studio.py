@@ -9,7 +9,7 @@ from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
 from motiv8.pipeline.uploaded import uploaded
-from motiv8.telemetry import logger, metrics
+from motiv8.telemetry import flush_metrics, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,11 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
 
 
 @logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
-@metrics().log_metrics
 def handler(event: Event, context: LambdaContext) -> Outcome:  # noqa: ARG001 - Lambda's signature
     """Run the step that the event names; an expected outcome is a value, an exception is for Retry and Catch."""
-    outcome = STEPS[event["step"]](event)
+    try:
+        outcome = STEPS[event["step"]](event)
+    finally:
+        flush_metrics()
     logger.info("step done", step=event["step"], outcome=outcome)
     return outcome

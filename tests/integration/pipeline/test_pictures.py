@@ -117,7 +117,9 @@ def test_making_it_again_gives_the_same_bytes(somebody: Make, noon: datetime) ->
     _load(noon)
     compose("user-1", DAILY, noon)
     first = _files()
-    repository.change("user-1", DAILY, lambda row: setattr(row, "status", "making") is None)
+    row = _picture()
+    row.status = "making"
+    row.save()
     compose("user-1", DAILY, noon)
     assert _files() == first
 
@@ -233,9 +235,7 @@ def test_a_refused_mail_keeps_the_picture_and_is_tried_three_times(
     assert person().next_due_at > noon, "after three times it is given up"
 
 
-def test_a_refused_mail_goes_out_the_next_hour(
-    ready: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch, sent: list[bytes]
-) -> None:
+def test_a_refused_mail_goes_out_the_next_hour(ready: Make, noon: datetime, sent: list[bytes]) -> None:
     ready(mail_status="refused")
     assert _load(noon) == {"action": "deliver"}
     assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
