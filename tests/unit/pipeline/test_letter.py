@@ -1,0 +1,56 @@
+"""The mail that brings a picture."""
+
+from __future__ import annotations
+
+import email
+from datetime import date
+from email import policy
+from email.message import EmailMessage
+
+from motiv8.pipeline.letter import Letter, compose_letter
+
+
+def _received(**changes: str) -> EmailMessage:
+    values = {"line": "Show up.", "alt_text": "You, on a mountain."} | changes
+    letter = Letter(
+        sender="motiv8@example.com",
+        to="you@example.com",
+        day=date(2026, 11, 20),
+        picture=b"\xff\xd8picture",
+        unsubscribe_url="https://api.example/v1/mail/unsubscribe?token=a.b.c",
+        **values,
+    )
+    return email.message_from_bytes(compose_letter(letter).as_bytes(), policy=policy.default)
+
+
+def test_it_has_text_html_and_the_picture_inline() -> None:
+    message = _received()
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    [picture] = [part for part in message.walk() if part.get_content_type() == "image/jpeg"]
+    assert picture.get_content() == b"\xff\xd8picture"
+    assert picture.get_content_disposition() == "inline"
+    assert f"cid:{picture['Content-ID'].strip('<>')}" in html.get_content()
+    assert "Friday, 20 November 2026" in text.get_content()
+    assert "You, on a mountain." in text.get_content()
+
+
+def test_one_click_unsubscribes() -> None:
+    message = _received()
+    assert message["List-Unsubscribe"] == "<https://api.example/v1/mail/unsubscribe?token=a.b.c>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_the_line_is_the_subject_and_cannot_break_the_html() -> None:
+    message = _received(line='<b>"Up" & away</b>', alt_text='"><script>')
+    assert message["Subject"] == '<b>"Up" & away</b>'
+    html = message.get_body(("html",))
+    assert html is not None
+    assert "&lt;b&gt;" in html.get_content()
+    assert "<script>" not in html.get_content()
+
+
+def test_letters_beyond_ascii_arrive() -> None:
+    assert _received(line="Los geht es, Zoë!")["Subject"] == "Los geht es, Zoë!"

@@ -1,0 +1,119 @@
+"""Faces in real photos, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image, ImageFilter
+
+from motiv8.studio import face
+from motiv8.studio.rejection import PhotoRejected, Reason
+
+Decoded = Callable[[str], np.ndarray]
+NO_FACE = (
+    "coffee", "chelsea", "rocket", "coins", "page", "text", "brick", "grass", "gravel", "moon", "horse", "clock",
+    "hubble_deep_field", "immunohistochemistry", "colorwheel", "checkerboard", "cell",
+)  # fmt: skip
+GOOD = ("single-01.jpg", "single-13.jpg", "single-18.jpg", "single-24.jpg", "single-30.jpg", "single-36.jpg")
+
+
+def _reason(image: np.ndarray) -> Reason | None:
+    try:
+        face.find(image)
+    except PhotoRejected as rejected:
+        return rejected.reason
+    return None
+
+
+def test_every_labelled_single_face_is_found(photos: list[Any], decoded: Decoded) -> None:
+    singles = [each.file for each in photos if each.faces == 1]
+    missed = {name: reason for name in singles if (reason := _reason(decoded(name)))}
+    assert len(singles) == 50
+    assert missed == {}
+
+
+def test_several_people_are_several_faces(decoded: Decoded) -> None:
+    assert _reason(decoded("two-people.jpg")) is Reason.SEVERAL_FACES
+    assert _reason(decoded("many-people.jpg")) is Reason.SEVERAL_FACES
+
+
+def test_no_face_is_found_where_there_is_none(decoded: Decoded) -> None:
+    found = []
+    for name in NO_FACE:
+        image = np.asarray(getattr(skimage.data, name)())
+        image = image.astype(np.uint8) * 255 if image.dtype == bool else image
+        rgb = np.stack([image] * 3, axis=-1) if image.ndim == 2 else image[..., :3]
+        if _reason(np.ascontiguousarray(rgb)) is not Reason.NO_FACE:
+            found.append(name)
+    assert found == []
+    assert _reason(decoded("no-face-view.jpg")) is Reason.NO_FACE
+
+
+@pytest.mark.parametrize("degrees", [-45, -30, -15, 15, 30, 45])
+def test_a_tilted_head_is_found_and_its_tilt_known(decoded: Decoded, degrees: int) -> None:
+    rolls = []
+    for name in GOOD:
+        upright = face.find(decoded(name)).roll_degrees
+        tilted = Image.fromarray(decoded(name)).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(128, 128, 128))
+        rolls.append(face.find(np.asarray(tilted)).roll_degrees - upright)
+    assert np.allclose(rolls, -degrees, atol=9)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_dark_photo_is_too_dark(decoded: Decoded, name: str) -> None:
+    assert _reason((decoded(name) * 0.15).astype(np.uint8)) is Reason.TOO_DARK
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_dim_photo_is_still_taken(decoded: Decoded, name: str) -> None:
+    assert _reason((decoded(name) * 0.55).astype(np.uint8)) is None
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_blurred_photo_is_blurred(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
+    radius = face.find(image).box[2] / 30
+    assert _reason(np.asarray(Image.fromarray(image).filter(ImageFilter.GaussianBlur(radius)))) is Reason.BLURRED
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_small_face_is_too_small(decoded: Decoded, name: str) -> None:
+    image = Image.fromarray(decoded(name))
+    factor = 55 / face.find(decoded(name)).box[2]
+    small = image.resize((round(image.width * factor), round(image.height * factor)))
+    assert _reason(np.asarray(small)) is Reason.FACE_TOO_SMALL
+
+
+def _beside(main: np.ndarray, other: np.ndarray, scale: float) -> np.ndarray:
+    """The first photo with another, smaller, to its right."""
+    height = main.shape[0]
+    stranger = Image.fromarray(other).resize((round(other.shape[1] * scale), round(other.shape[0] * scale)))
+    sheet = Image.new("RGB", (main.shape[1] + stranger.width, height), (120, 120, 120))
+    sheet.paste(Image.fromarray(main), (0, 0))
+    sheet.paste(stranger, (main.shape[1], max(0, (height - stranger.height) // 2)))
+    return np.asarray(sheet)
+
+
+def test_a_stranger_far_behind_does_not_count(decoded: Decoded) -> None:
+    main, other = decoded("single-18.jpg"), decoded("single-24.jpg")
+    small = face.find(main).box[2] / face.find(other).box[2] * 0.3
+    found = face.find(_beside(main, other, small))
+    assert found.box[0] + found.box[2] < main.shape[1]
+
+
+def test_somebody_alike_in_size_counts(decoded: Decoded) -> None:
+    main, other = decoded("single-18.jpg"), decoded("single-24.jpg")
+    alike = face.find(main).box[2] / face.find(other).box[2] * 0.9
+    assert _reason(_beside(main, other, alike)) is Reason.SEVERAL_FACES
+
+
+def test_the_landmarks_lie_where_they_should(decoded: Decoded) -> None:
+    for name in GOOD:
+        found = face.find(decoded(name))
+        left_eye, right_eye, nose, mouth, left_ear, right_ear = found.landmarks
+        assert left_ear[0] < left_eye[0] < nose[0] < right_eye[0] < right_ear[0]
+        assert max(left_eye[1], right_eye[1]) < nose[1] < mouth[1]

@@ -1,0 +1,203 @@
+"""Cut-out, scene, type, poster: what is drawn, and that it comes out the same each time."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from motiv8.studio import cutout, face, portrait, poster, scene, selfie, typography, weights
+from motiv8.studio.lines import LINES, pick
+from motiv8.studio.modes import MODES, TONES
+from motiv8.studio.rejection import PhotoRejected, Reason
+
+Decoded = Callable[[str], np.ndarray]
+VARIED = ("single-01.jpg", "single-17.jpg", "single-24.jpg", "single-28.jpg", "pose-tilted-left.png", "single-43.jpg")
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_the_person_is_opaque_and_the_background_gone(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
+    cut = cutout.cut_out(image, face.find(image))
+    assert cut.shape == (1350, 1080, 4)
+    assert cut.dtype == np.uint8
+    x, y = (round(each) for each in cutout.FACE_CENTRE)
+    assert (cut[y - 60 : y + 60, x - 60 : x + 60, 3] > 250).all()
+    assert cut[:40, :40, 3].max() == cut[:40, -40:, 3].max() == 0
+    assert not cut[cut[..., 3] == 0].any(), "nothing of the background stays in the file"
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_the_photos_own_border_does_not_show(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
+    alpha = cutout.cut_out(image, face.find(image))[..., 3].astype(int)
+    # The canvas's last rows are no border of the photo's, so only steps inside it count.
+    rows = np.abs(np.diff(alpha[:-2], axis=0)).mean(axis=1)
+    assert rows.max() < 60
+
+
+def test_a_scene_fills_the_poster() -> None:
+    for mode in MODES:
+        made = scene.make(mode, datetime.date(2026, 11, 20))
+        assert made.shape == (1350, 1080, 3)
+        assert made.dtype == np.uint8
+
+
+def test_a_scene_is_the_same_in_another_process(day: datetime.date) -> None:
+    program = (
+        "import datetime, hashlib; from motiv8.studio import scene; "
+        "print(hashlib.sha256(scene.make('aurora', datetime.date(2026, 11, 20)).tobytes()).hexdigest())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603
+    assert done.stdout.strip() == hashlib.sha256(scene.make("aurora", day).tobytes()).hexdigest()
+
+
+def _small(image: np.ndarray) -> np.ndarray:
+    return np.asarray(Image.fromarray(image).resize((24, 30), Image.Resampling.BOX), np.float32)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_two_dates_look_alike(mode: str, day: datetime.date) -> None:
+    seen = [_small(scene.make(mode, day + datetime.timedelta(days=ahead))) for ahead in range(30)]
+    nearest = min(float(np.abs(one - other).mean()) for one, other in combinations(seen, 2))
+    assert nearest > 2.5
+
+
+def test_modes_look_different_at_a_glance(day: datetime.date) -> None:
+    seen = {mode: _small(scene.make(mode, day)) for mode in MODES}
+    assert min(float(np.abs(seen[one] - seen[other]).mean()) for one, other in combinations(MODES, 2)) > 25
+    assert len(MODES) >= 4
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_there_are_sixty_lines_a_tone_each_once_and_short(tone: str) -> None:
+    assert len(set(LINES[tone])) == len(LINES[tone]) >= 60
+    assert max(map(len, LINES[tone])) <= 60
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_no_line_comes_back_within_sixty_days(tone: str, day: datetime.date) -> None:
+    said = [pick(tone, day + datetime.timedelta(days=ahead), seed=7) for ahead in range(60)]
+    assert len(set(said)) == 60
+    assert said[0] == pick(tone, day, seed=7)
+    assert len({pick(tone, day, seed=seed) for seed in range(40)}) > 10
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_every_line_fits_the_poster(tone: str) -> None:
+    weight, width, largest, smallest = ("Black", 912, 88, 44) if tone == "motivate" else ("Regular", 852, 42, 30)
+    for line in LINES[tone]:
+        lines, size = typography.fit(line, weight, width, largest, smallest)
+        assert len(lines) <= 2
+        assert " ".join(lines) == line
+        assert size >= smallest
+
+
+def test_a_text_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        typography.fit("word " * 60, "Black", 900, 60, 44)
+
+
+def test_contrast_is_as_wcag_defines_it() -> None:
+    assert typography.contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert typography.contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_type_can_be_read_and_stays_off_the_face(
+    mode: str, person: np.ndarray, day: datetime.date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    background = scene.make(mode, day)
+    with monkeypatch.context() as without_type:
+        without_type.setattr(poster, "_set_type", lambda *_: None)
+        ground = poster.compose(person, background, mode, "Show up. The rest will follow.", "motivate", day)
+    typed = poster.compose(person, background, mode, "Show up. The rest will follow.", "motivate", day)
+    rows, columns = np.nonzero(np.abs(typed.astype(int) - ground).max(axis=2) > 40)
+    assert rows.size > 5000, "the line is there"
+    _, _, _, chin = poster.layout(person).face_box()
+    assert rows.min() > chin
+    assert columns.min() >= 70
+    assert columns.max() <= 1010
+    behind = ground[rows.min() : rows.max(), columns.min() : columns.max()].reshape(-1, 3)
+    brightest = tuple(np.percentile(behind, 99, axis=0).round().astype(int).tolist())
+    look = MODES[mode]
+    assert typography.contrast(look.ink, brightest) >= typography.LEAST_CONTRAST
+    assert typography.contrast(look.accent, brightest) >= typography.LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_the_face_is_large_and_above_the_type(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
+    plan = poster.layout(cutout.cut_out(image, face.find(image)))
+    left, top, right, chin = plan.face_box()
+    assert (right - left) / 1080 > 0.25
+    assert top > 60
+    assert chin < 990
+
+
+def test_teasing_is_framed(person: np.ndarray, day: datetime.date) -> None:
+    background = scene.make("summit", day)
+    framed = poster.compose(person, background, "summit", "The stairs would like a word.", "tease", day)
+    plain = poster.compose(person, background, "summit", "The stairs would like a word.", "motivate", day)
+    for mat in (framed[:60], framed[:, :60], framed[:, -60:]):
+        assert mat.max() < 20
+    assert plain[:60].mean() > 60
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_the_same_input_gives_the_same_bytes(person: np.ndarray, day: datetime.date, tone: str) -> None:
+    first = portrait.render(person, "city-night", day, tone, 7)
+    again = portrait.render(person, "city-night", day, tone, 7, scene.make("city-night", day))
+    assert first == again
+
+
+def test_the_files_have_their_sizes_and_no_exif(person: np.ndarray, day: datetime.date) -> None:
+    made = portrait.render(person, "sunrise", day, "motivate", 3)
+    for data, kind, size in (
+        (made.jpeg, "JPEG", (1080, 1350)),
+        (made.webp, "WEBP", (1080, 1350)),
+        (made.thumbnail, "WEBP", (480, 600)),
+    ):
+        with Image.open(io.BytesIO(data)) as image:
+            assert (image.format, image.size) == (kind, size)
+            assert not image.getexif()
+    assert made.line in made.alt_text
+    assert "sea" in made.alt_text
+
+
+def test_a_photo_becomes_an_embedding_and_a_cut_out(sample: bytes, person: np.ndarray) -> None:
+    extraction = selfie.extract(sample)
+    assert extraction.embedding.shape == (128,)
+    assert np.array_equal(extraction.cutout, person)
+
+
+def test_a_photo_that_will_not_do_says_why() -> None:
+    with pytest.raises(PhotoRejected) as rejected:
+        selfie.extract(b"nonsense")
+    assert rejected.value.reason is Reason.UNREADABLE
+
+
+def test_the_weights_are_the_files_that_we_know() -> None:
+    for name, (_, digest) in (weights._MEDIAPIPE | weights._FACE_RECOGNITION).items():
+        assert hashlib.sha256(weights.path(name).read_bytes()).hexdigest() == digest
+
+
+def test_missing_weights_say_which_command_brings_them() -> None:
+    with pytest.raises(weights.WeightsMissing, match="make setup"):
+        weights.path("absent.tflite")
+
+
+def test_another_file_under_a_known_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="SHA-256"):
+        weights._place("selfie_segmentation.tflite", b"tampered", "0" * 64)
+    assert list(tmp_path.iterdir()) == []
