@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROJECT = Path(__file__).parents[2]
-HOME = PROJECT / ".motiv8"
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 _EXIT_CODES = """exit codes:
   0  done
@@ -61,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument(
+        "--home", type=Path, default=PROJECT / ".motiv8", help="where the local stack keeps its state (.motiv8)"
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
 
     local = commands.add_parser("local", help="the stack on this machine").add_subparsers(required=True, metavar="what")
@@ -103,13 +105,23 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - a command's voice
 
 
-def _running() -> dict[str, str]:
+def _running(home: Path) -> dict[str, str]:
     """What the running local stack wrote down of itself. Raises RuntimeError when none runs."""
     try:
-        note: dict[str, str] = json.loads((HOME / "running.json").read_text(encoding="utf-8"))
+        note: dict[str, str] = json.loads((home / "running.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RuntimeError("No local stack is running: start it with `make run`.") from None
+        note = {}
+    # One that was killed could not take its note away.
+    if not note or not _alive(int(note["pid"])):
+        raise RuntimeError("No local stack is running: start it with `make run`.")
     return note
+
+
+def _is_running(home: Path) -> bool:
+    try:
+        return bool(_running(home))
+    except RuntimeError:
+        return False
 
 
 def _up(given: argparse.Namespace) -> int:
@@ -118,24 +130,24 @@ def _up(given: argparse.Namespace) -> int:
     from motiv8.local.reload import Reloader
     from motiv8.local.stack import running
 
-    if (HOME / "running.json").exists() and _alive(int(_running()["pid"])):
+    if _is_running(given.home):
         raise RuntimeError("The local stack is running already.")
     # `motiv8 local down` and a closed terminal stop it like Ctrl-C.
     for sign in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.default_int_handler)
-    with running(HOME, keep=True, front_port=given.port, announce=_say) as stack:
+    with running(given.home, keep=True, front_port=given.port, announce=_say) as stack:
         note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
         note["daily"] = stack.outputs["DailyStateMachineArn"]
-        (HOME / "running.json").write_text(json.dumps(note), encoding="utf-8")
+        (given.home / "running.json").write_text(json.dumps(note), encoding="utf-8")
         _say(f"API    {stack.front.url}\ndocs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
         _say("a change under src/ is live at once; Ctrl-C stops everything")
         try:
             with Reloader(stack.emulator, _say):
                 signal.pause()
         except KeyboardInterrupt:
-            _say("stopping; state is kept in .motiv8/")
+            _say("stopping; state is kept")
         finally:
-            (HOME / "running.json").unlink(missing_ok=True)
+            (given.home / "running.json").unlink(missing_ok=True)
     return OK
 
 
@@ -149,10 +161,10 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _down(_: argparse.Namespace) -> int:
+def _down(given: argparse.Namespace) -> int:
     import os
 
-    pid = int(_running()["pid"])
+    pid = int(_running(given.home)["pid"])
     os.kill(pid, signal.SIGTERM)
     while _alive(pid):
         time.sleep(0.1)
@@ -160,10 +172,10 @@ def _down(_: argparse.Namespace) -> int:
     return OK
 
 
-def _reset(_: argparse.Namespace) -> int:
-    if (HOME / "running.json").exists() and _alive(int(_running()["pid"])):
+def _reset(given: argparse.Namespace) -> int:
+    if _is_running(given.home):
         raise RuntimeError("The local stack is running: stop it first (`motiv8 local down`).")
-    shutil.rmtree(HOME, ignore_errors=True)
+    shutil.rmtree(given.home, ignore_errors=True)
     _say("the local state is gone")
     return OK
 
@@ -171,7 +183,7 @@ def _reset(_: argparse.Namespace) -> int:
 def _mail(given: argparse.Namespace) -> int:
     from motiv8.local.mailbox import Mailbox
 
-    mails = Mailbox(HOME / "mail", _running()["emulator"]).all()
+    mails = Mailbox(given.home / "mail", _running(given.home)["emulator"]).all()
     if given.json:
         listed = [
             {"to": each.to, "subject": each.subject, "text": each.text, "file": each.name or None} for each in mails
@@ -179,12 +191,12 @@ def _mail(given: argparse.Namespace) -> int:
         _say(json.dumps(listed, indent=2))
     for each in [] if given.json else mails:
         _say(f"{datetime.fromtimestamp(each.sent_at, ZoneInfo('UTC')):%H:%M:%S}  {each.to}  {each.subject}")
-        _say(f"          {HOME / 'mail' / each.name if each.name else ' '.join(each.text.split())}")
+        _say(f"          {given.home / 'mail' / each.name if each.name else ' '.join(each.text.split())}")
     return OK
 
 
 def _logs(given: argparse.Namespace) -> int:
-    logs = _local_client("logs")
+    logs = _local_client("logs", given.home)
     for name in [given.function] if given.function else ["api-handler", "courier", "studio"]:
         group = f"/aws/lambda/motiv8-{name}-local"
         for event in logs.filter_log_events(logGroupName=group)["events"]:
@@ -192,21 +204,21 @@ def _logs(given: argparse.Namespace) -> int:
     return OK
 
 
-def _local_client(service: str) -> Any:
+def _local_client(service: str, home: Path) -> Any:
     from motiv8.local.deploy import client
     from motiv8.local.emulator import Emulator
 
-    port = int(_running()["emulator"].rpartition(":")[2])
-    return client(service, Emulator(HOME, port))
+    port = int(_running(home)["emulator"].rpartition(":")[2])
+    return client(service, Emulator(home, port))
 
 
 def _daily(given: argparse.Namespace) -> int:
     from motiv8.local.daily import run_daily
 
     order = {"date": given.date.isoformat() if given.date else None, "email": given.email}
-    summary = run_daily(
-        _local_client("stepfunctions"), _running()["daily"], {name: each for name, each in order.items() if each}
-    )
+    machine = _running(given.home)["daily"]
+    wanted = {name: each for name, each in order.items() if each}
+    summary = run_daily(_local_client("stepfunctions", given.home), machine, wanted)
     _say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
     return OK if not summary["failed"] else FAILED
 
@@ -236,3 +248,7 @@ def _demo(given: argparse.Namespace) -> int:
 
     run(given.photo or SAMPLE, given.folder, _say)
     return OK
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

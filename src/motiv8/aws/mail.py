@@ -28,7 +28,9 @@ def send(message: EmailMessage) -> None:
     """
     try:
         ses().send_email(
-            FromEmailAddress=parseaddr(str(message["From"]))[1], Content={"Raw": {"Data": message.as_bytes()}}
+            FromEmailAddress=parseaddr(str(message["From"]))[1],
+            Destination={"ToAddresses": [str(message["To"])]},
+            Content={"Raw": {"Data": message.as_bytes()}},
         )
     except (EndpointConnectionError, ConnectTimeoutError) as error:
         raise Refused(type(error).__name__) from error

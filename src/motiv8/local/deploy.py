@@ -49,6 +49,12 @@ def client(service: str, emulator: Emulator) -> Any:
     )
 
 
+def load_template(path: Path) -> dict[str, Any]:
+    """A template with CloudFormation's short forms written out."""
+    template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    return template
+
+
 def local_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
     """The template as the embedded AWS can run it.
 
@@ -57,7 +63,7 @@ def local_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
     and sending mail is allowed from any identity, because it checks that against `*`. Nothing else differs from what
     AWS gets.
     """
-    template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    template = load_template(path)
     resources = template["Resources"]
     template["Resources"] = {
         name: resource for name, resource in resources.items() if resource["Type"] != "AWS::S3::BucketPolicy"

@@ -1,0 +1,144 @@
+"""The stack itself: two phases, state across restarts, hot reload, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from motiv8.local.deploy import PROJECT, DeployError, client, deploy
+from motiv8.local.emulator import Emulator, free_port
+from motiv8.local.person import Person
+from motiv8.local.reload import Reloader
+from motiv8.local.stack import SENDER, running
+
+
+def _until(true: Callable[[], bool], seconds: float) -> bool:
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_path: Path) -> None:
+    with Emulator(tmp_path, free_port()) as emulator:
+        base = deploy(emulator, {"SenderAddress": SENDER}, functions=False)
+        functions = client("lambda", emulator)
+        assert functions.list_functions()["Functions"] == []
+        assert client("stepfunctions", emulator).list_state_machines()["stateMachines"] == []
+        assert sorted(client("dynamodb", emulator).list_tables()["TableNames"]) == [
+            "idempotency-local",
+            "portraits-local",
+            "users-local",
+        ]
+        assert "ApiUrl" not in base
+        whole = deploy(emulator, {"SenderAddress": SENDER}, functions=True)
+        assert whole["UserPoolId"] == base["UserPoolId"]
+        assert "ApiUrl" in whole
+        names = {each["FunctionName"] for each in functions.list_functions()["Functions"]}
+        assert names == {"motiv8-api-handler-local", "motiv8-courier-local", "motiv8-studio-local"}
+        again = deploy(emulator, {"SenderAddress": SENDER}, functions=True)
+        assert again == whole
+
+
+def test_a_bad_parameter_fails_with_its_name(tmp_path: Path) -> None:
+    with Emulator(tmp_path, free_port()) as emulator, pytest.raises(DeployError, match="LogLevel"):
+        deploy(emulator, {"SenderAddress": SENDER, "LogLevel": "LOUD"}, functions=False)
+
+
+def test_people_and_pictures_are_there_again_after_a_restart(tmp_path: Path, sample: bytes) -> None:
+    with running(tmp_path, keep=True) as first:
+        person = Person(first.front.url, "you@example.com")
+        person.register()
+        person.sign_in()
+        person.expect("PATCH", "/v1/me", {"biometric_consent": True, "tone": "tease"})
+        person.upload(sample, "image/jpeg")
+        person.wait_for_selfie()
+        location = person.call("POST", "/v1/portraits", {}).headers["Location"]
+        person.wait_for_portrait(location)
+    with running(tmp_path, keep=True) as second:
+        person = Person(second.front.url, "you@example.com")
+        person.sign_in()
+        assert person.expect("GET", "/v1/me")["tone"] == "tease"
+        portrait = person.expect("GET", location)
+        assert portrait["status"] == "ready"
+        assert httpx.get(portrait["image_url"]).content.startswith(b"\xff\xd8")
+        again = person.call("POST", "/v1/portraits", {}).headers["Location"]
+        assert person.wait_for_portrait(again)["status"] == "ready"
+
+
+def test_a_change_under_src_is_live_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "src"
+    shutil.copytree(PROJECT / "src" / "motiv8", source / "motiv8", ignore=shutil.ignore_patterns("weights"))
+    monkeypatch.setenv("PYTHONPATH", str(source))
+    vocabulary = source / "motiv8" / "portraits" / "vocabulary.py"
+
+    def title(front: str) -> str:
+        return str(httpx.get(f"{front}/v1/modes").json()["modes"][0]["title"])
+
+    announced: list[str] = []
+    with (
+        running(tmp_path / "home", keep=False) as stack,
+        Reloader(stack.emulator, announced.append, source / "motiv8"),
+    ):
+        assert title(stack.front.url) == "Summit"
+        time.sleep(0.5)  # the watcher needs a moment before it sees anything
+        vocabulary.write_text(vocabulary.read_text().replace('"Summit"', '"Peak"'))
+        assert _until(lambda: title(stack.front.url) == "Peak", 10)
+    assert announced == ["reloaded: vocabulary.py"]
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]]:
+    """`motiv8 local up` in a folder of its own, as a terminal would start it."""
+
+    def start() -> tuple[subprocess.Popen[bytes], dict[str, str]]:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "local", "up", "--port", str(free_port())],
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert _until((tmp_path / "running.json").exists, 30)
+        note: dict[str, str] = json.loads((tmp_path / "running.json").read_text())
+        return process, note
+
+    return start
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(f"{url}/_ministack/ready", timeout=1)
+    except httpx.HTTPError:
+        return False
+    return True
+
+
+def test_ctrl_c_stops_everything(
+    started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]], tmp_path: Path
+) -> None:
+    process, note = started()
+    assert httpx.get(f"{note['front']}/health").status_code == 200
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(30) == 0
+    assert not _answers(note["emulator"])
+    assert not (tmp_path / "running.json").exists()
+
+
+def test_a_killed_parent_leaves_no_server(
+    started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]],
+) -> None:
+    process, note = started()
+    process.kill()
+    process.wait(10)
+    assert _until(lambda: not _answers(note["emulator"]), 15)

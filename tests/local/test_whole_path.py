@@ -1,0 +1,183 @@
+"""From signing up to the delivered picture, over HTTP, on the deployed stack."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pillow_heif
+import pytest
+from PIL import Image
+
+from motiv8.local.deploy import client
+from motiv8.local.person import ApiError, Person, SelfieRejected
+from motiv8.local.stack import Stack
+from motiv8.selfies.reasons import REASONS
+
+Somebody = Callable[..., Person]
+
+
+def mails_to(stack: Stack, email: str, count: int) -> list[EmailMessage]:
+    """Wait for so many picture mails to somebody."""
+    for _ in range(100):
+        found = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
+        found = [mail for mail in found if mail["To"] == email]
+        if len(found) >= count:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{len(found)} of {count} mails came")
+
+
+def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, with_face: Somebody) -> None:
+    person = with_face()
+    asked = person.call("POST", "/v1/portraits", {"mode": "sunrise"})
+    assert asked.status_code == 202
+    portrait = person.wait_for_portrait(asked.headers["Location"])
+    for name, size in (("image_url", (1080, 1350)), ("webp_url", (1080, 1350)), ("thumbnail_url", (480, 600))):
+        with Image.open(io.BytesIO(httpx.get(portrait[name]).raise_for_status().content)) as picture:
+            assert picture.size == size
+            assert not picture.getexif()
+    listed = person.expect("GET", "/v1/portraits")["portraits"]
+    assert [each["portrait_id"] for each in listed] == [portrait["portrait_id"]]
+    [mail] = mails_to(stack, person.email, 1)
+    [inline] = [part for part in mail.walk() if part.get_content_type() == "image/jpeg"]
+    assert inline.get_content() == httpx.get(portrait["image_url"]).content
+    link = str(mail["List-Unsubscribe"]).strip("<>")
+    assert httpx.get(link).status_code == 200
+    assert person.expect("GET", "/v1/me")["mail_enabled"] is True
+    assert httpx.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert person.expect("GET", "/v1/me")["mail_enabled"] is False
+
+
+def test_the_sign_up_code_is_in_the_inbox(stack: Stack, somebody: Somebody) -> None:
+    person = somebody()
+    [code] = [mail for mail in stack.mailbox.all() if mail.to == person.email]
+    assert "123456" in code.text
+    assert person.email in httpx.get(f"{stack.front.url}/_local/inbox").text
+
+
+def test_a_wrong_code_confirms_nobody(stack: Stack) -> None:
+    stranger = Person(stack.front.url, "stranger@example.com")
+    stranger.expect("POST", "/v1/auth/register", {"email": stranger.email, "password": stranger.password})
+    answer = stranger.call("POST", "/v1/auth/confirm", {"email": stranger.email, "code": "000000"})
+    assert answer.status_code == 422
+    with pytest.raises(ApiError, match="not confirmed"):
+        stranger.sign_in()
+
+
+def test_a_lost_code_can_be_sent_again_and_a_password_reset(stack: Stack, somebody: Somebody) -> None:
+    person = somebody()
+    assert person.call("POST", "/v1/auth/resend", {"email": person.email}).status_code == 202
+    assert person.call("POST", "/v1/auth/password/forgot", {"email": person.email}).status_code == 202
+    new = {"email": person.email, "code": "654321", "password": "another long password"}
+    person.expect("POST", "/v1/auth/password/reset", new)
+    with pytest.raises(ApiError):
+        Person(stack.front.url, person.email).sign_in()
+    Person(stack.front.url, person.email, password="another long password").sign_in()
+
+
+def test_a_heic_from_a_phone_becomes_a_face(somebody: Somebody, photos: Path) -> None:
+    heic = io.BytesIO()
+    with Image.open(photos / "single-24.jpg") as photo:
+        pillow_heif.from_pillow(photo).save(heic, quality=80)
+    person = somebody()
+    person.upload(heic.getvalue(), "image/heic")
+    assert person.wait_for_selfie()["face_in_use"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("no-face-view.jpg", "no_face"), ("two-people.jpg", "several_faces"), ("labels.csv", "unreadable")],
+)
+def test_a_photo_that_will_not_do_says_why(somebody: Somebody, photos: Path, name: str, reason: str) -> None:
+    person = somebody()
+    person.upload((photos / name).read_bytes(), "image/jpeg")
+    with pytest.raises(SelfieRejected, match=REASONS[reason]):
+        person.wait_for_selfie()
+    assert person.expect("GET", "/v1/selfies/current")["reason"] == reason
+    assert person.call("POST", "/v1/portraits", {}).status_code == 409
+
+
+def test_s3_refuses_what_the_presigned_post_does_not_allow(somebody: Somebody, sample: bytes) -> None:
+    person = somebody()
+    upload = person.expect("POST", "/v1/selfies", {"content_type": "image/jpeg"})["upload"]
+
+    def post(fields: dict[str, str], photo: bytes) -> int:
+        return httpx.post(upload["url"], data=fields, files={"file": ("photo", photo, "image/jpeg")}).status_code
+
+    assert post(upload["fields"], b"x" * (20 * 1024 * 1024 + 1)) == 400
+    assert post(upload["fields"], b"x" * 1023) == 400
+    assert post(upload["fields"] | {"Content-Type": "text/html"}, sample) == 403
+    assert post(upload["fields"] | {"key": "uploads/somebody-else/photo"}, sample) == 403
+    assert post(upload["fields"] | {"policy": upload["fields"]["policy"][:-8] + "AAAAAAA="}, sample) in {400, 403}
+    assert person.expect("GET", "/v1/selfies/current")["status"] == "waiting"
+
+
+def test_a_replayed_upload_event_changes_nothing(stack: Stack, with_face: Somebody) -> None:
+    person = with_face()
+    before = person.expect("GET", "/v1/selfies/current")
+    user_id = person.expect("GET", "/v1/me")["user_id"]
+    step_functions = client("stepfunctions", stack.emulator)
+    machine = stack.outputs["SelfieStateMachineArn"]
+    events = [
+        step_functions.describe_execution(executionArn=each["executionArn"])["input"]
+        for each in step_functions.list_executions(stateMachineArn=machine)["executions"]
+    ]
+    [event] = [each for each in events if user_id in each]
+    again = step_functions.start_execution(stateMachineArn=machine, input=event)["executionArn"]
+    while (ended := step_functions.describe_execution(executionArn=again))["status"] == "RUNNING":
+        time.sleep(0.1)
+    assert ended["status"] == "SUCCEEDED"
+    after = person.expect("GET", "/v1/selfies/current")
+    assert {**after, "preview_url": None} == {**before, "preview_url": None}
+
+
+def test_nobody_sees_what_is_somebody_elses(with_face: Somebody, somebody: Somebody) -> None:
+    asked = with_face().call("POST", "/v1/portraits", {}).headers["Location"]
+    stranger = somebody()
+    assert stranger.call("GET", asked).status_code == stranger.call("DELETE", asked).status_code == 404
+
+
+def test_the_gateway_lets_nobody_in_without_a_token(stack: Stack) -> None:
+    stranger = Person(stack.front.url, "nobody@example.com", token="not.a.token")
+    for path in ("/v1/me", "/v1/portraits", "/v1/selfies/current"):
+        assert stranger.call("GET", path).status_code == 401
+
+
+def test_the_same_request_sent_twice_makes_one_picture(with_face: Somebody) -> None:
+    person = with_face()
+    key = {"Idempotency-Key": "tapped-twice"}
+    first, again = (person.call("POST", "/v1/portraits", {}, key) for _ in range(2))
+    assert first.json()["portrait_id"] == again.json()["portrait_id"]
+    assert person.call("POST", "/v1/portraits", {"mode": "track"}, key).status_code == 409
+    assert len(person.expect("GET", "/v1/portraits")["portraits"]) == 1
+
+
+def test_a_deleted_account_leaves_nothing(stack: Stack, with_face: Somebody) -> None:
+    person = with_face()
+    user_id = person.expect("GET", "/v1/me")["user_id"]
+    person.wait_for_portrait(person.call("POST", "/v1/portraits", {}).headers["Location"])
+    mails_to(stack, person.email, 1)
+    gone = person.expect("DELETE", "/v1/me")
+    assert gone["portraits"] == 1
+    assert gone["object_versions"] >= 6
+    s3, dynamodb = client("s3", stack.emulator), client("dynamodb", stack.emulator)
+    for bucket in ("UploadsBucketName", "MediaBucketName"):
+        answer: dict[str, Any] = s3.list_object_versions(Bucket=stack.outputs[bucket])
+        kept = [each["Key"] for each in [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]]
+        assert not [key for key in kept if user_id in key]
+    for table in ("UsersTableName", "PortraitsTableName"):
+        rows = dynamodb.scan(TableName=stack.outputs[table])["Items"]
+        assert not [row for row in rows if row["user_id"]["S"] == user_id]
+    with pytest.raises(ApiError):
+        person.sign_in()
+
+
+def test_everything_that_a_request_needs_is_ready(stack: Stack) -> None:
+    answer = httpx.get(f"{stack.front.url}/health/ready")
+    assert answer.status_code == 200, answer.text
