@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
 import time
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 PROJECT = Path(__file__).parents[2]
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
@@ -67,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
     local = commands.add_parser("local", help="the stack on this machine").add_subparsers(required=True, metavar="what")
     up = local.add_parser("up", help="start it in the foreground; Ctrl-C stops all of it")
-    up.add_argument("--port", type=int, default=8000, help="the front's port (default 8000)")
+    up.add_argument("--port", type=_port, default=8000, help="the front's port (default 8000)")
     up.set_defaults(run=_up)
     local.add_parser("down", help="stop the one that runs").set_defaults(run=_down)
     local.add_parser("reset", help="throw its state away").set_defaults(run=_reset)
@@ -78,9 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("function", nargs="?", choices=["api-handler", "courier", "studio"])
     logs.set_defaults(run=_logs)
 
-    daily = commands.add_parser("daily", help="run the daily machine of the local stack now")
-    daily.add_argument("--date", type=date.fromisoformat, help="for everybody whose workout day it is")
+    daily = commands.add_parser("daily", help="run the daily machine now")
+    daily.add_argument("--date", type=_date, help="for everybody whose workout day it is")
     daily.add_argument("--email", help="for this person alone, whatever the day")
+    daily.add_argument(
+        "--environment", help="dev, prod or dev-pr-N on AWS, with your credentials (default: the local stack)"
+    )
     daily.add_argument("--json", action="store_true")
     daily.set_defaults(run=_daily)
 
@@ -89,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     portrait.add_argument("-o", "--output", type=Path, required=True, help=".jpg or .webp")
     portrait.add_argument("--mode", default="summit")
     portrait.add_argument("--tone", default="motivate")
-    portrait.add_argument("--date", type=date.fromisoformat, default=None, help="YYYY-MM-DD (default: today, UTC)")
+    portrait.add_argument("--date", type=_date, default=None, help="YYYY-MM-DD (default: today, UTC)")
     portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
     portrait.add_argument("--json", action="store_true")
     portrait.set_defaults(run=_portrait)
@@ -99,6 +104,19 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--folder", type=Path, default=PROJECT / "demo", help="where picture and mail are saved")
     demo.set_defaults(run=_demo)
     return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date, YYYY-MM-DD") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port, 1 to 65535")
+    return int(text)
 
 
 def _say(text: str) -> None:
@@ -125,8 +143,6 @@ def _is_running(home: Path) -> bool:
 
 
 def _up(given: argparse.Namespace) -> int:
-    import os
-
     from motiv8.local.reload import Reloader
     from motiv8.local.stack import running
 
@@ -152,8 +168,6 @@ def _up(given: argparse.Namespace) -> int:
 
 
 def _alive(pid: int) -> bool:
-    import os
-
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -162,8 +176,6 @@ def _alive(pid: int) -> bool:
 
 
 def _down(given: argparse.Namespace) -> int:
-    import os
-
     pid = int(_running(given.home)["pid"])
     os.kill(pid, signal.SIGTERM)
     while _alive(pid):
@@ -213,14 +225,29 @@ def _local_client(service: str, home: Path) -> Any:
 
 
 def _daily(given: argparse.Namespace) -> int:
-    from motiv8.local.daily import run_daily
+    from motiv8.local.daily import daily_machine, run_daily
 
     order = {"date": given.date.isoformat() if given.date else None, "email": given.email}
-    machine = _running(given.home)["daily"]
     wanted = {name: each for name, each in order.items() if each}
-    summary = run_daily(_local_client("stepfunctions", given.home), machine, wanted)
+    if given.environment:
+        summary = run_daily(*daily_machine(given.environment), wanted)
+    else:
+        summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], wanted)
     _say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
     return OK if not summary["failed"] else FAILED
+
+
+@contextmanager
+def _native_messages_silenced() -> Iterator[None]:
+    """LiteRT writes an INFO line to file descriptor 2 for each model, and has no switch for it."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _portrait(given: argparse.Namespace) -> int:
@@ -235,7 +262,9 @@ def _portrait(given: argparse.Namespace) -> int:
     if given.output.suffix.lower() not in {".jpg", ".jpeg", ".webp"}:
         print("motiv8: the output is a .jpg or a .webp", file=sys.stderr)  # noqa: T201
         return USAGE
-    extraction = selfie.extract(given.photo.read_bytes())
+    photo = given.photo.read_bytes()
+    with _native_messages_silenced():
+        extraction = selfie.extract(photo)
     made = portrait.render(extraction.cutout, given.mode, given.date or now().date(), given.tone, given.seed)
     given.output.write_bytes(made.webp if given.output.suffix.lower() == ".webp" else made.jpeg)
     facts = {"output": str(given.output), "line": made.line, "alt_text": made.alt_text}

@@ -47,27 +47,37 @@ def _mails(stack: Stack, person: Person) -> int:
     return sum(stack.mailbox.read(path.name)["To"] == person.email for path in stack.mailbox.files())
 
 
+def _due_since(stack: Stack, person: Person, moment: datetime) -> None:
+    at = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    _set(stack, "UsersTableName", {"user_id": _row(stack, person)["user_id"]}, next_due_at=at)
+
+
 def test_people_in_three_time_zones_get_their_picture_once_each_in_their_own_morning(
     stack: Stack, with_face: Somebody
 ) -> None:
-    week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    people = {zone: with_face(zone) for zone in ("Pacific/Auckland", "Europe/Berlin", "America/Los_Angeles")}
-    due: dict[str, datetime] = {}
+    # Long past, so that nobody else on this stack is due; six in the morning of Monday, 3 March 2025, in each zone.
+    mornings = {
+        "Pacific/Auckland": datetime(2025, 3, 2, 17, tzinfo=UTC),
+        "Europe/Berlin": datetime(2025, 3, 3, 5, tzinfo=UTC),
+        "America/Los_Angeles": datetime(2025, 3, 3, 14, tzinfo=UTC),
+    }
+    people = {zone: with_face(zone) for zone in mornings}
     for zone, person in people.items():
-        me = person.expect("PATCH", "/v1/me", {"delivery_hour": 6, "workout_days": week})
-        due[zone] = datetime.fromisoformat(me["next_delivery_at"])
-    assert len(set(due.values())) == 3
-    served: set[str] = set()
-    for zone, moment in sorted(due.items(), key=lambda item: item[1]):
-        for _ in range(2):
-            _run(stack, now=moment.isoformat())
-        served.add(zone)
-        for other, person in people.items():
-            assert len(_dailies(person)) == (other in served), f"{other} after {zone}"
+        _due_since(stack, person, mornings[zone])
+    for zone, morning in mornings.items():
+        assert _run(stack, now=(morning - timedelta(seconds=1)).isoformat())["due"] == 0
+        assert _run(stack, now=morning.isoformat()) == {"due": 1, "served": 1, "failed": 0}
         [picture] = _dailies(people[zone])
+        assert picture["portrait_id"] == "2025-03-03-daily"
         assert (picture["status"], picture["mail_status"]) == ("ready", "sent")
-        assert picture["portrait_id"] == f"{picture['date']}-daily"
-        assert _mails(stack, people[zone]) == 1
+        assert datetime.fromisoformat(_row(stack, people[zone])["next_due_at"]["S"]) > datetime.now(UTC)
+    for zone, person in people.items():
+        _due_since(stack, person, mornings[zone])
+    again = _run(stack, now=mornings["America/Los_Angeles"].isoformat())
+    assert again == {"due": 3, "served": 3, "failed": 0}
+    for person in people.values():
+        assert len(_dailies(person)) == 1
+        assert _mails(stack, person) == 1
 
 
 def test_a_run_for_one_person_makes_one_picture(stack: Stack, with_face: Somebody) -> None:
@@ -83,14 +93,24 @@ def test_a_run_for_nobody_is_no_failure(stack: Stack) -> None:
 
 def test_a_picture_whose_execution_was_killed_is_made_by_the_hourly_run(stack: Stack, with_face: Somebody) -> None:
     person = with_face()
+    step_functions = client("stepfunctions", stack.emulator)
     location = person.call("POST", "/v1/portraits", {}).headers["Location"]
-    portrait = person.wait_for_portrait(location)
-    user_id = _row(stack, person)["user_id"]
-    # As a kill in the middle of the work leaves it.
-    key = {"user_id": user_id, "portrait_id": {"S": portrait["portrait_id"]}}
-    _set(stack, "PortraitsTableName", key, status="making", created_at="2026-11-20T05:00:00Z")
-    assert _run(stack, now=(datetime.now(UTC) + timedelta(hours=1, minutes=1)).isoformat())["failed"] == 0
+    machine = stack.outputs["PortraitStateMachineArn"]
+    portrait_id = location.rpartition("/")[2]
+    [execution] = [
+        each["executionArn"]
+        for each in step_functions.list_executions(stateMachineArn=machine)["executions"]
+        if portrait_id in each["name"]
+    ]
+    step_functions.stop_execution(executionArn=execution)
+    # A stopped execution's step in flight may still end well; this is what a kill in the middle of it leaves.
+    time.sleep(2)
+    key = {"user_id": _row(stack, person)["user_id"], "portrait_id": {"S": portrait_id}}
+    _set(stack, "PortraitsTableName", key, status="making", mail_status="waiting", created_at="2025-03-03T05:00:00Z")
+    _due_since(stack, person, datetime(2025, 3, 3, 6, 30, tzinfo=UTC))
+    assert _run(stack, now="2025-03-03T06:31:00Z")["failed"] == 0
     assert person.expect("GET", location)["status"] == "ready"
+    assert person.expect("GET", location)["mail_status"] == "sent"
     assert len(person.expect("GET", "/v1/portraits")["portraits"]) == 1
 
 

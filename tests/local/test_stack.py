@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import os
 import shutil
@@ -14,12 +15,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from motiv8.local.deploy import PROJECT, DeployError, client, deploy
 from motiv8.local.emulator import Emulator, free_port
 from motiv8.local.person import Person
 from motiv8.local.reload import Reloader
 from motiv8.local.stack import SENDER, running
+from motiv8.selfies.reasons import REASONS
 
 
 def _until(true: Callable[[], bool], seconds: float) -> bool:
@@ -124,6 +127,47 @@ def _answers(url: str) -> bool:
     return True
 
 
+def test_the_demo_plays_the_main_job_and_saves_what_came_of_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "motiv8.cli", "demo", "--folder", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "picture.jpg") as picture:
+        assert picture.size == (1080, 1350)
+    mail = email.message_from_bytes((tmp_path / "mail.eml").read_bytes())
+    assert mail["To"] == "you@example.com"
+    for step in ("registered", "signed in", "uploaded", "face was found", "picture is ready", "stopped everything"):
+        assert step in done.stdout
+
+
+def test_a_demo_with_a_photo_that_will_not_do_says_why_and_exits_with_3(tmp_path: Path) -> None:
+    wall = tmp_path / "wall.png"
+    Image.effect_noise((600, 600), 40).save(wall)
+    command = [sys.executable, "-m", "motiv8.cli", "demo", str(wall), "--folder", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+    assert done.returncode == 3
+    assert done.stderr == f"motiv8: {REASONS['no_face']}\n"
+
+
+def test_the_team_reads_mails_and_logs_of_the_running_stack(
+    started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]], tmp_path: Path
+) -> None:
+    process, note = started()
+    Person(note["front"], "you@example.com").register()
+
+    def run(*words: str) -> str:
+        command = [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
+
+    [mail] = json.loads(run("local", "mail", "--json"))
+    assert mail["to"] == "you@example.com"
+    assert "123456" in mail["text"]
+    assert "you@example.com" in run("local", "mail")
+    assert "START" in run("local", "logs", "api-handler")
+    assert json.loads(run("daily", "--email", "nobody@example.com", "--json")) == {"due": 0, "served": 0, "failed": 0}
+    assert "stopped" in run("local", "down")
+    assert process.wait(10) == 0
+
+
 def test_ctrl_c_stops_everything(
     started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]], tmp_path: Path
 ) -> None:
@@ -139,6 +183,7 @@ def test_a_killed_parent_leaves_no_server(
     started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]],
 ) -> None:
     process, note = started()
+    assert httpx.get(f"{note['front']}/health").status_code == 200
     process.kill()
     process.wait(10)
     assert _until(lambda: not _answers(note["emulator"]), 15)

@@ -33,8 +33,13 @@ def mails_to(stack: Stack, email: str, count: int) -> list[EmailMessage]:
     raise AssertionError(f"{len(found)} of {count} mails came")
 
 
-def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, with_face: Somebody) -> None:
-    person = with_face()
+def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, somebody: Somebody, photos: Path) -> None:
+    photo = (photos / "exif-6.jpg").read_bytes()
+    assert Image.open(io.BytesIO(photo)).getexif().get_ifd(0x8825), "the photo says where it was taken"
+    person = somebody()
+    assert person.upload(photo, "image/jpeg").status_code == 204
+    preview = httpx.get(person.wait_for_selfie()["preview_url"]).raise_for_status().content
+    assert not Image.open(io.BytesIO(preview)).getexif()
     asked = person.call("POST", "/v1/portraits", {"mode": "sunrise"})
     assert asked.status_code == 202
     portrait = person.wait_for_portrait(asked.headers["Location"])
@@ -47,6 +52,12 @@ def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, with_face: Somebody
     [mail] = mails_to(stack, person.email, 1)
     [inline] = [part for part in mail.walk() if part.get_content_type() == "image/jpeg"]
     assert inline.get_content() == httpx.get(portrait["image_url"]).content
+    [name] = [path.name for path in stack.mailbox.files() if stack.mailbox.read(path.name)["To"] == person.email]
+    page = httpx.get(f"{stack.front.url}/_local/mail/{name}").text
+    assert "data:image/jpeg;base64," in page
+    assert "cid:" not in page
+    assert httpx.get(f"{stack.front.url}/_local/eml/{name}").headers["content-type"] == "message/rfc822"
+    assert httpx.get(f"{stack.front.url}/_local/eml/absent.eml").status_code == 404
     link = str(mail["List-Unsubscribe"]).strip("<>")
     assert httpx.get(link).status_code == 200
     assert person.expect("GET", "/v1/me")["mail_enabled"] is True
@@ -147,6 +158,10 @@ def test_the_gateway_lets_nobody_in_without_a_token(stack: Stack) -> None:
     stranger = Person(stack.front.url, "nobody@example.com", token="not.a.token")
     for path in ("/v1/me", "/v1/portraits", "/v1/selfies/current"):
         assert stranger.call("GET", path).status_code == 401
+        answer = httpx.get(f"{stack.front.url}{path}")
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["type"] == "urn:motiv8:problem:unauthorized"
 
 
 def test_the_same_request_sent_twice_makes_one_picture(with_face: Somebody) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 from PIL import Image
 
 from motiv8 import cli
@@ -117,3 +118,16 @@ def test_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     assert "exit codes" in capsys.readouterr().out
+
+
+def test_a_daily_run_on_aws_is_started_on_that_environments_machine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        assert cli.main(["daily", "--environment", "dev-pr-7", "--email", "you@example.com"]) == cli.FAILED
+        said = _one_line(capsys)
+    assert "eu-central-1" in said
+    assert "motiv8-daily-dev-pr-7" in said

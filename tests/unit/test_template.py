@@ -14,7 +14,7 @@ import pytest
 from motiv8.local.deploy import entry_points, load_template, local_template
 
 PROJECT = Path(__file__).parents[2]
-TEMPLATE = load_template(PROJECT / "template.yaml")
+TEMPLATE = load_template()
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleName", "UserPoolName", "LogGroupName")
 RUNS_IN = {

@@ -4,11 +4,11 @@ import unicodedata
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, EmailStr, Field, field_validator, model_validator
+from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from motiv8.accounts.delivery_clock import WEEK, Day
 from motiv8.portraits.vocabulary import ModeName, ToneName
-from motiv8.schema import RequestBody, ResponseBody
+from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 
 def _known_time_zone(name: str) -> str:
@@ -100,7 +100,7 @@ class Accepted(ResponseBody):
     message: str
 
 
-class ProfileChange(RequestBody):
+class ProfileChange(PartialBody):
     """What to change; a field that is left out stays as it is."""
 
     time_zone: TimeZone | None = None
@@ -112,13 +112,6 @@ class ProfileChange(RequestBody):
     biometric_consent: Annotated[
         bool | None, Field(description="False withdraws it: photo, face and embedding are deleted")
     ] = None
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_null(cls, value: object) -> object:
-        if value is None:
-            raise ValueError("may be left out, but not null")
-        return value
 
 
 class Profile(ResponseBody):

@@ -6,9 +6,19 @@ import json
 import time
 from typing import Any
 
+import boto3
+
 
 class DailyRunFailed(Exception):
     """The machine itself ended badly; failures of single portraits are counted, not raised."""
+
+
+def daily_machine(environment: str) -> tuple[Any, str]:
+    """A Step Functions client with the caller's own credentials, and the name of an environment's daily machine."""
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    step_functions = boto3.client("stepfunctions")
+    region = step_functions.meta.region_name
+    return step_functions, f"arn:aws:states:{region}:{account}:stateMachine:motiv8-daily-{environment}"
 
 
 def run_daily(step_functions: Any, machine: str, order: dict[str, Any]) -> dict[str, int]:

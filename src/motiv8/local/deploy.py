@@ -49,7 +49,7 @@ def client(service: str, emulator: Emulator) -> Any:
     )
 
 
-def load_template(path: Path) -> dict[str, Any]:
+def load_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
     """A template with CloudFormation's short forms written out."""
     template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     return template
@@ -130,7 +130,26 @@ def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
             raise DeployError(str(error)) from error
-    return outputs(emulator)
+    deployed = outputs(emulator)
+    if "ApiId" in deployed:
+        _answer_as_the_gateway_does(emulator, deployed["ApiId"])
+    return deployed
+
+
+def _answer_as_the_gateway_does(emulator: Emulator, api: str) -> None:
+    """Give the embedded gateway the template's own error answers, which it does not take from the template."""
+    gateway = client("apigateway", emulator)
+    for kind, answer in load_template()["Resources"]["Api"]["Properties"]["GatewayResponses"].items():
+        headers = answer["ResponseParameters"]["Headers"] | {"Access-Control-Allow-Origin": "'*'"}
+        status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
+        gateway.put_gateway_response(
+            restApiId=api,
+            responseType=kind,
+            responseTemplates=answer["ResponseTemplates"],
+            responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
+            **status,
+        )
+    gateway.create_deployment(restApiId=api, stageName=ENVIRONMENT)
 
 
 def outputs(emulator: Emulator) -> Outputs:

@@ -84,13 +84,19 @@ class Emulator:
                 start_new_session=True,
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
+        try:
+            self._wait_until_ready(self._process)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         give_up = time.monotonic() + _START_SECONDS
-        while time.monotonic() < give_up and self._process.poll() is None:
+        while time.monotonic() < give_up and process.poll() is None:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/_ministack/ready", timeout=1).status_code == 200:
                     return
             time.sleep(0.05)
-        self.stop()
         raise EmulatorError(f"The embedded AWS did not start; see {self.log}")
 
     def stop(self) -> None:
@@ -108,7 +114,9 @@ class Emulator:
             os.killpg(process.pid, signal.SIGKILL)
 
     def _environment(self) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        # Functions inherit it, and must find what the template gives them and nothing of ours.
+        ours = ("AWS_", "MOTIV8_", "POWERTOOLS_")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         environment |= CREDENTIALS | {
             "BIND_HOST": "127.0.0.1",
             "MINISTACK_HOST": "127.0.0.1",

@@ -42,7 +42,10 @@ class Front:
 
     def __init__(self, port: int, emulator_url: str, mailbox: Mailbox) -> None:
         self.backend = emulator_url
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, emulator_url, mailbox))
+        try:
+            self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, emulator_url, mailbox))
+        except OSError as error:
+            raise RuntimeError(f"Port {port} cannot be used ({error.strerror}): choose another.") from error
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 

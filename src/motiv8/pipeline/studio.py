@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8 import clock
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.uploaded import uploaded
-from motiv8.telemetry import flush_metrics, logger
+from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-Outcome = dict[str, Any]
-Event = dict[str, Any]
 
 
 STEPS: dict[str, Callable[[Event], Outcome]] = {
@@ -29,10 +27,5 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
 
 @logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
 def handler(event: Event, context: LambdaContext) -> Outcome:  # noqa: ARG001 - Lambda's signature
-    """Run the step that the event names; an expected outcome is a value, an exception is for Retry and Catch."""
-    try:
-        outcome = STEPS[event["step"]](event)
-    finally:
-        flush_metrics()
-    logger.info("step done", step=event["step"], outcome=outcome)
-    return outcome
+    """Run the step that the event names."""
+    return run(STEPS, event)

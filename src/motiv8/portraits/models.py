@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from motiv8.portraits.vocabulary import ModeName, ToneName
-from motiv8.schema import RequestBody, ResponseBody
+from motiv8.schema import PartialBody, ResponseBody
 
 Status = Literal["queued", "making", "ready", "failed"]
 MailStatus = Literal["off", "waiting", "sending", "sent", "refused"]
@@ -18,18 +18,11 @@ MESSAGES: dict[str, str] = {
 """Why a picture was not made → a sentence that a person can act on."""
 
 
-class PortraitRequest(RequestBody):
+class PortraitRequest(PartialBody):
     """What to make; what is left out comes from the preferences."""
 
     mode: ModeName | None = None
     tone: ToneName | None = None
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_null(cls, value: object) -> object:
-        if value is None:
-            raise ValueError("may be left out, but not null")
-        return value
 
 
 class Portrait(ResponseBody):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import font_source_sans_pro
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
 
@@ -73,9 +73,3 @@ def _luminance(colour: Colour) -> float:
     channels = np.asarray(colour, np.float64) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
-
-
-def canvas(image: np.ndarray) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    """A picture, `uint8[H, W, 3]`, to draw type on."""
-    picture = Image.fromarray(image)
-    return picture, ImageDraw.Draw(picture)

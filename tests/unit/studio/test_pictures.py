@@ -45,6 +45,13 @@ def test_the_photos_own_border_does_not_show(decoded: Decoded, name: str) -> Non
     assert rows.max() < 60
 
 
+def test_somebody_else_in_the_photo_stays_out_of_the_picture(decoded: Decoded) -> None:
+    image = decoded("single-41.jpg")  # a man in the foreground on the right
+    cut = cutout.cut_out(image, face.find(image))
+    assert cut[150:420, 880:, 3].max() == 0
+    assert cut[560, 540, 3] == 255
+
+
 def test_a_scene_fills_the_poster() -> None:
     for mode in MODES:
         made = scene.make(mode, datetime.date(2026, 11, 20))
