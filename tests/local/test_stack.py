@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -164,8 +165,11 @@ def test_the_team_reads_mails_and_logs_of_the_running_stack(
     assert "you@example.com" in run("local", "mail")
     assert "START" in run("local", "logs", "api-handler")
     assert json.loads(run("daily", "--email", "nobody@example.com", "--json")) == {"due": 0, "served": 0, "failed": 0}
-    assert "stopped" in run("local", "down")
-    assert process.wait(10) == 0
+    with ThreadPoolExecutor() as pool:
+        # `down` waits until the stack is gone, and that is until we, its parent, have taken note of its end.
+        stopping = pool.submit(run, "local", "down")
+        assert process.wait(30) == 0
+        assert "stopped" in stopping.result(30)
 
 
 def test_ctrl_c_stops_everything(
