@@ -24,8 +24,8 @@ $(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt r
 demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses yours
 	@$(BIN)/motiv8 demo $(if $(SELFIE),"$(SELFIE)")
 
-run: setup ## the stack for development, with hot reload and state in .motiv8/
-	@$(BIN)/motiv8 local up
+run: setup ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
+	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
 test: setup ## every test, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
