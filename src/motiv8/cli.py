@@ -211,8 +211,9 @@ def _logs(given: argparse.Namespace) -> int:
     logs = _local_client("logs", given.home)
     for name in [given.function] if given.function else ["api-handler", "courier", "studio"]:
         group = f"/aws/lambda/motiv8-{name}-local"
-        for event in logs.filter_log_events(logGroupName=group)["events"]:
-            _say(f"{name:12}{event['message'].rstrip()}")
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+            for event in page["events"]:
+                _say(f"{name:12}{event['message'].rstrip()}")
     return OK
 
 

@@ -38,7 +38,6 @@ def running(
     front_port: int = 0,
     wait_scale: float = 1.0,
     announce: Callable[[str], None] = lambda _: None,
-    parameters: dict[str, str] | None = None,
 ) -> Iterator[Stack]:
     """The stack, for as long as the block runs; `keep` makes its state outlive it under `home`.
 
@@ -51,7 +50,7 @@ def running(
         emulator.mail_url = front.url
         parts.enter_context(emulator)
         announce("embedded AWS is up")
-        given = {"SenderAddress": SENDER, "PublicUrl": front.url, "DailyQuota": "20"} | (parameters or {})
+        given = {"SenderAddress": SENDER, "PublicUrl": front.url, "DailyQuota": "20"}
         base = _base(emulator, given)
         announce("base: registries, user pool, tables, buckets, roles")
         pool = base["UserPoolId"]
