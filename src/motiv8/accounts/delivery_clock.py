@@ -32,13 +32,17 @@ def delivery_on(schedule: Schedule, day: date) -> datetime | None:
     """The moment (UTC) of the delivery on this local date; None when it is no workout day or does not exist there.
 
     An hour that occurs twice means its first time. An hour that a clock change skips means the time that the clocks
-    show when it would have come (PEP 495, fold=0), as long as that is still the same date.
+    show when it would have come (PEP 495), or an hour before it where that would be the next date already.
     """
     if WEEK[day.weekday()] not in schedule.workout_days:
         return None
     zone = ZoneInfo(schedule.time_zone)
-    moment = datetime.combine(day, time(schedule.delivery_hour), tzinfo=zone).astimezone(UTC)
-    return moment if moment.astimezone(zone).date() == day else None
+    # fold=1 reads a skipped hour with the offset after the change: earlier, where fold=0 would leave the date.
+    for fold in (0, 1):
+        moment = datetime.combine(day, time(schedule.delivery_hour, fold=fold), tzinfo=zone).astimezone(UTC)
+        if moment.astimezone(zone).date() == day:
+            return moment
+    return None
 
 
 def next_delivery(schedule: Schedule, after: datetime) -> datetime:

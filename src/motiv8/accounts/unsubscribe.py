@@ -16,6 +16,7 @@ def unsubscribe_token(user_id: str, key: str) -> str:
 def verify_unsubscribe_token(token: str, key: str) -> str:
     """The id of the person whom the token names. Raises BadRequest for a token that we did not sign."""
     try:
-        return str(jwt.decode(token, key, algorithms=["HS256"], audience=_AUDIENCE)["sub"])
-    except (JOSEError, KeyError) as error:
+        required = {"require_aud": True, "require_sub": True}
+        return str(jwt.decode(token, key, algorithms=["HS256"], audience=_AUDIENCE, options=required)["sub"])
+    except (JOSEError, ValueError) as error:
         raise BadRequest("This unsubscribe link is not valid.") from error

@@ -24,7 +24,7 @@ _UPRIGHT_BEYOND = 14.0
 _MASK_SIDE = 256
 _BRIDGE = 7
 """Steps of 16 canvas pixels: two people whose outlines share less only touch; a neck is 12 wide."""
-_BORDER = 48
+BORDER = 48
 """Pixels over which the photo's own border fades, so that no straight edge shows."""
 
 
@@ -135,7 +135,7 @@ def _fade_at_border(inside: np.ndarray) -> np.ndarray:
         return np.ones((1, 1), np.float32)
     padded = Image.fromarray((inside[::4, ::4] * np.uint8(255)).astype(np.uint8))
     # The canvas's own border is none of the photo's: repeat what lies there before the blur looks beyond it.
-    margin = _BORDER // 4
+    margin = BORDER // 4
     wide = np.pad(np.asarray(padded), margin, mode="edge")
     soft = Image.fromarray(wide).filter(ImageFilter.BoxBlur(margin / 2)).filter(ImageFilter.BoxBlur(margin / 2))
     inner = soft.crop((margin, margin, margin + padded.width, margin + padded.height))

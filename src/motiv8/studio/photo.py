@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from functools import cache
 
 import numpy as np
@@ -49,11 +50,19 @@ def _upright_rgb(image: Image.Image) -> Image.Image:
     factor = max(image.size) / _SMALLEST_DECODED_SIDE
     image.draft("RGB", (max(1, int(image.width / factor)), max(1, int(image.height / factor))))
     profile = image.info.get("icc_profile")
-    orientation = image.getexif().get(0x0112, 1)
+    orientation = _orientation(image)
     small = _shrunk(_rgb(image))
     small = _to_srgb(small, profile)
     method = _TRANSPOSED.get(orientation)
     return small if method is None else small.transpose(method)
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; a photo whose EXIF data is broken counts as upright."""
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except (OSError, SyntaxError, TypeError, ValueError, struct.error):
+        return 1
 
 
 # EXIF 2.32, tag 0x0112.

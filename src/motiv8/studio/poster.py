@@ -22,14 +22,20 @@ _MARGIN = 84
 _GROUND = 1010
 """The row by which the person has faded into the ground; type stands below it."""
 _TEXT_BOTTOM = 1236
+_CLOSEST = 1.75
+_HIGHEST_GROUND = 800
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the cut-out goes onto the poster: its scale, and the row of the poster at which the face's middle lies."""
+    """How the cut-out goes onto the poster: its scale, and the row of the poster at which the face's middle lies.
+
+    `ground` is the row by which the person has faded into the ground.
+    """
 
     scale: float
     face_y: float
+    ground: float = _GROUND
 
     def face_box(self) -> tuple[float, float, float, float]:
         """The face on the poster: left, top, right, bottom in pixels, hairline to chin."""
@@ -38,14 +44,31 @@ class Layout:
 
 
 def layout(cutout: np.ndarray) -> Layout:
-    """Large, and standing on the ground: a photo that ends at the collar is brought lower and closer."""
+    """Large, and standing on the ground: a photo that ends at the collar is brought lower and closer.
+
+    Where the photo itself cuts the head off, the head goes up to the poster's edge, as in a close portrait.
+    """
     covered = (cutout[::2, ::4, 3] > 128).sum(axis=1)
     rows = np.flatnonzero(covered > 0.35 * max(1, covered.max()))
     bottom = 2.0 * rows[-1] if rows.size else float(HEIGHT)
+    top = _cut_off_at(covered)
+    if top is not None:
+        scale = float(np.clip(_GROUND / max(1.0, bottom - top), 1.2, _CLOSEST))
+        ground = float(np.clip((bottom - top) * scale, _HIGHEST_GROUND, _GROUND))
+        return Layout(scale, float(canvas_of.FACE_CENTRE[1] - top) * scale, ground)
     closeness = np.clip((1150 - bottom) / 350, 0, 1)
     scale = float(1.2 + 0.18 * closeness)
     face_y = _GROUND + 10 - (bottom - canvas_of.FACE_CENTRE[1]) * scale
     return Layout(scale, float(np.clip(face_y, 500, 735)))
+
+
+def _cut_off_at(covered: np.ndarray) -> float | None:
+    """The row of the canvas at which the photo cuts the head off, or None: hair begins narrow, a cut begins wide."""
+    first = np.flatnonzero(covered > 0)
+    if not first.size or 4 * covered[min(first[0] + 2, covered.size - 1)] < 0.55 * canvas_of.FACE_WIDTH:
+        return None
+    # Below the fade at the photo's border.
+    return 2.0 * float(first[0]) + canvas_of.BORDER
 
 
 def compose(cutout: np.ndarray, scene: np.ndarray, mode: str, line: str, tone: str, day: date) -> np.ndarray:
@@ -59,7 +82,7 @@ def compose(cutout: np.ndarray, scene: np.ndarray, mode: str, line: str, tone: s
     picture = scene.astype(np.float32)
     light_x = light_of(mode, day).x
     _place_person(picture, cutout, plan, look, light_x)
-    _lay_ground(picture, look, mode, day, full=tone != "tease")
+    _lay_ground(picture, look, mode, day, plan.ground, full=tone != "tease")
     _finish(picture, mode, day)
     finished = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
     if tone == "tease":
@@ -131,20 +154,22 @@ def _halo(behind: np.ndarray, cover: np.ndarray, look: Mode) -> None:
 
 def _rim(cover: np.ndarray, light_x: float) -> np.ndarray:
     """The narrow edge that faces the light: `float32[H, W]`, 0 to 1."""
+    # Edges repeated: where the person leaves the picture there is no edge for the light to catch.
     step = 9 if light_x > 0 else -9
-    shifted = np.roll(np.roll(cover, -step, axis=1), 7, axis=0)
+    wide = np.pad(cover, ((7, 0), (9, 9)), mode="edge")[: cover.shape[0]]
+    shifted = wide[:, 9 + step : 9 + step + cover.shape[1]]
     rim: np.ndarray = _blurred(np.clip(cover - shifted, 0, 1), 3) * cover
     return rim
 
 
-def _lay_ground(picture: np.ndarray, look: Mode, mode: str, day: date, *, full: bool) -> None:
+def _lay_ground(picture: np.ndarray, look: Mode, mode: str, day: date, ground: float, *, full: bool) -> None:
     """What the person fades into: haze that rises at the sides and closes below the chest."""
     rng = generator("ground", mode, day.isoformat())
     columns = np.linspace(-1, 1, WIDTH, dtype=np.float32)
-    edge = _GROUND - 26 - 70 * columns**2 + smooth(rng, WIDTH, 7) * 16
+    edge = ground - 26 - 70 * columns**2 + smooth(rng, WIDTH, 7) * 16
     if not full:
         edge += 110
-    top = 700
+    top = 480
     rows = np.arange(top, HEIGHT, dtype=np.float32)[:, None]
     depth = np.clip((rows - edge + 190) / 230, 0, 1)
     depth = depth * depth * (3 - 2 * depth)

@@ -29,6 +29,7 @@ ZONES = (
     "America/Santiago",  # moves at midnight
     "Africa/Casablanca",  # goes back for Ramadan
     "Pacific/Apia",  # left out a whole day in 2011
+    "America/Nuuk",  # skips the last hour of a Saturday
     "Asia/Kathmandu",  # no changes, and a quarter of an hour off
     "UTC",
 )

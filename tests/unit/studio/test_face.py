@@ -117,3 +117,22 @@ def test_the_landmarks_lie_where_they_should(decoded: Decoded) -> None:
         left_eye, right_eye, nose, mouth, left_ear, right_ear = found.landmarks
         assert left_ear[0] < left_eye[0] < nose[0] < right_eye[0] < right_ear[0]
         assert max(left_eye[1], right_eye[1]) < nose[1] < mouth[1]
+
+
+def test_a_photo_that_lies_on_its_head_is_turned_upright(photos: list[Any], decoded: Decoded) -> None:
+    faces = [each.file for each in photos if each.kind == "face"]
+    rolls = [face.find(np.ascontiguousarray(decoded(name)[::-1, ::-1])).roll_degrees for name in faces]
+    assert sum(abs(roll) > 150 for roll in rolls) == len(faces)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 900, 3), (900, 1, 3)])
+def test_next_to_no_picture_has_no_face(shape: tuple[int, int, int]) -> None:
+    assert _reason(np.full(shape, 128, np.uint8)) is Reason.NO_FACE
+
+
+def test_five_faces_are_several(decoded: Decoded) -> None:
+    one = Image.fromarray(decoded("single-18.jpg")).resize((400, 400))
+    sheet = Image.new("RGB", (2000, 400))
+    for number in range(5):
+        sheet.paste(one, (400 * number, 0))
+    assert _reason(np.asarray(sheet)) is Reason.SEVERAL_FACES

@@ -119,6 +119,38 @@ def test_another_colour_space_is_converted_and_a_broken_profile_ignored() -> Non
         assert photo.decode(data).shape == (120, 160, 3)
 
 
+def _display_p3() -> bytes:
+    """The sRGB profile with Display P3's primaries (D50) in place of its own, and another name."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    primaries = {
+        b"rXYZ": (0.5151, 0.2412, -0.0011),
+        b"gXYZ": (0.2920, 0.6922, 0.0419),
+        b"bXYZ": (0.1571, 0.0666, 0.7841),
+    }
+    for entry in range(struct.unpack_from(">I", profile, 128)[0]):
+        tag, offset, _ = struct.unpack_from(">4sII", profile, 132 + 12 * entry)
+        if tag in primaries:
+            struct.pack_into(">3i", profile, offset + 8, *(round(value * 65536) for value in primaries[tag]))
+    return bytes(profile).replace(b"sRGB", b"P3P3").replace("sRGB".encode("utf-16-be"), "P3P3".encode("utf-16-be"))
+
+
+def test_a_phones_wide_colours_are_brought_to_srgb() -> None:
+    wide = Image.new("RGB", (64, 64), (200, 100, 80))
+    read = photo.decode(_saved(wide, "PNG", icc_profile=_display_p3()))
+    assert _near(read, np.full((64, 64, 3), (215, 93, 73)), 3)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_broken_exif_data_is_ignored(kind: str) -> None:
+    for exif in (b"Exif\0\0garbage", b"Exif\0\0II*\0"):
+        assert photo.decode(_saved(_corner(), kind, exif=exif)).shape == (120, 160, 3)
+
+
+@pytest.mark.parametrize("size", [(3000, 1200), (1200, 3000)])
+def test_a_large_picture_comes_out_at_working_size(size: tuple[int, int]) -> None:
+    assert max(photo.decode(_saved(Image.new("RGB", size), "PNG")).shape) == photo.WORKING_SIDE
+
+
 def test_nothing_of_the_exif_data_comes_out(read: Read) -> None:
     data = read("exif-6.jpg")
     assert Image.open(io.BytesIO(data)).getexif().get_ifd(0x8825), "the photo carries GPS tags"
@@ -164,11 +196,12 @@ def _animation() -> bytes:
         _bomb(30_000, 30_000),
         _bomb(8_000, 8_000),
         _bomb(2_000_000_000, 2),
-        b"\xff\xd8\xff" + b"\0" * (20 * 1024 * 1024),
+        _saved(Image.new("1", (8_000, 8_000)), "PNG"),
+        _saved(_corner(), "JPEG") + b"\0" * (20 * 1024 * 1024),
     ],
     ids=[
         "empty", "text", "head-of-jpeg", "cut-jpeg", "cut-png", "cut-webp", "cut-heic", "animated-gif", "bmp", "tiff",
-        "900-megapixels", "64-megapixels", "odd-bomb", "over-20-mb",
+        "900-megapixels", "64-megapixels", "odd-bomb", "whole-64-megapixels", "over-20-mb",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_rejected(data: bytes) -> None:
