@@ -86,7 +86,8 @@ def compose(cutout: np.ndarray, scene: np.ndarray, mode: str, line: str, tone: s
     _finish(picture, mode, day)
     finished = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
     if tone == "tease":
-        return np.asarray(_framed(finished, look, line))
+        top = 0 if plan.face_box()[1] < 70 else 70
+        return np.asarray(_framed(finished, look, line, top))
     _set_type(finished, look, line, day)
     return np.asarray(finished)
 
@@ -168,7 +169,7 @@ def _lay_ground(picture: np.ndarray, look: Mode, mode: str, day: date, ground: f
     columns = np.linspace(-1, 1, WIDTH, dtype=np.float32)
     edge = ground - 26 - 70 * columns**2 + smooth(rng, WIDTH, 7) * 16
     if not full:
-        edge += 110
+        edge += 24
     top = 480
     rows = np.arange(top, HEIGHT, dtype=np.float32)[:, None]
     depth = np.clip((rows - edge + 190) / 230, 0, 1)
@@ -203,13 +204,12 @@ def _set_type(picture: Image.Image, look: Mode, line: str, day: date) -> None:
     spaced(draw, (_MARGIN, HEIGHT - 48), "motiv8", "Bold", 23, 3.0, _between(look.ink, look.ground, 0.62))
 
 
-def _framed(picture: Image.Image, look: Mode, line: str) -> Image.Image:
-    """A black mat, a thin frame, a title and its undoing."""
+def _framed(picture: Image.Image, look: Mode, line: str, top: int) -> Image.Image:
+    """A black mat, a thin frame around the picture from row `top` on, a title and its undoing."""
     sheet = Image.new("RGB", (WIDTH, HEIGHT), (9, 9, 11))
     inner = (96, 84, WIDTH - 96, 1010)
     width, height = inner[2] - inner[0], inner[3] - inner[1]
     crop_height = round(WIDTH * height / width)
-    top = 70
     shown = picture.crop((0, top, WIDTH, top + crop_height)).resize((width, height), Image.Resampling.LANCZOS)
     sheet.paste(shown, inner[:2])
     draw = ImageDraw.Draw(sheet)
