@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := .tools
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
@@ -21,13 +22,27 @@ $(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt r
 	$(BIN)/python -m motiv8.studio.weights
 	@touch $@
 
+# A tool in an environment of its own.
+$(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
+	$(PYTHON) -m venv --clear $(TOOLS)/$*
+	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes -r $<
+	@touch $@
+
+# What an image holds beside the code, as its Dockerfile installs it.
+$(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
+	rm -rf $(TOOLS)/packages/$*
+	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --require-hashes --only-binary :all: --target $(TOOLS)/packages/$* -r $<
+	@touch $@
+
+PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
+
 demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses yours
 	@$(BIN)/motiv8 demo $(if $(SELFIE),"$(SELFIE)")
 
 run: setup ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
-test: setup ## every test, with coverage
+test: setup $(TOOLS)/sam/ready $(PACKAGES) ## every test, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 test-unit: setup ## pure tests
@@ -36,7 +51,7 @@ test-unit: setup ## pure tests
 test-integration: setup ## every route and step, in process
 	$(BIN)/python -m pytest tests/integration
 
-test-local: setup ## the real template on the embedded AWS
+test-local: setup $(TOOLS)/sam/ready $(PACKAGES) ## the real template on the embedded AWS, the functions on Lambda's own runtime
 	$(BIN)/python -m pytest tests/local
 
 lint: setup ## ruff and cfn-lint
@@ -61,6 +76,9 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
 	$(COMPILE) pyproject.toml --extra studio --group dev -o requirements/development.txt
+	$(COMPILE) --group sam -o requirements/tool-sam.txt
+	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
+	$(COMPILE) --group runtime -o requirements/tool-runtime.txt
 
 clean: ## remove what was built; .motiv8/ (local state) stays
-	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights
+	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights .tools

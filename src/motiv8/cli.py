@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from motiv8.operations import command as operations
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -98,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
     portrait.add_argument("--json", action="store_true")
     portrait.set_defaults(run=_portrait)
+
+    operations.add_to(commands)
 
     demo = commands.add_parser("demo", help="play the main job once on a stack of its own")
     demo.add_argument("photo", type=Path, nargs="?")

@@ -12,6 +12,7 @@ class Settings:
     """What differs between environments; names of resources come from the template."""
 
     environment: str
+    release: str
     region: str
     users_table: str
     portraits_table: str
@@ -24,10 +25,12 @@ class Settings:
     jwks_url: str
     portrait_state_machine_arn: str
     sender_address: str
+    mail_configuration_set: str
     link_secret_arn: str
     public_url: str
     cors_origin: str
     daily_quota: int
+    engine: str
 
 
 @cache
@@ -39,6 +42,7 @@ def settings() -> Settings:
     issuer = os.environ.get("MOTIV8_TOKEN_ISSUER") or f"https://cognito-idp.{region}.amazonaws.com/{pool}"
     return Settings(
         environment=os.environ.get("MOTIV8_ENVIRONMENT", "dev"),
+        release=os.environ.get("MOTIV8_RELEASE", "none"),
         region=region,
         users_table=os.environ.get("MOTIV8_USERS_TABLE", ""),
         portraits_table=os.environ.get("MOTIV8_PORTRAITS_TABLE", ""),
@@ -51,8 +55,10 @@ def settings() -> Settings:
         jwks_url=os.environ.get("MOTIV8_JWKS_URL") or f"{issuer}/.well-known/jwks.json",
         portrait_state_machine_arn=os.environ.get("MOTIV8_PORTRAIT_STATE_MACHINE_ARN", ""),
         sender_address=os.environ.get("MOTIV8_SENDER_ADDRESS", ""),
+        mail_configuration_set=os.environ.get("MOTIV8_MAIL_CONFIGURATION_SET", ""),
         link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),
         public_url=os.environ.get("MOTIV8_PUBLIC_URL", "").rstrip("/"),
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
         daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
+        engine=os.environ.get("MOTIV8_ENGINE", "poster"),
     )

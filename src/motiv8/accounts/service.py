@@ -12,6 +12,7 @@ from motiv8.portraits import repository as portraits
 from motiv8.portraits.vocabulary import DEFAULT_MODE, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
+from motiv8.telemetry import count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ def register(email: str, password: str, time_zone: str, *, consent: bool, now: d
         user_pool.resend(email)
         return
     repository.create(_new_row(user_id, email, time_zone, now, consent_at=now if consent else None))
+    count("SignUps")
 
 
 def person(user_id: str, access_token: str, now: datetime) -> UserRow:

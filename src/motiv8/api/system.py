@@ -36,8 +36,8 @@ _PAGE = """<!doctype html>
 
 @router.get("/health", summary="Alive", tags=["system"], operation_id="get_health")
 def health() -> dict[str, str]:
-    """Whether the function itself answers."""
-    return {"status": "ok"}
+    """Whether the function itself answers, and which release of it."""
+    return {"status": "ok", "release": settings().release}
 
 
 @router.get("/health/ready", summary="Ready to serve", tags=["system"], operation_id="get_readiness")

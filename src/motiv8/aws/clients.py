@@ -11,7 +11,9 @@ from botocore.session import Session, get_session
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_codedeploy import CodeDeployClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
@@ -35,6 +37,16 @@ def session() -> Session:
 @cache
 def _client(service: str, config: Config) -> Any:
     return session().create_client(service, region_name=settings().region, config=config)
+
+
+def code_deploy() -> CodeDeployClient:
+    """Deployments."""
+    return cast("CodeDeployClient", _client("codedeploy", _CONFIG))
+
+
+def functions() -> LambdaClient:
+    """Lambda; it waits as long as the slowest function may take."""
+    return cast("LambdaClient", _client("lambda", _CONFIG.merge(Config(read_timeout=150))))
 
 
 def cognito() -> CognitoIdentityProviderClient:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from motiv8.aws.clients import ses
+from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -31,6 +32,7 @@ def send(message: EmailMessage) -> None:
             FromEmailAddress=parseaddr(str(message["From"]))[1],
             Destination={"ToAddresses": [str(message["To"])]},
             Content={"Raw": {"Data": message.as_bytes()}},
+            ConfigurationSetName=settings().mail_configuration_set,
         )
     except (EndpointConnectionError, ConnectTimeoutError) as error:
         raise Refused(type(error).__name__) from error

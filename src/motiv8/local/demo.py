@@ -28,7 +28,7 @@ CONTENT_TYPES = {
 def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
     """Play the whole path with a photo; picture and mail are saved under `folder`.
 
-    Raises ApiError (a rejected photo included), FileNotFoundError, EmulatorError, DeployError.
+    Raises ApiError (a rejected photo included), FileNotFoundError, EmulatorError, OperationError.
     """
     content_type = CONTENT_TYPES.get(photo.suffix.lower())
     if content_type is None:

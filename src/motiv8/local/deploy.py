@@ -8,21 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import yaml
-from botocore.exceptions import ClientError, WaiterError
 
 from motiv8.local.emulator import REGION, Emulator
+from motiv8.operations.package import TEMPLATE, load_template, package
+from motiv8.operations.stack import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from motiv8.operations.package import Template
 
 PROJECT = Path(__file__).parents[3]
 STACK = "motiv8-local"
 ENVIRONMENT = "local"
-
-
-class DeployError(Exception):
-    """A phase failed; the text names the resource and its reason."""
+_ARTIFACTS = "motiv8-artifacts-local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +46,51 @@ def client(service: str, emulator: Emulator) -> Any:
     )
 
 
-def load_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
-    """A template with CloudFormation's short forms written out."""
-    template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    return template
+def embedded_template(path: Path = TEMPLATE) -> Template:
+    """The template without what the embedded AWS lacks.
 
-
-def local_template(path: Path = PROJECT / "template.yaml") -> dict[str, Any]:
-    """The template as the embedded AWS can run it.
-
-    Image functions become zip functions whose one line imports the same handler, and the definitions of the state
-    machines are put inline. The buckets' TLS-only policies go, because the embedded AWS speaks plain HTTP on loopback,
-    and sending mail is allowed from any identity, because it checks that against `*`. Nothing else differs from what
-    AWS gets.
+    It has no CodeDeploy (an alias changes at once), speaks plain HTTP on loopback (no TLS-only policies), and checks
+    sending mail against `*`. Nothing else differs from what AWS gets.
     """
-    template = load_template(path)
-    resources = template["Resources"]
-    template["Resources"] = {
-        name: resource for name, resource in resources.items() if resource["Type"] != "AWS::S3::BucketPolicy"
-    }
-    for resource in template["Resources"].values():
+    template = package(path)
+    template["Resources"].pop("DeploymentCheckFunction", None)
+    for name, resource in list(template["Resources"].items()):
         properties = resource.get("Properties", {})
+        if "PolicyDocument" in properties:
+            statements = properties["PolicyDocument"]["Statement"]
+            properties["PolicyDocument"]["Statement"] = [each for each in statements if not _over_tls_only(each)]
+            if not properties["PolicyDocument"]["Statement"]:
+                template["Resources"].pop(name)
         if resource["Type"] == "AWS::Serverless::Function":
-            _as_zip(properties)
+            properties.pop("DeploymentPreference", None)
             _allow_any_sender(properties)
-        if resource["Type"] == "AWS::Serverless::StateMachine":
-            definition = (path.parent / properties.pop("DefinitionUri")).read_text(encoding="utf-8")
-            properties["Definition"] = json.loads(definition)
     return template
+
+
+def local_template(path: Path = TEMPLATE) -> Template:
+    """The embedded template for a laptop, where code is live as it is saved.
+
+    Image functions become zip functions whose one line imports the same handler, and their newest code is what serves:
+    there are no versions and no `live` alias.
+    """
+    template = embedded_template(path)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            _as_zip(resource["Properties"])
+    resources: dict[str, Any] = _unaliased(template["Resources"])
+    return template | {"Resources": resources}
+
+
+def _over_tls_only(statement: dict[str, Any]) -> bool:
+    return any(key in str(statement.get("Condition", "")) for key in ("aws:SecureTransport", "s3:TlsVersion"))
+
+
+def _unaliased(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"Ref"} and value["Ref"].endswith(".Alias"):
+            return {"Fn::GetAtt": [value["Ref"].removesuffix(".Alias"), "Arn"]}
+        return {name: _unaliased(each) for name, each in value.items()}
+    return [_unaliased(each) for each in value] if isinstance(value, list) else value
 
 
 def entry_points() -> dict[str, str]:
@@ -92,8 +106,8 @@ def entry_points() -> dict[str, str]:
 
 def _as_zip(properties: dict[str, Any]) -> None:
     module, _, name = properties.pop("ImageConfig")["Command"][0].rpartition(".")
-    for key in ("PackageType", "ImageUri"):
-        properties.pop(key)
+    for key in ("PackageType", "ImageUri", "AutoPublishAlias", "AutoPublishCodeSha256"):
+        properties.pop(key, None)
     properties |= {
         "Runtime": "python3.13",
         "Handler": "index.handler",
@@ -109,31 +123,22 @@ def _allow_any_sender(properties: dict[str, Any]) -> None:
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -> Outputs:
-    """Create or update the stack and wait for it. Raises DeployError."""
-    cloudformation = client("cloudformation", emulator)
-    body = json.dumps(local_template())
+    """Create or update the stack and wait for it. Raises OperationError."""
     given = {"EnvironmentName": ENVIRONMENT, "DeployFunctions": str(functions).lower()} | parameters
-    arguments = {
-        "StackName": STACK,
-        "TemplateBody": body,
-        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
-        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-    }
-    verb = "update" if _exists(cloudformation) else "create"
-    try:
-        getattr(cloudformation, f"{verb}_stack")(**arguments)
-        cloudformation.get_waiter(f"stack_{verb}_complete").wait(
-            StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-        )
-    except WaiterError as error:
-        raise DeployError(_reason(cloudformation)) from error
-    except ClientError as error:
-        if "No updates are to be performed" not in str(error):
-            raise DeployError(str(error)) from error
-    deployed = outputs(emulator)
+    stack = Stack(client("cloudformation", emulator), STACK, lambda _: None)
+    deployed = Outputs(stack.apply({"TemplateURL": _store_template(emulator)}, given, {}).outputs)
     if "ApiId" in deployed:
         _answer_as_the_gateway_does(emulator, deployed["ApiId"])
     return deployed
+
+
+def _store_template(emulator: Emulator) -> str:
+    """Put the template where CloudFormation reads it, since it is too long to be handed over; returns its address."""
+    s3 = client("s3", emulator)
+    # Making one's own bucket again is no error in this region.
+    s3.create_bucket(Bucket=_ARTIFACTS)
+    s3.put_object(Bucket=_ARTIFACTS, Key="template.json", Body=json.dumps(local_template()).encode())
+    return f"https://s3.{REGION}.amazonaws.com/{_ARTIFACTS}/template.json"
 
 
 def _answer_as_the_gateway_does(emulator: Emulator, api: str) -> None:
@@ -153,41 +158,5 @@ def _answer_as_the_gateway_does(emulator: Emulator, api: str) -> None:
 
 
 def outputs(emulator: Emulator) -> Outputs:
-    """The outputs of the stack as it is."""
-    stack = client("cloudformation", emulator).describe_stacks(StackName=STACK)["Stacks"][0]
-    return Outputs({each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())})
-
-
-def _exists(cloudformation: Any) -> bool:
-    try:
-        stacks = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-    except ClientError:
-        return False
-    return bool(stacks)
-
-
-def _reason(cloudformation: Any) -> str:
-    events: Iterable[dict[str, Any]] = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
-    failed = [each for each in events if each["ResourceStatus"].endswith("FAILED")]
-    if not failed:
-        return "the stack did not become complete in time"
-    first = failed[-1]
-    return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'no reason given')}"
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms (`!Ref`, `!Sub`, `!GetAtt`, …)."""
-
-
-def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-        return {name: value.split(".", 1) if suffix == "GetAtt" else value}
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    assert isinstance(node, yaml.MappingNode)  # noqa: S101 - YAML has three kinds of nodes
-    return {name: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _short_form)
+    """The outputs of the stack as it is; none where there is no stack."""
+    return Outputs(Stack(client("cloudformation", emulator), STACK, lambda _: None).outputs())

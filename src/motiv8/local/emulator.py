@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import httpx
@@ -47,6 +47,8 @@ class Emulator:
     keep: bool = False
     # SES calls of the functions go here, where mails are caught with their attachments.
     mail_url: str | None = None
+    # Image functions by name: where the embedded AWS sends their events, since it runs none itself without Docker.
+    image_functions: dict[str, str] = field(default_factory=dict)
     # Shrinks waits and retries of state machines.
     wait_scale: float = 1.0
     _process: subprocess.Popen[bytes] | None = None
@@ -130,6 +132,7 @@ class Emulator:
             "TMPDIR": str(self.home),
             "OMP_NUM_THREADS": "1",
         }
+        environment |= {f"MINISTACK_LAMBDA_PROXY_{name}": url for name, url in self.image_functions.items()}
         if self.mail_url:
             environment["AWS_ENDPOINT_URL_SESV2"] = self.mail_url
         if self.keep:

@@ -6,8 +6,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from motiv8.local.deploy import Outputs, deploy, outputs
 from motiv8.local.emulator import Emulator, free_port
 from motiv8.local.mailbox import Mailbox
@@ -41,7 +39,7 @@ def running(
 ) -> Iterator[Stack]:
     """The stack, for as long as the block runs; `keep` makes its state outlive it under `home`.
 
-    Raises EmulatorError and DeployError.
+    Raises EmulatorError and OperationError.
     """
     emulator = Emulator(home, free_port(), keep=keep, wait_scale=wait_scale)
     mailbox = Mailbox(home / "mail", emulator.url)
@@ -63,8 +61,5 @@ def running(
 
 def _base(emulator: Emulator, parameters: dict[str, str]) -> Outputs:
     """The base phase, unless the functions of an earlier run are there: switching them off would lose the API's id."""
-    try:
-        present = outputs(emulator)
-    except ClientError:
-        return deploy(emulator, parameters, functions=False)
+    present = outputs(emulator)
     return present if "ApiId" in present else deploy(emulator, parameters, functions=False)

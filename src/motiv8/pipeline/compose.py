@@ -12,7 +12,7 @@ from motiv8.pipeline.make_scene import shared_scene
 from motiv8.portraits import repository, service
 from motiv8.settings import settings
 from motiv8.studio import photo, portrait
-from motiv8.telemetry import metrics
+from motiv8.telemetry import count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +65,7 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     if repository.change(user_id, portrait_id, finish) is None:
         service.remove_files(user_id, portrait_id)
         return {"outcome": "gone"}
-    metrics().add_metric(f"PortraitsMade.{row.mode}", "Count", 1)
+    count("PortraitsMade", mode=row.mode)
     return {"outcome": "ready"}
 
 

@@ -50,6 +50,8 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
     ),
     "record_selfie_failure": lambda e: record_selfie_failure(*uploaded(e), clock.now()),
     "summarise_day": lambda e: summarise_day(e["plan_key"]),
+    # That it answers says that everything it imports is in the image.
+    "self_check": lambda _: {"outcome": "ok"},
 }
 
 

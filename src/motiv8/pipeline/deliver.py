@@ -13,7 +13,7 @@ from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.letter import Letter, compose_letter
 from motiv8.portraits import repository
 from motiv8.settings import settings
-from motiv8.telemetry import logger, metrics
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,10 +65,10 @@ def _send(user: UserRow, row: PortraitRow) -> str:
     except mail.Refused as refused:
         logger.warning("mail refused", portrait_id=row.portrait_id, code=refused.code)
         _set_mail_status(row, "refused", unless=frozenset())
-        metrics().add_metric("MailsFailed", "Count", 1)
+        count("MailsFailed")
         return "refused"
     _set_mail_status(row, "sent", unless=frozenset())
-    metrics().add_metric("MailsSent", "Count", 1)
+    count("MailsSent")
     return "sent"
 
 

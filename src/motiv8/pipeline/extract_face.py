@@ -13,7 +13,7 @@ from motiv8.selfies import service
 from motiv8.settings import settings
 from motiv8.studio import photo, selfie
 from motiv8.studio.rejection import PhotoRejected
-from motiv8.telemetry import metrics
+from motiv8.telemetry import count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,14 +46,14 @@ def extract_face(user_id: str, selfie_id: str, now: datetime) -> dict[str, Any]:
     storage.put(media, keys.cutout(user_id, selfie_id), photo.encode_webp(extraction.cutout), "image/webp")
     if not service.finish_ready(user_id, selfie_id, now):
         return _stale(user_id, selfie_id)
-    metrics().add_metric("SelfiesReady", "Count", 1)
+    count("SelfiesReady")
     return {"outcome": "ready"}
 
 
 def _reject(user_id: str, selfie_id: str, reason: str, now: datetime) -> dict[str, Any]:
     if not service.finish_rejected(user_id, selfie_id, reason, now):
         return _stale(user_id, selfie_id)
-    metrics().add_metric(f"SelfiesRejected.{reason}", "Count", 1)
+    count("SelfiesRejected", reason=reason)
     return {"outcome": "rejected", "reason": reason}
 
 

@@ -8,6 +8,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.accounts.due import PENDING
 from motiv8.pipeline.delivered import wind_clock
 from motiv8.portraits import repository, service
+from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,8 @@ def load_portrait(
 ) -> dict[str, Any]:
     """Decide on `extract`, `compose`, `deliver` or `skip`; makes the row of a daily picture.
 
-    Task `selfie` only takes up a photo that got stuck. A picture that is ready is never made again.
+    Task `selfie` only takes up a photo that got stuck. A picture that is ready is never made again. `engine` says what
+    makes it.
     """
     user = accounts.get(user_id)
     if user is None:
@@ -54,5 +56,5 @@ def _begin(row: PortraitRow) -> bool:
 
 def _make(user: UserRow) -> dict[str, Any]:
     if user.embedding_key is None and user.selfie_status in PENDING:
-        return {"action": "extract", "selfie_id": user.selfie_id}
-    return {"action": "compose"}
+        return {"action": "extract", "selfie_id": user.selfie_id, "engine": settings().engine}
+    return {"action": "compose", "engine": settings().engine}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.portraits import repository
 from motiv8.selfies import service as selfies
-from motiv8.telemetry import logger, metrics
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,7 @@ def record_portrait_failure(user_id: str, portrait_id: str, reason: str, now: da
     if row.trigger == "daily" and give_up:
         wind_clock(user_id, now)
     logger.warning("portrait failed", portrait_id=portrait_id, reason=reason, attempts=row.attempts)
-    metrics().add_metric("PortraitsFailed", "Count", 1)
+    count("PortraitsFailed")
     return {"outcome": "recorded"}
 
 

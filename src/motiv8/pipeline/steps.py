@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
-from motiv8.telemetry import flush_metrics, logger
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +16,9 @@ Event = dict[str, Any]
 
 def run(steps: dict[str, Callable[[Event], Outcome]], event: Event) -> Outcome:
     """Run one step; an expected outcome is a value, an exception is for Retry and Catch."""
-    try:
-        outcome = steps[event["step"]](event)
-    finally:
-        flush_metrics()
-    logger.info("step done", step=event["step"], outcome=outcome)
+    step = event["step"]
+    started = time.perf_counter()
+    outcome = steps[step](event)
+    count("StageSeconds", time.perf_counter() - started, "Seconds", stage=step)
+    logger.info("step done", step=step, outcome=outcome)
     return outcome

@@ -8,6 +8,7 @@ from motiv8 import clock
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
+from motiv8.studio import self_check
 from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.uploaded import uploaded
 from motiv8.telemetry import logger
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
+def _self_check() -> Outcome:
+    self_check.run()
+    return {"outcome": "ok"}
+
+
 STEPS: dict[str, Callable[[Event], Outcome]] = {
     "extract_face": lambda e: extract_face(*uploaded(e), clock.now()),
     "make_scene": lambda e: make_scene(e["date"], e["mode"]),
     "compose": lambda e: compose(e["user_id"], e["portrait_id"], clock.now()),
+    "self_check": lambda _: _self_check(),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from motiv8.aws import storage
 from motiv8.portraits import repository
 from motiv8.settings import settings
-from motiv8.telemetry import logger, metrics
+from motiv8.telemetry import count, logger
 
 
 def summarise_day(plan_key: str) -> dict[str, Any]:
@@ -18,7 +18,8 @@ def summarise_day(plan_key: str) -> dict[str, Any]:
     wanted = {(line["user_id"], line["portrait_id"]) for line in lines if line["task"] == "portrait"}
     served = sum(row.status == "ready" for row in repository.several(wanted))
     summary = {"due": len(wanted), "served": served, "failed": len(wanted) - served}
-    metrics().add_metric("DailyDue", "Count", len(wanted))
-    metrics().add_metric("DailyServed", "Count", served)
+    count("DailyDue", len(wanted))
+    count("DailyServed", served)
+    count("DailyServedPercent", 100 * served / len(wanted) if wanted else 100, "Percent")
     logger.info("daily run done", extra=summary)
     return summary

@@ -49,7 +49,7 @@ def find(image: np.ndarray) -> Face:
     Raises PhotoRejected: NO_FACE, SEVERAL_FACES (two alike in size; strangers far behind do not count),
     FACE_TOO_SMALL, TOO_DARK, BLURRED.
     """
-    found = _candidates(image)
+    found = detect_all(image)
     if not found:
         raise PhotoRejected(Reason.NO_FACE)
     main = max(found, key=lambda each: _prominence(each, image))
@@ -62,8 +62,11 @@ def find(image: np.ndarray) -> Face:
     return Face(main.box, main.landmarks, main.score, _roll(main.landmarks))
 
 
-def _candidates(image: np.ndarray) -> list[Detection]:
-    """Both models' faces, one each: the short-range model sees selfies best, the other one people further away."""
+def detect_all(image: np.ndarray) -> list[Detection]:
+    """Every face of `uint8[H, W, 3]` RGB, as both models find it and once each.
+
+    The short-range model sees selfies best, the other one people further away.
+    """
     found = detect(image, SHORT_RANGE)
     found += [far for far in detect(image, FULL_RANGE) if not any(_same(far, near) for near in found)]
     if found and max(each.score for each in found) >= _SURELY_UPRIGHT:

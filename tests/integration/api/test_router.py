@@ -147,7 +147,7 @@ def test_not_ready_names_what_fails(call: Call) -> None:
 
 
 def test_alive_needs_nothing(call: Call) -> None:
-    assert call("GET", "/health").json == {"status": "ok"}
+    assert call("GET", "/health").json == {"status": "ok", "release": "none"}
 
 
 def test_the_served_document_is_the_committed_one(call: Call) -> None:

@@ -1,0 +1,1 @@
+"""What the team does to an environment: deploy, check, roll back, tear down, restore, count the cost."""

@@ -1,0 +1,143 @@
+"""The operations as commands; each script in `scripts/` is one of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from motiv8.operations.environment import Environment
+
+
+def add_to(commands: Any) -> None:
+    """Add `deploy`, `smoke-test`, `rollback`, `teardown` and `restore` to the command's parser."""
+    deploy = commands.add_parser("deploy", help="deploy in three phases (scripts/deploy-phased.sh)")
+    deploy.add_argument("environment", help="dev, prod, dev-pr-N or restore-N")
+    deploy.add_argument("account", nargs="?", help="the AWS account; prod must name it")
+    deploy.add_argument("--phase", choices=["base", "images", "functions", "all"], default="all")
+    deploy.add_argument("--tag", help="the images' tag (default: the commit)")
+    deploy.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
+    deploy.add_argument("--template", type=Path, help="another template (default: template.yaml)")
+    deploy.add_argument("--summary", type=Path, metavar="FILE", help="write what each phase did as JSON")
+    _add_yes(deploy)
+    deploy.set_defaults(run=_deploy)
+
+    smoke = commands.add_parser("smoke-test", help="prove that an API works (scripts/smoke-test.sh)")
+    smoke.add_argument("url")
+    smoke.add_argument("--environment", help="when the URL does not end in it (a domain of your own)")
+    smoke.add_argument("--api-key", default=os.environ.get("MOTIV8_API_KEY"), help="where clients need one")
+    smoke.set_defaults(run=_smoke)
+
+    rollback = commands.add_parser("rollback", help="serve the image before (scripts/rollback.sh)")
+    rollback.add_argument("environment")
+    rollback.add_argument("--to", metavar="TAG", help="another earlier image's tag")
+    _add_yes(rollback)
+    rollback.set_defaults(run=_rollback)
+
+    teardown = commands.add_parser("teardown", help="remove an environment with its data (scripts/teardown.sh)")
+    teardown.add_argument("environment", help="dev-pr-N, restore-N or dev; never prod")
+    _add_yes(teardown)
+    teardown.set_defaults(run=_teardown)
+
+    restore = commands.add_parser("restore", help="data of a moment into a new stack (scripts/restore.sh)")
+    restore.add_argument("environment", help="whose data")
+    restore.add_argument("moment", help="2026-11-20T06:00:00Z")
+    restore.add_argument("target", help="restore-N, which must not be there yet")
+    _add_yes(restore)
+    restore.set_defaults(run=_restore)
+
+
+def _add_yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do not ask (for pipelines, which have asked)")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a command's voice
+
+
+def _deploy(given: argparse.Namespace) -> int:
+    from motiv8.operations.deploy import PHASES, Order, deploy
+    from motiv8.operations.environment import environment
+    from motiv8.operations.errors import explained
+    from motiv8.operations.package import TEMPLATE
+
+    with explained():
+        where = environment(given.environment)
+        order = Order(
+            where,
+            account=given.account,
+            phases=PHASES if given.phase == "all" else (given.phase,),
+            tag=given.tag,
+            words=given.parameter,
+            template=given.template or TEMPLATE,
+            confirm=_confirmation(where, yes=given.yes or where.name != "prod"),
+        )
+        summary = deploy(order, _say, given.summary)
+    if summary.url:
+        _say(f"API {summary.url}")
+    return 0
+
+
+def _smoke(given: argparse.Namespace) -> int:
+    from motiv8.operations.errors import explained
+    from motiv8.operations.smoke import smoke_test
+
+    with explained():
+        smoke_test(given.url, given.environment, given.api_key, _say)
+    _say("works")
+    return 0
+
+
+def _rollback(given: argparse.Namespace) -> int:
+    from motiv8.operations.environment import environment
+    from motiv8.operations.errors import explained
+    from motiv8.operations.rollback import roll_back
+
+    with explained():
+        where = environment(given.environment)
+        tag = roll_back(where, given.to, _say, _confirmation(where, yes=given.yes or where.name != "prod"))
+    _say(f"{where.name} serves {tag}")
+    return 0
+
+
+def _teardown(given: argparse.Namespace) -> int:
+    from motiv8.operations.environment import environment
+    from motiv8.operations.errors import explained
+    from motiv8.operations.teardown import tear_down
+
+    with explained():
+        where = environment(given.environment)
+        tear_down(where, _say, _confirmation(where, yes=given.yes))
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from motiv8.operations.environment import environment
+    from motiv8.operations.errors import explained
+    from motiv8.operations.restore import moment, restore
+
+    with explained():
+        source, target = environment(given.environment), environment(given.target)
+        restore(source, moment(given.moment), target, _say, _confirmation(target, yes=given.yes))
+    _say(f"next: scripts/deploy-phased.sh {target.name} --phase images, then --phase functions")
+    return 0
+
+
+def _confirmation(environment: Environment, *, yes: bool) -> Callable[[str], None]:
+    """Asks for the environment's name, so that nobody confirms by habit; raises OperationError for another answer."""
+    from motiv8.operations.errors import OperationError
+
+    def confirm(what: str) -> None:
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise OperationError(f"{environment.name} needs a confirmation: give --yes, or run this in a terminal.")
+        if input(f"{what}: type {environment.name} to go on: ").strip() != environment.name:
+            raise OperationError("Not confirmed: nothing was done.")
+
+    return confirm

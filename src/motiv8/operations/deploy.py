@@ -1,0 +1,222 @@
+"""The three phases: base, images, functions. Each can be run alone, and again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+import httpx
+
+from motiv8.operations import artifacts, images
+from motiv8.operations.environment import PROJECT, Environment, check_account, client, parameters
+from motiv8.operations.errors import OperationError
+from motiv8.operations.package import TEMPLATE, base_of, package, release, settled
+from motiv8.operations.stack import Applied, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from motiv8.operations.package import Template
+
+PHASES = ("base", "images", "functions")
+_SWITCH = "DeployFunctions"
+_ANSWER_SECONDS = 60.0
+
+
+@dataclass
+class Phase:
+    """One phase: `done`, `unchanged` or `failed`; `detail` is a line for people."""
+
+    name: str
+    result: str
+    seconds: float
+    detail: str
+
+
+@dataclass
+class Summary:
+    """What a run of phases came to, for a pull request's comment."""
+
+    environment: str
+    tag: str
+    url: str = ""
+    phases: list[Phase] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be deployed, where, and who may be asked."""
+
+    environment: Environment
+    account: str | None = None
+    phases: Sequence[str] = PHASES
+    tag: str | None = None
+    words: Sequence[str] = ()
+    template: Path = TEMPLATE
+    confirm: Callable[[str], None] = lambda _: None
+
+
+def deploy(order: Order, say: Callable[[str], None], summary_file: Path | None = None) -> Summary:
+    """Run the phases, one after the other. Raises OperationError; what a phase did stays done.
+
+    The summary is written whether or not it went well.
+    """
+    check_account(order.environment, order.account)
+    tag = order.tag or commit(clean=order.environment.name == "prod")
+    if order.environment.name == "prod" and "images" in order.phases and tag != commit(clean=True):
+        raise OperationError(f"prod's images are built from the commit that they are named by: check out {tag} first.")
+    summary = Summary(order.environment.name, tag)
+    run = {"base": _base, "images": _images, "functions": _functions}
+    try:
+        for name in (each for each in PHASES if each in order.phases):
+            say(
+                f"phase {PHASES.index(name) + 1}, {name}: {order.environment.name}, account {order.environment.account}"
+            )
+            started = time.monotonic()
+            try:
+                detail = run[name](order, tag, say)
+            except OperationError as error:
+                summary.phases.append(Phase(name, "failed", round(time.monotonic() - started, 1), str(error)))
+                raise
+            result = "done" if detail else "unchanged"
+            summary.phases.append(Phase(name, result, round(time.monotonic() - started, 1), detail))
+            say(f"phase {PHASES.index(name) + 1}, {name}: {result}{f', {detail}' if detail else ''}")
+        summary.url = api_url(_stack(order.environment, say).outputs())
+    finally:
+        if summary_file:
+            summary_file.write_text(json.dumps(asdict(summary), indent=2), encoding="utf-8")
+    return summary
+
+
+def commit(*, clean: bool) -> str:
+    """The commit that the working tree stands on; changes on top of it are a part of the tag, unless `clean` forbids
+    them. Raises OperationError."""
+    changed = _git("status", "--porcelain")
+    if changed and clean:
+        raise OperationError(
+            f"prod is deployed from a clean tree: commit or stash your changes ({changed.split()[1]}) first."
+        )
+    head = _git("rev-parse", "HEAD")
+    if not changed:
+        return head
+    difference = hashlib.sha256((changed + _git("diff", "HEAD")).encode()).hexdigest()[:8]
+    return f"{head}-dirty-{difference}"
+
+
+def api_url(outputs: dict[str, str]) -> str:
+    """Where the API answers; nothing before phase 3."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint and "ApiId" in outputs:
+        # The embedded AWS serves every gateway on its own port.
+        return f"{endpoint}/_aws/execute-api/{outputs['ApiId']}/{outputs['ApiUrl'].rpartition('/')[2]}"
+    return outputs.get("ApiUrl", "")
+
+
+def serves(stack: Stack) -> bool:
+    """Whether the functions are switched on."""
+    return stack.parameters().get(_SWITCH) == "true"
+
+
+def roll_out(
+    environment: Environment,
+    template: Template,
+    given: dict[str, str],
+    say: Callable[[str], None],
+    confirm: Callable[[str], None],
+) -> tuple[Applied, str]:
+    """Give the stack this template and these parameters, under a release of their own; returns what came of it."""
+    named = given | {"Release": release(template, given)}
+    whole = settled(template, named)
+    address = artifacts.store_template(environment, whole, named["Release"])
+    stack = _stack(environment, say)
+    return stack.apply({"TemplateURL": address}, named, environment.tags, confirm), named["Release"]
+
+
+def check_serving(outputs: dict[str, str], expected: str, say: Callable[[str], None]) -> None:
+    """Wait until the API answers with the release. Raises OperationError."""
+    url = api_url(outputs)
+    give_up = time.monotonic() + _ANSWER_SECONDS
+    seen = "nothing"
+    while time.monotonic() < give_up:
+        try:
+            answer = httpx.get(f"{url}/health", timeout=10)
+            seen = answer.json().get("release", "") if answer.is_success else f"status {answer.status_code}"
+        except (httpx.TransportError, ValueError) as error:
+            seen = type(error).__name__
+        if seen == expected:
+            say(f"  {url} serves release {expected}")
+            return
+        time.sleep(0.5)
+    raise OperationError(
+        f"{url}/health does not answer with release {expected} (last: {seen}): see the log or roll back."
+    )
+
+
+def _stack(environment: Environment, say: Callable[[str], None]) -> Stack:
+    return Stack(client("cloudformation"), environment.stack, say)
+
+
+def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: ARG001 - a phase's signature
+    """What images are pushed to and what outlives every deployment; a stack that serves goes on serving."""
+    template = package(order.template)
+    artifacts.ensure_bucket(order.environment, say)
+    stack = _stack(order.environment, say)
+    kept = stack.parameters()
+    known = {name: value for name, value in kept.items() if name in template["Parameters"]}
+    given = parameters(order.environment, order.words, known) | {"EnvironmentName": order.environment.name}
+    if serves(stack):
+        template = base_of(template, stack.template())
+        given |= {name: kept[name] for name in (_SWITCH, "ImageTag", "Release")}
+        whole = settled(template, given)
+        address = artifacts.store_template(order.environment, whole, f"base-{release(template, given)}")
+        applied = stack.apply({"TemplateURL": address}, given, order.environment.tags, order.confirm)
+    else:
+        applied, _ = roll_out(order.environment, template, given | {_SWITCH: "false"}, say, order.confirm)
+    return f"{len(applied.changes)} changes" if applied.changes else ""
+
+
+def _images(order: Order, tag: str, say: Callable[[str], None]) -> str:
+    outputs = _stack(order.environment, say).outputs()
+    if "StudioRepositoryUri" not in outputs:
+        raise OperationError(f"{order.environment.name} has no registries yet: run --phase base first.")
+    pushed = images.build_and_push(order.environment, outputs, tag, say)
+    return f"pushed {' and '.join(pushed)}" if pushed else ""
+
+
+def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
+    stack = _stack(order.environment, say)
+    if stack.described() is None:
+        raise OperationError(f"{order.environment.name} has no base yet: run --phase base first.")
+    images.check_exist(order.environment, tag)
+    template = package(order.template)
+    kept = {name: value for name, value in stack.parameters().items() if name in template["Parameters"]}
+    given = parameters(order.environment, order.words, kept)
+    given |= {"EnvironmentName": order.environment.name, _SWITCH: "true", "ImageTag": tag}
+    applied, named = roll_out(order.environment, template, given, say, order.confirm)
+    check_serving(applied.outputs, named, say)
+    if not applied.changes:
+        return ""
+    artifacts.record(order.environment, "deploy", tag, named)
+    return f"{len(applied.changes)} changes, serving {tag}"
+
+
+def _git(*words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - words of our own
+            ["git", *words],  # noqa: S607 - the one on PATH is meant
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        raise OperationError(
+            "The images are named by the commit, and this is no git repository: give --tag."
+        ) from error
+    return done.stdout.strip()

@@ -1,0 +1,126 @@
+"""From template.yaml to the one JSON document that is deployed."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from motiv8.operations.environment import PROJECT
+from motiv8.operations.errors import OperationError
+
+TEMPLATE = PROJECT / "template.yaml"
+_SWITCH = "DeployFunctions"
+# Links in mail and browsers' preflights cannot carry a key; whoever watches health should not need one.
+_WITHOUT_API_KEY = ("/v1/mail/", "/{proxy+}")
+
+Template = dict[str, Any]
+
+
+def load_template(path: Path = TEMPLATE) -> Template:
+    """A template with CloudFormation's short forms written out. Raises OperationError."""
+    try:
+        template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise OperationError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from error
+    except OSError as error:
+        raise OperationError(f"{path}: {error.strerror}") from error
+    if not isinstance(template, dict) or "Resources" not in template:
+        raise OperationError(f"{path.name} is no template: it has no Resources.")
+    return template
+
+
+def package(path: Path = TEMPLATE) -> Template:
+    """The template with the state machines' definitions inside. Raises OperationError."""
+    template = load_template(path)
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::StateMachine" and "DefinitionUri" in properties:
+            definition = (path.parent / properties.pop("DefinitionUri")).read_text(encoding="utf-8")
+            properties["Definition"] = json.loads(definition)
+    return template
+
+
+def settled(template: Template, parameters: dict[str, str]) -> Template:
+    """The template for these parameters: they become its defaults, so that the document says what was deployed.
+
+    SAM needs some of them as literals: a method's ApiKeyRequired, and what a version is named by.
+    Raises OperationError for a parameter that the template does not have.
+    """
+    unknown = sorted(set(parameters) - set(template["Parameters"]))
+    if unknown:
+        raise OperationError(
+            f"template.yaml has no parameter {unknown[0]}; it has {', '.join(template['Parameters'])}."
+        )
+    made = copy.deepcopy(template)
+    for name, value in parameters.items():
+        made["Parameters"][name]["Default"] = value
+    for resource in made["Resources"].values():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            _require_key(event["Properties"], on=parameters.get("RequireApiKey") == "true")
+    return made
+
+
+def _require_key(method: dict[str, Any], *, on: bool) -> None:
+    authorization = method.setdefault("Auth", {})
+    authorization.pop("ApiKeyRequired", None)
+    if on and method["Method"] != "options" and not method["Path"].startswith(_WITHOUT_API_KEY):
+        authorization["ApiKeyRequired"] = True
+    if not authorization:
+        method.pop("Auth")
+
+
+def release(template: Template, parameters: dict[str, str]) -> str:
+    """Ten hex digits that change with the template and its parameters: what a function's version is named by."""
+    given = {name: value for name, value in parameters.items() if name != "Release"}
+    bare = {name: part for name, part in template.items() if name != "Parameters"}
+    return hashlib.sha256(json.dumps([bare, given], sort_keys=True).encode()).hexdigest()[:10]
+
+
+def base_of(template: Template, deployed: Template) -> Template:
+    """The new base with the functions as they are deployed: what phase 1 gives a stack that serves already."""
+    merged = copy.deepcopy(template)
+    for part in ("Conditions", "Parameters"):
+        merged[part] = deployed.get(part, {}) | merged.get(part, {})
+    switches = _switched_conditions(merged)
+    for part in ("Resources", "Outputs"):
+        new = {name: each for name, each in merged[part].items() if each.get("Condition") not in switches}
+        old = {name: each for name, each in deployed[part].items() if each.get("Condition") in switches}
+        merged[part] = new | old
+    merged["Globals"] = deployed.get("Globals", {})
+    return merged
+
+
+def _switched_conditions(template: Template) -> set[str]:
+    """The conditions that hold only with functions on."""
+    switched = {_SWITCH}
+    for name, condition in template["Conditions"].items():
+        if any(part == {"Condition": _SWITCH} for part in condition.get("Fn::And", ())):
+            switched.add(name)
+    # A condition may stand on another (HasDomainRecord on HasDomain).
+    for name, condition in template["Conditions"].items():
+        if any(part.get("Condition") in switched for part in condition.get("Fn::And", ())):
+            switched.add(name)
+    return switched
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms (`!Ref`, `!Sub`, `!GetAtt`, …)."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        return {name: value.split(".", 1) if suffix == "GetAtt" else value}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)  # noqa: S101 - YAML has three kinds of nodes
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _short_form)

@@ -1,0 +1,85 @@
+"""What proves that an environment works: a throw-away person gets a picture, and is removed again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+from ulid import ULID
+
+from motiv8.local.person import ApiError, Person
+from motiv8.operations.environment import PROJECT, Environment, client, environment
+from motiv8.operations.errors import OperationError
+from motiv8.operations.stack import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SAMPLE = PROJECT / "samples" / "astronaut.jpg"
+
+
+def smoke_test(url: str, name: str | None, api_key: str | None, say: Callable[[str], None]) -> None:
+    """Health, readiness, then sign-up to picture. Raises OperationError; the person is removed either way.
+
+    Without `name` the environment is the URL's last part, which is the gateway's stage.
+    """
+    address = url.rstrip("/")
+    if not re.match(r"https?://[^/]+", address):
+        raise OperationError(f"{url!r} is no address: give the API's, https://…")
+    given = environment(name or address.rpartition("/")[2])
+    # SES's own mailbox: it takes every mail, and no bounce counts against the sender.
+    person = Person(address, f"success+smoke-{str(ULID()).lower()}@simulator.amazonses.com")
+    if api_key:
+        person.http.headers["x-api-key"] = api_key
+    try:
+        _check_health(person, say)
+        _get_a_picture(person, given, say)
+    except (ApiError, httpx.HTTPError) as error:
+        raise OperationError(f"{address} does not work: {error}") from error
+
+
+def _check_health(person: Person, say: Callable[[str], None]) -> None:
+    release = person.expect("GET", "/health").get("release", "")
+    say(f"  healthy, release {release}")
+    answer = person.call("GET", "/health/ready")
+    if answer.status_code != 200:
+        failed = [part for part, state in answer.json().get("checks", {}).items() if state != "ok"]
+        raise ApiError(f"not ready ({', '.join(failed) or answer.status_code})")
+    say("  ready")
+
+
+def _get_a_picture(person: Person, given: Environment, say: Callable[[str], None]) -> None:
+    person.sign_up("UTC")
+    pool = Stack(client("cloudformation"), given.stack, say).outputs().get("UserPoolId")
+    if not pool:
+        raise OperationError(f"There is no stack {given.stack} in this account: give --environment.")
+    cognito = client("cognito-idp")
+    try:
+        # Nobody reads this person's mail, so the code is not asked for.
+        cognito.admin_confirm_sign_up(UserPoolId=pool, Username=person.email)
+        person.sign_in()
+        person.expect("PATCH", "/v1/me", {"biometric_consent": True, "mail_enabled": False})
+        say("  signed up and in")
+        answer = person.upload(SAMPLE.read_bytes(), "image/jpeg")
+        if answer.status_code != 204:
+            raise ApiError(f"S3 does not take the photo ({answer.status_code})")
+        person.wait_for_selfie()
+        say("  the face was found")
+        location = person.call("POST", "/v1/portraits", {}).headers.get("Location")
+        if location is None:
+            raise ApiError("no picture can be asked for")
+        picture = person.http.get(person.wait_for_portrait(location)["image_url"])
+        if picture.content[:2] != b"\xff\xd8":
+            raise ApiError(f"the picture cannot be downloaded ({picture.status_code})")
+        say(f"  a picture came, {len(picture.content):,} bytes")
+    finally:
+        _remove(person, pool)
+    say("  the person is removed again")
+
+
+def _remove(person: Person, pool: str) -> None:
+    if person.token:
+        person.expect("DELETE", "/v1/me")
+        return
+    client("cognito-idp").admin_delete_user(UserPoolId=pool, Username=person.email)

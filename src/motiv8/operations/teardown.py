@@ -1,0 +1,152 @@
+"""An environment away, with all that it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from motiv8.operations.environment import Environment, client
+from motiv8.operations.errors import OperationError
+from motiv8.operations.stack import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_GONE = frozenset(
+    {
+        "NoSuchBucket",
+        "NotFoundException",
+        "RepositoryNotFoundException",
+        "ResourceNotFoundException",
+        "404",
+    }
+)
+_SHORTEST_KEY_WAIT_DAYS = 7
+
+
+def tear_down(environment: Environment, say: Callable[[str], None], confirm: Callable[[str], None]) -> None:
+    """Remove the stack, what it keeps on deletion (tables, buckets with every version, pool, secret, key, images), and
+    its artifacts. Running it again goes on where it stopped. Raises OperationError; prod is refused.
+    """
+    if environment.name == "prod":
+        raise OperationError("prod is not torn down by a script.")
+    confirm(environment.name)
+    stack = Stack(client("cloudformation"), environment.stack, say)
+    pool, key = _pool(environment), _key(environment)
+    for bucket in _buckets(environment):
+        _empty(bucket, say)
+    if stack.delete():
+        say(f"  stack {environment.stack} is gone")
+    _remove_retained(environment, pool, key, say)
+    Stack(client("cloudformation"), environment.artifacts_stack, say).delete()
+    for bucket in [*_buckets(environment), environment.artifacts_bucket]:
+        _empty(bucket, say)
+        if _unless_gone(client("s3").delete_bucket, Bucket=bucket):
+            say(f"  bucket {bucket} is gone")
+    left = remains(environment)
+    if left:
+        raise OperationError(f"Still there of {environment.name}: {', '.join(left)}. Run this again.")
+    say(f"nothing is left of {environment.name}")
+
+
+def remains(environment: Environment) -> list[str]:
+    """What is still there under the environment's names."""
+    found = [
+        each
+        for each in (environment.stack, environment.artifacts_stack)
+        if Stack(client("cloudformation"), each, lambda _: None).described()
+    ]
+    found += [each for each in _tables(environment) if _unless_gone(client("dynamodb").describe_table, TableName=each)]
+    buckets = [*_buckets(environment), environment.artifacts_bucket]
+    found += [each for each in buckets if _unless_gone(client("s3").head_bucket, Bucket=each)]
+    found += [
+        each
+        for each in _repositories(environment)
+        if _unless_gone(client("ecr").describe_repositories, repositoryNames=[each])
+    ]
+    if _pool(environment):
+        found.append(f"user pool motiv8-{environment.name}")
+    if _unless_gone(client("secretsmanager").describe_secret, SecretId=_secret(environment)):
+        found.append(f"secret {_secret(environment)}")
+    return found
+
+
+def _remove_retained(environment: Environment, pool: str | None, key: str | None, say: Callable[[str], None]) -> None:
+    for table in _tables(environment):
+        if _unless_gone(client("dynamodb").delete_table, TableName=table):
+            client("dynamodb").get_waiter("table_not_exists").wait(TableName=table, WaiterConfig={"Delay": 2})
+            say(f"  table {table} is gone")
+    for repository in _repositories(environment):
+        if _unless_gone(client("ecr").delete_repository, repositoryName=repository, force=True):
+            say(f"  registry {repository} is gone")
+    if pool and _unless_gone(client("cognito-idp").delete_user_pool, UserPoolId=pool):
+        say(f"  user pool motiv8-{environment.name} is gone")
+    secret = _secret(environment)
+    if _unless_gone(client("secretsmanager").delete_secret, SecretId=secret, ForceDeleteWithoutRecovery=True):
+        say(f"  secret {secret} is gone")
+    if key and _unless_gone(
+        client("kms").schedule_key_deletion, KeyId=key, PendingWindowInDays=_SHORTEST_KEY_WAIT_DAYS
+    ):
+        say(f"  key {key} goes in {_SHORTEST_KEY_WAIT_DAYS} days, which is the soonest that AWS lets it")
+
+
+def _tables(environment: Environment) -> list[str]:
+    return [f"{name}-{environment.name}" for name in ("users", "portraits", "idempotency")]
+
+
+def _buckets(environment: Environment) -> list[str]:
+    return [f"motiv8-{name}-{environment.name}-{environment.account}" for name in ("uploads", "media")]
+
+
+def _repositories(environment: Environment) -> list[str]:
+    return [f"motiv8-{name}-{environment.name}" for name in ("api-handler", "studio")]
+
+
+def _secret(environment: Environment) -> str:
+    return f"motiv8-links-{environment.name}"
+
+
+def _pool(environment: Environment) -> str | None:
+    """The pool's id by its name: a restored stack has none of its own, and uses one that must stay."""
+    pages = client("cognito-idp").get_paginator("list_user_pools").paginate(MaxResults=60)
+    pools = (each for page in pages for each in page["UserPools"])
+    return next((each["Id"] for each in pools if each["Name"] == f"motiv8-{environment.name}"), None)
+
+
+def _key(environment: Environment) -> str | None:
+    try:
+        metadata = client("kms").describe_key(KeyId=f"alias/motiv8-faces-{environment.name}")["KeyMetadata"]
+    except ClientError:
+        return None
+    return str(metadata["KeyId"])
+
+
+def _empty(bucket: str, say: Callable[[str], None]) -> None:
+    s3 = client("s3")
+    gone = 0
+    try:
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            if found:
+                objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+                answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+                if failed := answer.get("Errors"):
+                    raise OperationError(f"{len(failed)} objects of {bucket} stay: {failed[0].get('Message')}")
+                gone += len(found)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
+    if gone:
+        say(f"  bucket {bucket}: {gone} object versions are gone")
+
+
+def _unless_gone(call: Any, **arguments: Any) -> bool:
+    """Make a call; False when what it is about is not there."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            return False
+        raise
+    return True

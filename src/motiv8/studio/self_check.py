@@ -1,0 +1,23 @@
+"""Whether an image holds all that a picture needs: decoders, models, fonts, encoders."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from motiv8.studio import cutout, face, identity, photo, portrait
+
+_SIDE = 512
+
+
+def run() -> None:
+    """Send a picture of nobody through every stage; whatever is missing or broken raises what it raises."""
+    nobody = np.random.default_rng(0).integers(0, 256, (_SIDE, _SIDE, 3), np.uint8)
+    image = photo.decode(photo.encode_jpeg(nobody))
+    centre = _SIDE / 2
+    landmarks = np.float32([[-40, -30], [40, -30], [0, 10], [0, 40], [-70, -20], [70, -20]]) + np.float32(centre)
+    face.detect_all(image)
+    somewhere = face.Face((centre - 90, centre - 90, 180, 180), landmarks, 1.0, 0.0)
+    identity.embed(image, somewhere)
+    portrait.render(cutout.cut_out(image, somewhere), "summit", date(2026, 1, 1), "motivate", 0)

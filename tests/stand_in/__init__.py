@@ -1,0 +1,1 @@
+"""What stands in for a Docker engine and for Lambda's fleet where there is neither."""

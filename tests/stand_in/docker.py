@@ -1,0 +1,134 @@
+"""Stands in for `docker` where no engine runs: an image is a folder, a container is the real Lambda runtime on it.
+
+Takes the words that `motiv8 deploy` uses and refuses any other. State is under STAND_IN_DOCKER_HOME; with
+STAND_IN_DOCKER_BREAKS set, what is built cannot be imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+HOME = Path(os.environ["STAND_IN_DOCKER_HOME"])
+
+
+def folder_of(image: str) -> Path:
+    """Where an image lies."""
+    return HOME / "images" / quote(image, safe="")
+
+
+def build(given: argparse.Namespace) -> None:
+    """Lay the code out."""
+    from stand_in.image import lay_out
+
+    folder = folder_of(given.tag)
+    folder.mkdir(parents=True)
+    lay_out(given.file, folder)
+    if os.environ.get("STAND_IN_DOCKER_BREAKS"):
+        for module in ("main.py", "pipeline/steps.py"):
+            (folder / "src" / "motiv8" / module).write_text("raise ImportError('this image is broken')\n")
+
+
+def run(given: argparse.Namespace) -> None:
+    """Start a container in the background and print its id."""
+    environment = dict(each.split("=", 1) for each in given.env)
+    process = subprocess.Popen(
+        [sys.executable, __file__, "serve", given.image, json.dumps(environment)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    note = HOME / "containers" / str(process.pid)
+    while not note.exists():
+        time.sleep(0.02)
+    print(process.pid)
+
+
+def serve(given: argparse.Namespace) -> None:
+    """Be the container until it is stopped."""
+    from stand_in.image import note_of
+    from stand_in.runtime import Runtime
+
+    folder = folder_of(given.image)
+    note = note_of(folder)
+    runtime = Runtime(note["package"], note["handler"], folder / "src", json.loads(given.environment))
+    containers = HOME / "containers"
+    containers.mkdir(exist_ok=True)
+    (containers / f"{os.getpid()}.new").write_text(str(runtime.port))
+    (containers / f"{os.getpid()}.new").rename(containers / str(os.getpid()))
+    signal.sigwait({signal.SIGTERM})
+    runtime.stop()
+
+
+def port(given: argparse.Namespace) -> None:
+    """Print where the container listens."""
+    print(f"127.0.0.1:{(HOME / 'containers' / given.container).read_text()}")
+
+
+def stop(given: argparse.Namespace) -> None:
+    """End the container."""
+    os.kill(int(given.container), signal.SIGTERM)
+    print(given.container)
+
+
+def login(given: argparse.Namespace) -> None:
+    """Keep who signed in; pushing needs it."""
+    if not sys.stdin.read():
+        raise SystemExit("password is empty")
+    (HOME / "signed-in").write_text(given.registry)
+
+
+def push(given: argparse.Namespace) -> None:
+    """Tell the registry that the image is there."""
+    import boto3
+
+    if not (HOME / "signed-in").exists():
+        raise SystemExit("no basic auth credentials")
+    repository, _, tag = given.image.partition("/")[2].partition(":")
+    digest = f"sha256:{hashlib.sha256(given.image.encode()).hexdigest()}"
+    manifest = {"schemaVersion": 2, "config": {"digest": digest, "size": 1}, "layers": []}
+    boto3.client("ecr").put_image(repositoryName=repository, imageTag=tag, imageManifest=json.dumps(manifest))
+    print(given.image)
+
+
+def main() -> None:
+    """Do what the words say."""
+    parser = argparse.ArgumentParser(prog="docker")
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, act: object, *arguments: tuple[str, dict[str, object]]) -> None:
+        sub = commands.add_parser(name)
+        for word, options in arguments:
+            sub.add_argument(word, **options)  # type: ignore[arg-type]  # options of argparse, by name
+        sub.set_defaults(act=act)
+
+    text: dict[str, object] = {}
+    command(
+        "build",
+        build,
+        *[(f"--{each}", {"required": True}) for each in ("platform", "build-arg", "file", "tag")],
+        ("context", text),
+    )
+    flag: dict[str, object] = {"action": "store_true", "required": True}
+    options = [("--detach", flag), ("--rm", flag), ("--publish", {"required": True})]
+    command("run", run, *options, ("--env", {"action": "append", "default": []}), ("image", text))
+    command("serve", serve, ("image", text), ("environment", text))
+    command("port", port, ("container", text), ("inside", text))
+    command("stop", stop, ("--time", text), ("container", text))
+    command("login", login, ("--username", text), ("--password-stdin", flag), ("registry", text))
+    command("push", push, ("--quiet", flag), ("image", text))
+    given = parser.parse_args()
+    given.act(given)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""What an image of ours holds, laid out in a folder as its Dockerfile does it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from stand_in.runtime import PROJECT
+
+_TREE = PROJECT / "src" / "motiv8"
+
+
+def lay_out(dockerfile: str, folder: Path) -> None:
+    """Copy the code as `Dockerfile.api-handler` or `Dockerfile.studio` does; it removes what they remove."""
+    text = (PROJECT / dockerfile).read_text(encoding="utf-8")
+    shutil.copytree(_TREE, folder / "src" / "motiv8", ignore=shutil.ignore_patterns("__pycache__"))
+    for path in re.findall(r"/package/src/(motiv8/[\w/.]+)", text):
+        target = folder / "src" / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)
+    if "docs/openapi.json" in text:
+        (folder / "docs").mkdir()
+        shutil.copy(PROJECT / "docs" / "openapi.json", folder / "docs")
+    [command] = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
+    package = dockerfile.removeprefix("Dockerfile.")
+    note = {"package": package, "handler": json.loads(command)[0]}
+    (folder / "image.json").write_text(json.dumps(note), encoding="utf-8")
+
+
+def note_of(folder: Path) -> dict[str, str]:
+    """Which packages belong to it, and which handler it has without another command."""
+    note: dict[str, str] = json.loads((folder / "image.json").read_text(encoding="utf-8"))
+    return note
