@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from motiv8.local.deploy import local_template
-from motiv8.pipeline import courier, studio
+from motiv8.pipeline import batch_job, courier, studio
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
 MACHINES = ("selfie", "portrait", "daily")
@@ -67,8 +67,10 @@ def test_what_breaks_is_recorded(name: str) -> None:
     for title, state in states.items():
         if state["Type"] == "Task" and not title.startswith("Record") and title != "Deliver":
             reached = state["Catch"][0]["Next"]
-            while states[reached]["Type"] != "Task":
-                reached = next(iter(_targets(states[reached])))
+            while states[reached]["Type"] != "Task" or reached == "Compose":
+                # A job that failed is made good by Compose, whose own failure is recorded.
+                step = states[reached]
+                reached = step["Catch"][0]["Next"] if step["Type"] == "Task" else next(iter(_targets(step)))
             assert reached.startswith("Record")
 
 
@@ -80,7 +82,11 @@ def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
                 if state.get("Resource") == "arn:aws:states:::lambda:invoke":
                     parameters = state["Parameters"]
                     asked[parameters["FunctionName"]].add(parameters["Payload"]["step"])
-    assert asked == {"${CourierFunctionArn}": set(courier.STEPS), "${StudioFunctionArn}": set(studio.STEPS)}
+    # Deployments ask for that one.
+    expected = {
+        name: set(steps) - {"self_check"} for name, steps in (("Courier", courier.STEPS), ("Studio", studio.STEPS))
+    }
+    assert asked == {f"${{{name}FunctionArn}}": steps for name, steps in expected.items()}
 
 
 def test_every_step_is_given_a_correlation_id() -> None:
@@ -102,3 +108,32 @@ def test_both_ways_to_a_picture_use_the_same_steps() -> None:
     make = _definition("daily")["States"]["MakePortraits"]["ItemProcessor"]["States"]["MakePortrait"]
     assert make["Resource"] == "arn:aws:states:::states:startExecution.sync:2"
     assert make["Parameters"]["StateMachineArn"] == "${PortraitStateMachineArn}"
+
+
+def test_the_diffusion_engine_runs_in_batch_and_any_other_in_lambda() -> None:
+    states = _definition("portrait")["States"]
+    choice = states["WhichEngine"]
+    assert choice["Choices"] == [
+        {"Variable": "$.load.value.engine", "StringEquals": "diffusion", "Next": "ComposeInBatch"}
+    ]
+    assert choice["Default"] == "Compose"
+    job = states["ComposeInBatch"]
+    assert job["Resource"] == "arn:aws:states:::batch:submitJob.sync"
+    # Done or failed, Compose goes on: it finds the picture made, or makes it itself.
+    assert {job["Next"], job["Catch"][0]["Next"]} == {"Compose"}
+
+
+def test_the_job_is_given_the_words_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = local_template()["Resources"]["BatchJob"]["Properties"]["ContainerProperties"]["Command"]
+    given = _definition("portrait")["States"]["ComposeInBatch"]["Parameters"]["Parameters"]
+    assert [word.removeprefix("Ref::") for word in command[1:]] == [name.removesuffix(".$") for name in given]
+    composed: list[tuple[str, str]] = []
+
+    def compose(user_id: str, portrait_id: str, _: object) -> dict[str, str]:
+        composed.append((user_id, portrait_id))
+        return {"outcome": "ready"}
+
+    monkeypatch.setattr(batch_job, "compose", compose)
+    assert batch_job.main([command[0], "u1", "p1", "c1"]) == 0
+    assert composed == [("u1", "p1")]
+    assert batch_job.logger.get_correlation_id() == "c1"

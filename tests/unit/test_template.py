@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from samtranslator.translator.transform import transform
 
-from motiv8.local.deploy import entry_points, load_template, local_template
+from motiv8.local.deploy import embedded_template, entry_points, local_template
+from motiv8.operations.package import load_template, package, settled
 
 PROJECT = Path(__file__).parents[2]
 TEMPLATE = load_template()
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleName", "UserPoolName", "LogGroupName")
-RUNS_IN = {
-    "AWS::Serverless::Function",
-    "AWS::Serverless::Api",
-    "AWS::Serverless::StateMachine",
-    "AWS::Events::Rule",
-    "AWS::Scheduler::Schedule",
+# What outlives every deployment, or is cheap and needed before there are functions.
+BASE = {
+    *("AWS::ECR::Repository", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::DynamoDB::Table"),
+    *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SecretsManager::Secret"),
+    *("AWS::SES::EmailIdentity", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination"),
+    *("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription"),
+    *("AWS::Budgets::Budget", "AWS::Logs::LogGroup"),
 }
 
 
@@ -36,16 +41,38 @@ def test_cfn_lint_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def _switched() -> set[str]:
+    """The conditions that hold only with functions on."""
+    conditions = TEMPLATE["Conditions"]
+    on = {"DeployFunctions"}
+    for _ in range(2):
+        on |= {
+            name for name, each in conditions.items() if any(p.get("Condition") in on for p in each.get("Fn::And", ()))
+        }
+    return on
+
+
 def test_what_runs_is_switched_by_the_condition_and_what_is_kept_is_not() -> None:
+    starters = {"UploadRuleRole", "HourlyScheduleRole"}
     for name, resource in RESOURCES.items():
-        assert (resource.get("Condition") == "DeployFunctions") == (resource["Type"] in RUNS_IN), name
+        base = resource["Type"] in BASE or name in starters
+        assert (resource.get("Condition") in _switched()) != base, name
+
+
+def test_the_base_stands_without_anything_that_is_switched() -> None:
+    switched = {name for name, each in RESOURCES.items() if each.get("Condition") in _switched()}
+    for name, resource in RESOURCES.items():
+        if name not in switched:
+            named = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)', json.dumps(resource)))
+            named |= set(re.findall(r"\$\{(\w+)", json.dumps(resource)))
+            assert not named & switched, name
 
 
 def test_every_name_carries_the_environment() -> None:
     for name, resource in RESOURCES.items():
         for key in (*NAME_KEYS, "Name"):
-            given = resource["Properties"].get(key)
-            if given is not None:
+            given = resource.get("Properties", {}).get(key)
+            if given is not None and resource["Type"] != "AWS::Route53::RecordSet":
                 assert "${EnvironmentName}" in json.dumps(given), f"{name}.{key}"
 
 
@@ -68,34 +95,51 @@ def test_buckets_are_private_encrypted_versioned_and_tls_only() -> None:
         assert all(properties["PublicAccessBlockConfiguration"].values())
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
         assert properties["BucketEncryption"]
+        [encryption] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert encryption["ServerSideEncryptionByDefault"] == {
+            "SSEAlgorithm": "aws:kms",
+            "KMSMasterKeyID": {"Fn::GetAtt": ["FaceDataKey", "Arn"]},
+        }
         [policy] = [each for each in policies if each["Bucket"] == {"Ref": name}]
-        assert policy["PolicyDocument"]["Statement"][0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        denied = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+        assert [each["Condition"] for each in denied] == [
+            {"Bool": {"aws:SecureTransport": "false"}},
+            {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        ]
+        assert {each["Principal"] for each in denied} == {"*"}
 
 
-def _statements() -> list[tuple[str, dict[str, Any]]]:
-    found = []
+def _statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, resource in RESOURCES.items():
-        for policy in resource["Properties"].get("Policies", ()):
+        for policy in resource.get("Properties", {}).get("Policies", ()):
             document = policy.get("PolicyDocument", policy) if isinstance(policy, dict) else {}
-            if isinstance(document, dict):
-                found += [(name, each) for each in document.get("Statement", ())]
-    return found
+            for statement in document.get("Statement", ()) if isinstance(document, dict) else ():
+                yield name, statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+# For these AWS knows no narrower resource.
+ANYWHERE = {
+    *("logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery"),
+    *("logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"),
+    *("batch:DescribeJobs", "batch:TerminateJob", "ecr:GetAuthorizationToken"),
+}
 
 
 def test_no_role_may_do_anything_or_to_anything() -> None:
-    statements = _statements()
-    assert len(statements) > 20
+    statements = list(_statements())
+    assert len(statements) > 30
     for name, statement in statements:
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         assert not [action for action in actions if action.endswith("*")], name
-        assert statement["Resource"] != "*", name
+        if statement["Resource"] == "*":
+            assert set(actions) <= ANYWHERE, name
 
 
 def test_functions_are_given_the_settings_that_the_code_reads() -> None:
     read = set(re.findall(r"MOTIV8_\w+", (PROJECT / "src/motiv8/settings.py").read_text()))
     given = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
     for function in _of_type("AWS::Serverless::Function").values():
-        given |= set(function["Properties"]["Environment"]["Variables"])
+        given |= set(function["Properties"].get("Environment", {}).get("Variables", ()))
     assert read == {name for name in given if name.startswith("MOTIV8_")}
 
 
@@ -103,6 +147,7 @@ def test_each_image_function_has_its_own_command_from_one_of_two_images() -> Non
     functions = [each["Properties"] for each in _of_type("AWS::Serverless::Function").values()]
     assert {each["PackageType"] for each in functions} == {"Image"}
     assert sorted(each["ImageConfig"]["Command"][0] for each in functions) == [
+        "motiv8.deployment_check.handler",
         "motiv8.main.handler",
         "motiv8.pipeline.courier.handler",
         "motiv8.pipeline.studio.handler",
@@ -134,14 +179,169 @@ def test_the_gateways_own_errors_are_problems_too() -> None:
         assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
 
 
-def test_the_local_template_differs_only_where_the_emulator_must() -> None:
-    local = local_template()["Resources"]
-    assert set(RESOURCES) - set(local) == {"UploadsBucketPolicy", "MediaBucketPolicy"}
-    for name, resource in local.items():
-        if resource["Type"] not in {"AWS::Serverless::Function", "AWS::Serverless::StateMachine"}:
-            assert resource == RESOURCES[name]
+def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
+    embedded = embedded_template()["Resources"]
+    absent = {"UploadsBucketPolicy", "MediaBucketPolicy", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
+    assert set(RESOURCES) - set(embedded) == absent
+    changed = {name for name, resource in embedded.items() if resource != RESOURCES[name]}
+    machines = {"SelfieStateMachine", "PortraitStateMachine", "DailyStateMachine"}
+    functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
+    assert changed == machines | functions | {"DeadLettersPolicy"}
+    for name in functions:
+        mine = embedded[name]["Properties"] | {"Policies": None}
+        theirs = RESOURCES[name]["Properties"] | {"Policies": None}
+        assert {key for key in theirs if mine.get(key) != theirs[key]} == {"DeploymentPreference"}
+
+
+def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> None:
     assert entry_points() == {
         "api-handler": "from motiv8.main import handler as handler\n",
         "courier": "from motiv8.pipeline.courier import handler as handler\n",
         "studio": "from motiv8.pipeline.studio import handler as handler\n",
     }
+    assert ".Alias" not in json.dumps(local_template()["Resources"])
+
+
+@pytest.fixture(scope="module")
+def expanded() -> dict[str, Any]:
+    """What SAM makes of the template, as CloudFormation gets it."""
+    whole = settled(package(), {"DeployFunctions": "true", "ImageTag": "abc", "Release": "0123456789"})
+
+    class NoManagedPolicies:
+        @staticmethod
+        def load() -> dict[str, str]:
+            return {}
+
+    made: dict[str, Any] = transform(copy.deepcopy(whole), {}, NoManagedPolicies())
+    return made
+
+
+class TestDeployments:
+    def test_functions_serve_by_a_version_of_their_release(self, expanded: dict[str, Any]) -> None:
+        aliases = [each for each in expanded["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"]
+        assert len(aliases) == 3
+        for alias in aliases:
+            assert alias["Properties"]["Name"] == "live"
+            assert alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0].endswith("Version0123456789")
+
+    def test_traffic_shifts_by_a_canary_in_prod_and_at_once_elsewhere(self, expanded: dict[str, Any]) -> None:
+        groups = {n: e for n, e in expanded["Resources"].items() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"}
+        assert len(groups) == 3
+        for name, group in groups.items():
+            # Without it the base would ask for alarms that come with the functions.
+            assert group["Condition"] == "DeployFunctions"
+            choice = group["Properties"]["DeploymentConfigName"]["Fn::If"]
+            assert choice[0] == "IsProd"
+            kinds = [each["Fn::Sub"][1]["ConfigName"] for each in choice[1:]]
+            assert kinds == ["Canary10Percent5Minutes", "AllAtOnce"]
+            rollback = group["Properties"]["AutoRollbackConfiguration"]
+            assert rollback["Enabled"]
+            assert {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(rollback["Events"])
+            alarms = {each["Name"]["Ref"] for each in group["Properties"]["AlarmConfiguration"]["Alarms"]}
+            metrics = {RESOURCES[alarm]["Properties"]["MetricName"] for alarm in alarms}
+            assert {"Errors", "Duration", "Throttles"} <= metrics, name
+
+    def test_the_check_after_traffic_decides(self, expanded: dict[str, Any]) -> None:
+        for alias in (each for each in expanded["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"):
+            update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+            assert update["AfterAllowTrafficHook"] == {"Ref": "DeploymentCheckFunction"}
+        # CodeDeploy's managed role may call functions of that prefix alone.
+        name = RESOURCES["DeploymentCheckFunction"]["Properties"]["FunctionName"]["Fn::Sub"]
+        assert name.startswith("CodeDeployHook_")
+
+    def test_state_machines_and_gateway_call_what_is_live(self, expanded: dict[str, Any]) -> None:
+        for name in ("Selfie", "Portrait", "Daily"):
+            substitutions = RESOURCES[f"{name}StateMachine"]["Properties"]["DefinitionSubstitutions"]
+            assert substitutions["CourierFunctionArn"] == {"Ref": "CourierFunction.Alias"}
+            assert substitutions["StudioFunctionArn"] == {"Ref": "StudioFunction.Alias"}
+        uris = re.findall(r"functions/\$\{([\w.]+)\}/invocations", json.dumps(expanded["Resources"]["Api"]))
+        assert set(uris) == {"ApiHandlerFunctionAliaslive"}
+
+    def test_a_registry_keeps_the_last_twenty_and_none_is_overwritten(self) -> None:
+        for repository in _of_type("AWS::ECR::Repository").values():
+            [rule] = json.loads(repository["Properties"]["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+            assert rule["selection"]["countNumber"] == 20
+            assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
+
+
+class TestWatching:
+    ALARMS = (
+        *("ApiFailing", "ApiSlow", "ApiHandlerThrottled", "CourierThrottled", "StudioThrottled"),
+        *("SelfieExecutionsFailing", "PortraitExecutionsFailing", "DailyExecutionsFailing"),
+        *("DailyRunShort", "DeadLettersWaiting", "MailBouncing", "MailComplaints"),
+    )
+
+    def test_every_alarm_reaches_somebody_and_says_what_it_is_about(self) -> None:
+        alarms = _of_type("AWS::CloudWatch::Alarm")
+        assert set(self.ALARMS) <= set(alarms)
+        for name, alarm in alarms.items():
+            assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}], name
+            assert alarm["Properties"]["AlarmDescription"], name
+        assert RESOURCES["AlarmMail"]["Properties"]["Endpoint"] == {"Ref": "AlarmAddress"}
+
+    def test_alarms_and_dashboard_name_metrics_that_the_code_writes(self) -> None:
+        source = "".join(path.read_text() for path in (PROJECT / "src" / "motiv8").rglob("*.py"))
+        written = set(re.findall(r'count\("(\w+)"', source))
+        assert written == {
+            *("SignUps", "SelfiesReady", "SelfiesRejected", "PortraitsMade", "PortraitsFailed", "StageSeconds"),
+            *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent"),
+        }
+        ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]
+        named = {each["MetricName"] for each in ours if each["Namespace"] == "motiv8"}
+        body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+        shown = {metric for metric in written if metric in body}
+        assert named | shown == written
+
+    def test_the_dashboard_is_json_and_shows_alarms_that_there_are(self) -> None:
+        body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+        widgets = json.loads(body)["widgets"]
+        assert len(widgets) == 10
+        alarms = set(re.findall(r"\$\{(\w+)\.Arn\}", body))
+        assert alarms <= set(_of_type("AWS::CloudWatch::Alarm"))
+
+    def test_logs_end_and_tracing_is_lambdas_own(self) -> None:
+        for group in _of_type("AWS::Logs::LogGroup").values():
+            assert group["Properties"]["RetentionInDays"] == {"Fn::If": ["IsProd", 90, 14]}
+        assert TEMPLATE["Globals"]["Function"]["Tracing"] == "Active"
+        assert "aws-xray-sdk" not in (PROJECT / "requirements" / "api-handler.txt").read_text()
+        for machine in _of_type("AWS::Serverless::StateMachine").values():
+            assert machine["Properties"]["Tracing"] == {"Enabled": True}
+            assert machine["Properties"]["Logging"]["IncludeExecutionData"] is False
+
+    def test_what_cannot_be_started_is_kept(self) -> None:
+        dead = {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+        assert RESOURCES["UploadRule"]["Properties"]["Targets"][0]["DeadLetterConfig"] == dead
+        assert RESOURCES["HourlySchedule"]["Properties"]["Target"]["DeadLetterConfig"] == dead
+
+
+class TestGuarding:
+    def test_people_sign_in_with_good_passwords_and_may_add_totp(self) -> None:
+        pool = RESOURCES["UserPool"]["Properties"]
+        assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 10
+        assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+        assert pool["UserPoolTier"] == {"Fn::If": ["HasThreatProtection", "PLUS", "ESSENTIALS"]}
+        pool_client = RESOURCES["UserPoolClient"]["Properties"]
+        assert (pool_client["AccessTokenValidity"], pool_client["RefreshTokenValidity"]) == (60, 90)
+        assert pool_client["EnableTokenRevocation"]
+
+    def test_keys_at_the_gateway_are_asked_for_by_parameter_and_never_of_mail_or_health(self) -> None:
+        for on in (True, False):
+            template = settled(package(), {"RequireApiKey": str(on).lower()})
+            events = [
+                each["Properties"]
+                for each in template["Resources"]["ApiHandlerFunction"]["Properties"]["Events"].values()
+            ]
+            asked = {each["Path"] for each in events if each.get("Auth", {}).get("ApiKeyRequired")}
+            assert asked == ({"/v1/auth/{proxy+}", "/v1/modes", "/v1/{proxy+}"} if on else set())
+
+    def test_an_own_domain_speaks_tls_1_2_at_least(self) -> None:
+        assert RESOURCES["Domain"]["Properties"]["SecurityPolicy"] == "TLS_1_2"
+
+    def test_the_firewall_has_managed_rules_and_a_rate_rule(self) -> None:
+        statements = [each["Statement"] for each in RESOURCES["Firewall"]["Properties"]["Rules"]]
+        assert [next(iter(each)) for each in statements].count("ManagedRuleGroupStatement") == 3
+        assert statements[0]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+
+    def test_face_data_has_a_key_of_its_own_that_rotates(self) -> None:
+        assert RESOURCES["FaceDataKey"]["Properties"]["EnableKeyRotation"] is True
+        assert RESOURCES["FaceDataKey"]["DeletionPolicy"] == "Retain"

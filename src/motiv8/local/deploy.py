@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[3]
 STACK = "motiv8-local"
 ENVIRONMENT = "local"
+_UNKNOWN_TYPES = frozenset({"AWS::Budgets::Budget", "AWS::WAFv2::WebACLAssociation"})
 _ARTIFACTS = "motiv8-artifacts-local"
 
 
@@ -49,12 +50,14 @@ def client(service: str, emulator: Emulator) -> Any:
 def embedded_template(path: Path = TEMPLATE) -> Template:
     """The template without what the embedded AWS lacks.
 
-    It has no CodeDeploy (an alias changes at once), speaks plain HTTP on loopback (no TLS-only policies), and checks
-    sending mail against `*`. Nothing else differs from what AWS gets.
+    It has no CodeDeploy (an alias changes at once), no budgets and no firewall before an API, speaks plain HTTP on
+    loopback (no TLS-only policies), and checks sending mail against `*`. Nothing else differs from what AWS gets.
     """
     template = package(path)
     template["Resources"].pop("DeploymentCheckFunction", None)
     for name, resource in list(template["Resources"].items()):
+        if resource["Type"] in _UNKNOWN_TYPES:
+            template["Resources"].pop(name)
         properties = resource.get("Properties", {})
         if "PolicyDocument" in properties:
             statements = properties["PolicyDocument"]["Statement"]

@@ -23,14 +23,16 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "courier-record-portrait-failure": {"outcome": "recorded"},
     "courier-record-selfie-failure": {"outcome": "stale"},
     "courier-summarise-day": {"due": 0, "served": 0, "failed": 0},
+    "courier-self-check": {"outcome": "ok"},
     "studio-extract-face": {"outcome": "stale"},
     "studio-make-scene": {"made": True},
     "studio-compose": {"outcome": "ready"},
+    "studio-self-check": {"outcome": "ok"},
 }
 
 
 def test_there_is_one_sample_event_for_every_step() -> None:
-    names = {path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith("api-")}
+    names = {path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("courier-", "studio-"))}
     assert names == set(EXPECTED)
     steps = {json.loads((EVENTS / f"{name}.json").read_text())["step"] for name in names}
     assert steps == set(courier.STEPS) | set(studio.STEPS)

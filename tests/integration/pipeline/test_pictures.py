@@ -46,7 +46,7 @@ def _files() -> dict[str, bytes | None]:
 
 def test_a_daily_picture_begins_with_the_preferences_of_the_person(make_user: Make, noon: datetime) -> None:
     make_user(mode="track", tone="tease")
-    assert _load(noon) == {"action": "compose"}
+    assert _load(noon) == {"action": "compose", "engine": "poster"}
     row = _picture()
     assert (row.mode, row.tone, row.status, row.trigger, row.date) == (
         "track",
@@ -86,7 +86,7 @@ def test_skipping_lets_the_clock_go_on(make_user: Make, make_portrait: Make, per
 
 def test_a_missing_embedding_is_extracted_first(make_user: Make, noon: datetime) -> None:
     make_user(embedding_key=None, face_selfie_id=None, selfie_id="s", selfie_status="waiting")
-    assert _load(noon) == {"action": "extract", "selfie_id": "s"}
+    assert _load(noon) == {"action": "extract", "selfie_id": "s", "engine": "poster"}
 
 
 def test_a_stuck_photo_is_extracted_without_making_a_picture(make_user: Make, noon: datetime) -> None:

@@ -1,0 +1,291 @@
+"""Every role has the permissions that its code uses, and no other: the calls are read from the code, path by path.
+
+From a handler every function that it can reach is followed by name; where one calls AWS, the action and the resource
+are noted. What is noted and what template.yaml allows must be the same.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motiv8.aws import keys
+from motiv8.operations.package import load_template
+
+SOURCE = Path(__file__).parents[2] / "src"
+RESOURCES = load_template()["Resources"]
+Permission = tuple[str, str]
+
+# What an operation of a client needs, where it is not the operation's own name.
+NEEDS = {
+    "s3:HeadBucket": ["s3:ListBucket"],
+    "secretsmanager:GetSecretValue": ["secretsmanager:GetSecretValue"],
+    "lambda:Invoke": ["lambda:InvokeFunction"],
+}
+SERVICES = {
+    "cognito": "cognito-idp",
+    "s3": "s3",
+    "secrets_manager": "secretsmanager",
+    "ses": "ses",
+    "step_functions": "states",
+    "dynamodb": "dynamodb",
+    "functions": "lambda",
+    "code_deploy": "codedeploy",
+}
+# Cognito's own sign-up and sign-in, and what a person does with their token, ask for no role of ours.
+NO_ROLE = {
+    *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "GlobalSignOut"),
+    *("ForgotPassword", "ConfirmForgotPassword", "GetUser", "DeleteUser"),
+}
+# Without ListBucket S3 answers 403, not 404, for what is not there.
+STORAGE = {
+    "put": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
+    "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
+    "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
+    "delete": [("s3:DeleteObjectVersion", "object"), ("s3:ListBucketVersions", "bucket")],
+    "presigned_get": [("s3:GetObject", "object"), ("kms:Decrypt", "key")],
+    "presigned_post": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key")],
+}
+TABLES = {"UserRow": "UsersTable", "PortraitRow": "PortraitsTable"}
+ROWS = {"motiv8.accounts.repository": "UsersTable", "motiv8.portraits.repository": "PortraitsTable"}
+ROW_ACTIONS = {"get": "GetItem", "query": "Query", "batch_get": "BatchGetItem"}
+IDEMPOTENCY = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
+# What a setting names, and the action's resource for services that have one here.
+SETTINGS = {
+    "users_table": "UsersTable",
+    "uploads_bucket": "UploadsBucket",
+    "media_bucket": "MediaBucket",
+    "user_pool_id": "UserPool",
+    "link_secret_arn": "LinkSecret",
+    "portrait_state_machine_arn": "PortraitStateMachine",
+}
+FIXED = {"ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    path = SOURCE / Path(*module.split("."))
+    file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _is_module(name: str) -> bool:
+    path = SOURCE / Path(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+@cache
+def _definitions(module: str) -> dict[str, list[ast.AST]]:
+    """What each name of a module stands for: its function, class or value; a router also for its routes."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in _tree(module).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.setdefault(node.name, []).append(node)
+            for decorator in node.decorator_list:
+                for name in (each.id for each in ast.walk(decorator) if isinstance(each, ast.Name)):
+                    if name == "router":
+                        found.setdefault(name, []).append(node)
+        for target in _targets(node):
+            found.setdefault(target, []).append(node)
+    return found
+
+
+def _targets(node: ast.AST) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [each.id for each in targets if isinstance(each, ast.Name)]
+
+
+def _imports(node: ast.AST) -> dict[str, str]:
+    """Names that are imported within a node, each as `module` or `module:name`."""
+    found: dict[str, str] = {}
+    for each in ast.walk(node):
+        if isinstance(each, ast.ImportFrom) and (each.module or "").startswith("motiv8"):
+            for alias in each.names:
+                whole = f"{each.module}.{alias.name}"
+                found[alias.asname or alias.name] = whole if _is_module(whole) else f"{each.module}:{alias.name}"
+    return found
+
+
+def _references(module: str, node: ast.AST) -> Iterator[str]:
+    """`module:name` of all that a node names."""
+    imported = _imports(_tree(module)) | _imports(node)
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name):
+            target = imported.get(each.value.id, "")
+            if target and ":" not in target:
+                yield f"{target}:{each.attr}"
+        if isinstance(each, ast.Name):
+            if ":" in imported.get(each.id, ""):
+                yield imported[each.id]
+            elif each.id in _definitions(module):
+                yield f"{module}:{each.id}"
+
+
+def permissions(start: str) -> set[Permission]:
+    """What the code needs that can be reached from `module:name`."""
+    found: set[Permission] = set()
+    seen, waiting = set(), [start]
+    while waiting:
+        here = waiting.pop()
+        module, _, name = here.partition(":")
+        if here in seen or module.startswith("motiv8.aws.storage"):
+            continue
+        seen.add(here)
+        for node in _definitions(module).get(name, ()):
+            found |= _called(module, node)
+            waiting += _references(module, node)
+    return found
+
+
+def _called(module: str, node: ast.AST) -> set[Permission]:
+    found: set[Permission] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and each.id == "DynamoDBPersistenceLayer":
+            found |= {(f"dynamodb:{action}", "IdempotencyTable") for action in IDEMPOTENCY}
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
+            found |= _by_client(each) | _by_row(module, each) | _by_storage(node, each)
+    return found
+
+
+def _by_client(call: ast.Call) -> set[Permission]:
+    """`clients.s3().head_bucket(Bucket=settings().uploads_bucket)`."""
+    assert isinstance(call.func, ast.Attribute)
+    maker = call.func.value
+    if not isinstance(maker, ast.Call):
+        return set()
+    name = maker.func.attr if isinstance(maker.func, ast.Attribute) else getattr(maker.func, "id", "")
+    if name not in SERVICES or maker.args:
+        return set()
+    operation = "".join(part.title() for part in call.func.attr.split("_"))
+    if operation in NO_ROLE or operation.startswith("Generate"):
+        return set()
+    service = SERVICES[name]
+    named = {
+        SETTINGS[each.attr] for each in ast.walk(call) if isinstance(each, ast.Attribute) and each.attr in SETTINGS
+    }
+    [resource] = named or {FIXED[service]}
+    return {(action, resource) for action in NEEDS.get(f"{service}:{operation}", [f"{service}:{operation}"])}
+
+
+def _by_row(module: str, call: ast.Call) -> set[Permission]:
+    """`UserRow.get(…)`, `UserRow.due.query(…)`, and in a repository `row.save()`, `row.delete()`, `tables.change(…)`."""
+    assert isinstance(call.func, ast.Attribute)
+    owner, action = call.func.value, call.func.attr
+    if isinstance(owner, ast.Attribute) and action == "query" and getattr(owner.value, "id", "") in TABLES:
+        return {("dynamodb:Query", f"{TABLES[owner.value.id]}/index/{owner.attr}")}  # type: ignore[attr-defined]
+    if getattr(owner, "id", "") in TABLES and action in ROW_ACTIONS:
+        return {(f"dynamodb:{ROW_ACTIONS[action]}", TABLES[owner.id])}  # type: ignore[attr-defined]
+    if module in ROWS and (action == "save" or (action == "change" and getattr(owner, "id", "") == "tables")):
+        return {("dynamodb:PutItem", ROWS[module])}
+    if module in ROWS and action == "delete":
+        return {("dynamodb:DeleteItem", ROWS[module])}
+    return set()
+
+
+def _by_storage(function: ast.AST, call: ast.Call) -> set[Permission]:
+    """`storage.put(settings().media_bucket, keys.picture(…), …)`."""
+    assert isinstance(call.func, ast.Attribute)
+    if getattr(call.func.value, "id", "") != "storage" or call.func.attr not in STORAGE:
+        return set()
+    [bucket] = [SETTINGS[each] for each in _names(function, call.args[0]) if each in SETTINGS]
+    [key] = [each.removesuffix("_key") for each in _names(function, call.args[1]) if _folder(each)]
+    places = {"object": f"{bucket}/{_folder(key)}", "bucket": bucket, "key": "FaceDataKey", "": ""}
+    return {(action, places[kind]) for action, kind in STORAGE[call.func.attr] if kind}
+
+
+def _folder(name: str) -> str:
+    """The folder that a function of `motiv8.aws.keys` puts things into."""
+    made = getattr(keys, name.removesuffix("_key"), None)
+    return (
+        f"{made('x', *('x' for _ in range(made.__code__.co_argcount - 1))).partition('/')[0]}/*"
+        if callable(made)
+        else ""
+    )
+
+
+def _names(function: ast.AST, value: ast.expr) -> set[str]:
+    """Attributes and names within a value, or within what its variable was set to in the same function."""
+    if isinstance(value, ast.Name):
+        for each in ast.walk(function):
+            if isinstance(each, ast.Assign) and value.id in _targets(each):
+                return _names(function, each.value)
+        return {value.id}
+    return {each.attr for each in ast.walk(value) if isinstance(each, ast.Attribute)}
+
+
+def _allowed(policies: list[dict[str, Any]]) -> set[Permission]:
+    """What a role's own statements allow, in the same words."""
+    return {
+        (action, _short(resource))
+        for policy in policies
+        for statement in policy.get("PolicyDocument", policy)["Statement"]
+        for action in statement["Action"]
+        for resource in (statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])
+    }
+
+
+def _short(resource: Any) -> str:
+    if isinstance(resource, str):
+        return resource
+    if "Fn::If" in resource:
+        return _short(resource["Fn::If"][1])
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    text: str = resource["Fn::Sub"]
+    shortened = (
+        text.replace(".Arn}", "").replace("${UsersTable", "UsersTable").replace("${UploadsBucket", "UploadsBucket")
+    )
+    shortened = shortened.replace("${MediaBucket", "MediaBucket")
+    for mark, name in {
+        ":identity/": "SenderIdentity",
+        ":configuration-set/": "SenderIdentity",
+        ":secret:": "LinkSecret",
+        ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
+        ":function:motiv8-": "Functions",
+        ":deploymentgroup:": "DeploymentGroups",
+    }.items():
+        if mark in shortened:
+            return name
+    return shortened
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [
+        ("ApiHandlerFunction", "motiv8.main:handler"),
+        ("CourierFunction", "motiv8.pipeline.courier:handler"),
+        ("StudioFunction", "motiv8.pipeline.studio:handler"),
+        ("DeploymentCheckFunction", "motiv8.deployment_check:handler"),
+        ("BatchJobRole", "motiv8.pipeline.batch_job:main"),
+    ],
+)
+def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str) -> None:
+    needed, allowed = permissions(start), _allowed(RESOURCES[role]["Properties"]["Policies"])
+    assert len(needed) >= 2
+    assert sorted(needed - allowed) == [], "missing"
+    assert sorted(allowed - needed) == [], "unused"
+
+
+def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
+    known = {
+        *("motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage", "motiv8.aws.user_pool"),
+        *(
+            "motiv8.api.system",
+            "motiv8.deployment_check",
+            "motiv8.idempotency",
+            "motiv8.aws.tables",
+            "motiv8.aws.clients",
+        ),
+    }
+    for path in (SOURCE / "motiv8").rglob("*.py"):
+        module = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        if module.startswith(("motiv8.local", "motiv8.operations", "motiv8.cli")):
+            continue
+        if any(target.startswith("motiv8.aws.clients") for target in _imports(_tree(module)).values()):
+            assert module in known
+        assert "import boto3" not in path.read_text(encoding="utf-8")
