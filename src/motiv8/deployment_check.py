@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from motiv8.aws.clients import code_deploy, functions
 from motiv8.settings import settings
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
         "courier": _calls("courier", _SELF_CHECK).get("outcome") == "ok",
         "studio": _calls("studio", _SELF_CHECK).get("outcome") == "ok",
     }
-    status = "Succeeded" if all(checks.values()) else "Failed"
+    status: Literal["Succeeded", "Failed"] = "Succeeded" if all(checks.values()) else "Failed"
     logger.info("deployment checked", status=status, checks=checks)
     code_deploy().put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],

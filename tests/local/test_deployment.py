@@ -13,17 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
-from stand_in.fleet import Fleet
 
 from motiv8.local.deploy import client, embedded_template
 from motiv8.local.emulator import ACCOUNT, CREDENTIALS, Emulator, free_port
 from motiv8.local.person import Person
+from stand_in.fleet import Fleet
+from stand_in.image import lay_out
+from stand_in.runtime import Runtime
 
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENTS = ("dev", "dev-pr-7", "dev-pr-8", "prod", "restore-1")
@@ -544,3 +547,78 @@ class TestRestore:
     def test_it_never_goes_over_an_environment_in_use(self, dev: Cloud) -> None:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         assert "an environment of its own" in _one_line(dev.script("restore", "dev", now, "prod", "--yes"))
+
+
+class TestTheCheckAfterADeployment:
+    @pytest.fixture
+    def code_deploy(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """An address that takes CodeDeploy's calls, which the embedded AWS does not have, and what it was told."""
+        told: list[dict[str, Any]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_request(self, code: object = "-", size: object = "-") -> None:
+                """Say nothing."""
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_address[1]}", told
+            server.shutdown()
+
+    def _check(self, cloud: Cloud, environment: str, code_deploy: str, folder: Path) -> Any:
+        lay_out("Dockerfile.api-handler", folder)
+        variables = {
+            "MOTIV8_ENVIRONMENT": environment,
+            "AWS_ENDPOINT_URL": cloud.emulator.url,
+            "AWS_ENDPOINT_URL_CODEDEPLOY": code_deploy,
+        }
+        event = json.loads((PROJECT / "events" / "deployment-check.json").read_text())
+        with Runtime("api-handler", "motiv8.deployment_check.handler", folder / "src", variables) as runtime:
+            return runtime.invoke(event)
+
+    def test_it_succeeds_when_all_three_functions_work(
+        self, dev: Cloud, code_deploy: tuple[str, list[dict[str, Any]]], tmp_path: Path
+    ) -> None:
+        address, told = code_deploy
+        answer = self._check(dev, "dev", address, tmp_path)
+        assert answer == {"status": "Succeeded", "checks": {"api-handler": True, "courier": True, "studio": True}}
+        assert [each["status"] for each in told] == ["Succeeded"]
+        assert told[0]["deploymentId"] == "d-EXAMPLE123"
+
+    def test_it_fails_when_one_does_not(
+        self, dev: Cloud, code_deploy: tuple[str, list[dict[str, Any]]], tmp_path: Path
+    ) -> None:
+        functions = dev.client("lambda")
+        live = functions.get_alias(FunctionName="motiv8-studio-dev", Name="live")["FunctionVersion"]
+        functions.delete_alias(FunctionName="motiv8-studio-dev", Name="live")
+        try:
+            answer = self._check(dev, "dev", code_deploy[0], tmp_path)
+        finally:
+            functions.create_alias(FunctionName="motiv8-studio-dev", Name="live", FunctionVersion=live)
+        assert answer["checks"] == {"api-handler": True, "courier": True, "studio": False}
+        assert [each["status"] for each in code_deploy[1]] == ["Failed"]
+
+
+def test_logs_carry_the_correlation_id_from_the_request_to_the_mail(dev: Cloud) -> None:
+    person = _sign_in(dev, "dev", "followed@example.com")
+    person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+    person.upload((PROJECT / "samples" / "astronaut.jpg").read_bytes(), "image/jpeg")
+    person.wait_for_selfie()
+    answer = person.call("POST", "/v1/portraits", {}, {"X-Correlation-Id": "followed-from-the-phone"})
+    person.wait_for_portrait(answer.headers["Location"])
+    for _ in range(100):
+        lines = [json.loads(line) for line in dev.fleet.logs().splitlines() if line.startswith("{")]
+        followed = [each for each in lines if each.get("correlation_id") == "followed-from-the-phone"]
+        if any(each.get("step") == "deliver" for each in followed):
+            break
+        time.sleep(0.2)
+    assert {each["step"] for each in followed if "step" in each} == {"load_portrait", "compose", "deliver"}
+    [request] = [each for each in followed if each["message"] == "answered"]
+    assert (request["method"], request["path"], request["status"]) == ("POST", "/v1/portraits", 202)
+    assert "followed@example.com" not in dev.fleet.logs()

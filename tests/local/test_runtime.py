@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_in.image import lay_out
-from stand_in.runtime import PROJECT, TOOLS, Runtime
 
 from motiv8.local.deploy import client
 from motiv8.local.stack import Stack
+from stand_in.image import lay_out
+from stand_in.runtime import PROJECT, TOOLS, Runtime
 
 ENTRY_POINTS = {
     "api-handler": ("api-handler", "motiv8.main.handler"),

@@ -18,11 +18,12 @@ import httpx
 import pytest
 from PIL import Image
 
-from motiv8.local.deploy import PROJECT, DeployError, client, deploy
+from motiv8.local.deploy import PROJECT, client, deploy
 from motiv8.local.emulator import Emulator, free_port
 from motiv8.local.person import Person
 from motiv8.local.reload import Reloader
 from motiv8.local.stack import SENDER, running
+from motiv8.operations.errors import OperationError
 from motiv8.selfies.reasons import REASONS
 
 
@@ -57,7 +58,7 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
 
 
 def test_a_bad_parameter_fails_with_its_name(tmp_path: Path) -> None:
-    with Emulator(tmp_path, free_port()) as emulator, pytest.raises(DeployError, match="LogLevel"):
+    with Emulator(tmp_path, free_port()) as emulator, pytest.raises(OperationError, match="LogLevel"):
         deploy(emulator, {"SenderAddress": SENDER, "LogLevel": "LOUD"}, functions=False)
 
 

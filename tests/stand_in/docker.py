@@ -15,8 +15,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+Options = dict[str, Any]
 HOME = Path(os.environ["STAND_IN_DOCKER_HOME"])
 
 
@@ -105,21 +107,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="docker")
     commands = parser.add_subparsers(required=True)
 
-    def command(name: str, act: object, *arguments: tuple[str, dict[str, object]]) -> None:
+    def command(name: str, act: object, *arguments: tuple[str, Options]) -> None:
         sub = commands.add_parser(name)
         for word, options in arguments:
-            sub.add_argument(word, **options)  # type: ignore[arg-type]  # options of argparse, by name
+            sub.add_argument(word, **options)
         sub.set_defaults(act=act)
 
-    text: dict[str, object] = {}
+    text: Options = {}
+    required: Options = {"required": True}
     command(
         "build",
         build,
-        *[(f"--{each}", {"required": True}) for each in ("platform", "build-arg", "file", "tag")],
+        *((f"--{each}", required) for each in ("platform", "build-arg", "file", "tag")),
         ("context", text),
     )
-    flag: dict[str, object] = {"action": "store_true", "required": True}
-    options = [("--detach", flag), ("--rm", flag), ("--publish", {"required": True})]
+    flag: Options = {"action": "store_true", "required": True}
+    options: list[tuple[str, Options]] = [("--detach", flag), ("--rm", flag), ("--publish", required)]
     command("run", run, *options, ("--env", {"action": "append", "default": []}), ("image", text))
     command("serve", serve, ("image", text), ("environment", text))
     command("port", port, ("container", text), ("inside", text))

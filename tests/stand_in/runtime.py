@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -36,12 +37,12 @@ class Runtime:
     """One execution environment of a function: `code` beside the packages of its image, and nothing else."""
 
     def __init__(self, package: str, handler: str, code: Path, environment: dict[str, str]) -> None:
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the environment
         self.port = free_port()
         path = [code, TOOLS / "packages" / package, TOOLS / "packages" / "tool-runtime"]
         # The interpreter without its site-packages (-S): what the image lacks is not found here either.
         interpreter = [os.path.realpath(sys.executable), "-S", "-m", "awslambdaric", handler]
-        self._process = subprocess.Popen(  # noqa: S603 - words of our own
+        self._process = subprocess.Popen(
             [
                 emulator_binary(),
                 *("--runtime-interface-emulator-address", f"127.0.0.1:{self.port}"),
@@ -98,8 +99,6 @@ class Runtime:
 
     def stop(self) -> None:
         """End it with everything it started."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()

@@ -47,7 +47,8 @@ STORAGE = {
     "put": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
     "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
-    "delete": [("s3:DeleteObjectVersion", "object"), ("s3:ListBucketVersions", "bucket")],
+    # DeleteObjects asks for both, whichever version is named.
+    "delete": [("s3:DeleteObject", "object"), ("s3:DeleteObjectVersion", "object"), ("s3:ListBucketVersions", "bucket")],
     "presigned_get": [("s3:GetObject", "object"), ("kms:Decrypt", "key")],
     "presigned_post": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key")],
 }
@@ -173,7 +174,7 @@ def _by_client(call: ast.Call) -> set[Permission]:
 
 
 def _by_row(module: str, call: ast.Call) -> set[Permission]:
-    """`UserRow.get(…)`, `UserRow.due.query(…)`, and in a repository `row.save()`, `row.delete()`, `tables.change(…)`."""
+    """`UserRow.get(…)`, `UserRow.due.query(…)`, and in a repository what changes its rows."""
     assert isinstance(call.func, ast.Attribute)
     owner, action = call.func.value, call.func.attr
     if isinstance(owner, ast.Attribute) and action == "query" and getattr(owner.value, "id", "") in TABLES:

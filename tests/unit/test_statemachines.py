@@ -11,6 +11,7 @@ import pytest
 
 from motiv8.local.deploy import local_template
 from motiv8.pipeline import batch_job, courier, studio
+from motiv8.telemetry import logger
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
 MACHINES = ("selfie", "portrait", "daily")
@@ -136,4 +137,4 @@ def test_the_job_is_given_the_words_that_it_takes(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(batch_job, "compose", compose)
     assert batch_job.main([command[0], "u1", "p1", "c1"]) == 0
     assert composed == [("u1", "p1")]
-    assert batch_job.logger.get_correlation_id() == "c1"
+    assert logger.get_correlation_id() == "c1"

@@ -31,6 +31,7 @@ _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:=-]{8,128}")
 def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
     """Answer one event; whatever goes wrong comes out as problem+json with the correlation id."""
     correlation_id = context.aws_request_id
+    request: Request | None = None
     try:
         request = read(event)
         correlation_id = _correlation_id(request) or correlation_id
@@ -39,6 +40,10 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))
     answer["headers"] |= _headers(correlation_id, answer["headers"])
+    if request:
+        # Without its query, which may hold a token, and not where it is of the caller's making.
+        path = request.path if answer["statusCode"] != 404 else "unknown"
+        logger.info("answered", method=request.method, path=path, status=answer["statusCode"])
     return answer
 
 

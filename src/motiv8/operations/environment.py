@@ -88,14 +88,14 @@ def parameters(given: Environment, words: Iterable[str], kept: dict[str, str]) -
 
     `words` are `Name=Value`; MOTIV8_PARAMETERS holds more of them. Raises OperationError.
     """
-    of_kind = tomllib.loads((PROJECT / "environments.toml").read_text(encoding="utf-8"))[given.kind]
+    of_kind: dict[str, Any] = tomllib.loads((PROJECT / "environments.toml").read_text(encoding="utf-8"))[given.kind]
     required = of_kind.pop("required", [])
     named = dict(_split(word) for word in [*os.environ.get("MOTIV8_PARAMETERS", "").split(), *words])
-    values = kept | of_kind | named
+    values: dict[str, str] = kept | of_kind | named
     missing = [name for name in required if not values.get(name)]
     if missing:
         raise OperationError(
-            f"{given.name} needs {', '.join(missing)}: give --parameter {missing[0]}=… or put it into MOTIV8_PARAMETERS."
+            f"{given.name} needs {', '.join(missing)}: give --parameter {missing[0]}=… or set MOTIV8_PARAMETERS."
         )
     return values
 

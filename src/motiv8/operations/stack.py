@@ -147,15 +147,21 @@ class Stack:
         self, template: dict[str, str], parameters: dict[str, str], tags: dict[str, str]
     ) -> dict[str, Any] | None:
         name = f"deploy-{time.time_ns()}"
-        self._cloudformation.create_change_set(
-            StackName=self.name,
-            ChangeSetName=name,
-            ChangeSetType="UPDATE" if self.described() else "CREATE",
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
-            **template,
-        )
+        try:
+            self._cloudformation.create_change_set(
+                StackName=self.name,
+                ChangeSetName=name,
+                ChangeSetType="UPDATE" if self.described() else "CREATE",
+                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+                Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+                **template,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            said = " ".join(error.response["Error"]["Message"].split())
+            raise OperationError(f"Stack {self.name} cannot be changed so: {said[:300]}") from error
         for pause in _pauses():
             found: dict[str, Any] = self._cloudformation.describe_change_set(StackName=self.name, ChangeSetName=name)
             if found["Status"] == "CREATE_COMPLETE":

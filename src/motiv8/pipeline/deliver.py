@@ -56,6 +56,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
             day=date.fromisoformat(row.date),
             picture=picture,
             unsubscribe_url=f"{settings().public_url}/v1/mail/unsubscribe?token={token}",
+            correlation_id=logger.get_correlation_id() or "",
         )
     )
     if not _set_mail_status(row, "sending", unless=frozenset({"sending", "sent"})):

@@ -47,6 +47,7 @@ class Letter:
     day: date
     picture: bytes
     unsubscribe_url: str
+    correlation_id: str = ""
 
 
 def compose_letter(letter: Letter) -> EmailMessage:
@@ -57,6 +58,9 @@ def compose_letter(letter: Letter) -> EmailMessage:
     message["From"] = f"motiv8 <{letter.sender}>"
     message["To"] = letter.to
     message["Subject"] = letter.line or "Your picture of today"
+    if letter.correlation_id:
+        # What a bounce brings back then leads to the run that sent it.
+        message["X-Correlation-Id"] = letter.correlation_id
     message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_TEXT.format(line=letter.line, day=day, alt=letter.alt_text, url=letter.unsubscribe_url))

@@ -8,9 +8,9 @@ from motiv8 import clock
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
-from motiv8.studio import self_check
 from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.uploaded import uploaded
+from motiv8.studio import self_check
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ def run() -> None:
     nobody = np.random.default_rng(0).integers(0, 256, (_SIDE, _SIDE, 3), np.uint8)
     image = photo.decode(photo.encode_jpeg(nobody))
     centre = _SIDE / 2
-    landmarks = np.float32([[-40, -30], [40, -30], [0, 10], [0, 40], [-70, -20], [70, -20]]) + np.float32(centre)
+    landmarks = np.array([[-40, -30], [40, -30], [0, 10], [0, 40], [-70, -20], [70, -20]], np.float32) + centre
     face.detect_all(image)
     somewhere = face.Face((centre - 90, centre - 90, 180, 180), landmarks, 1.0, 0.0)
     identity.embed(image, somewhere)

@@ -167,3 +167,16 @@ def test_a_request_loads_its_own_feature_and_no_image_library() -> None:
     assert "motiv8.portraits.routes" in loaded
     heavy = {"numpy", "PIL", "boto3", "aws_xray_sdk", "motiv8.idempotency", "motiv8.accounts.routes", "motiv8.studio"}
     assert not loaded & heavy
+
+
+def test_each_request_is_logged_with_what_it_came_to_and_without_its_query(call: Call, logged: io.StringIO) -> None:
+    call("GET", "/v1/modes", query={"email": "you@example.com"}, headers={"X-Correlation-Id": "from-the-phone"})
+    call("GET", "/v1/you@example.com")
+    entries = [json.loads(line) for line in logged.getvalue().splitlines()]
+    answered = [each for each in entries if each["message"] == "answered"]
+    assert [(each["method"], each["path"], each["status"]) for each in answered] == [
+        ("GET", "/v1/modes", 200),
+        ("GET", "unknown", 404),
+    ]
+    assert answered[0]["correlation_id"] == "from-the-phone"
+    assert "you@example.com" not in logged.getvalue()

@@ -52,5 +52,10 @@ def test_the_line_is_the_subject_and_cannot_break_the_html() -> None:
     assert "<script>" not in html.get_content()
 
 
+def test_it_leads_back_to_the_run_that_sent_it() -> None:
+    assert _received(correlation_id="from-the-phone")["X-Correlation-Id"] == "from-the-phone"
+    assert _received()["X-Correlation-Id"] is None
+
+
 def test_letters_beyond_ascii_arrive() -> None:
     assert _received(line="Los geht es, Zoë!")["Subject"] == "Los geht es, Zoë!"
