@@ -82,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("function", nargs="?", choices=["api-handler", "courier", "studio"])
     logs.set_defaults(run=_logs)
 
+    local.add_parser("env", help="print what `sam local --env-vars` needs to use it").set_defaults(run=_env)
+
     daily = commands.add_parser("daily", help="run the daily machine now")
     daily.add_argument("--date", type=_date, help="for everybody whose workout day it is")
     daily.add_argument("--email", help="for this person alone, whatever the day")
@@ -218,6 +220,13 @@ def _logs(given: argparse.Namespace) -> int:
         for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
             for event in page["events"]:
                 _say(f"{name:12}{event['message'].rstrip()}")
+    return OK
+
+
+def _env(given: argparse.Namespace) -> int:
+    from motiv8.local.deploy import variables
+
+    _say(json.dumps(variables(_local_client("lambda", given.home), _running(given.home)["emulator"]), indent=2))
     return OK
 
 

@@ -48,7 +48,11 @@ STORAGE = {
     "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     # DeleteObjects asks for both, whichever version is named.
-    "delete": [("s3:DeleteObject", "object"), ("s3:DeleteObjectVersion", "object"), ("s3:ListBucketVersions", "bucket")],
+    "delete": [
+        ("s3:DeleteObject", "object"),
+        ("s3:DeleteObjectVersion", "object"),
+        ("s3:ListBucketVersions", "bucket"),
+    ],
     "presigned_get": [("s3:GetObject", "object"), ("kms:Decrypt", "key")],
     "presigned_post": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key")],
 }

@@ -127,7 +127,8 @@ def test_the_diffusion_engine_runs_in_batch_and_any_other_in_lambda() -> None:
 def test_the_job_is_given_the_words_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     command = local_template()["Resources"]["BatchJob"]["Properties"]["ContainerProperties"]["Command"]
     given = _definition("portrait")["States"]["ComposeInBatch"]["Parameters"]["Parameters"]
-    assert [word.removeprefix("Ref::") for word in command[1:]] == [name.removesuffix(".$") for name in given]
+    assert [word.removeprefix("Ref::") for word in command[2:]] == [name.removesuffix(".$") for name in given]
+    assert command[0] == "job"  # which infra/studio-entrypoint.sh takes for Batch
     composed: list[tuple[str, str]] = []
 
     def compose(user_id: str, portrait_id: str, _: object) -> dict[str, str]:
@@ -135,6 +136,6 @@ def test_the_job_is_given_the_words_that_it_takes(monkeypatch: pytest.MonkeyPatc
         return {"outcome": "ready"}
 
     monkeypatch.setattr(batch_job, "compose", compose)
-    assert batch_job.main([command[0], "u1", "p1", "c1"]) == 0
+    assert batch_job.main([command[1], "u1", "p1", "c1"]) == 0
     assert composed == [("u1", "p1")]
     assert logger.get_correlation_id() == "c1"

@@ -107,6 +107,17 @@ def entry_points() -> dict[str, str]:
     return {name.removeprefix("motiv8-").removesuffix("-${EnvironmentName}"): line for name, line in names.items()}
 
 
+def variables(functions: Any, endpoint: str) -> dict[str, dict[str, str]]:
+    """Each function's variables on the running local stack, by its name in the template."""
+    found = {}
+    for name, resource in local_template()["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            deployed = resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${EnvironmentName}", ENVIRONMENT)
+            configuration = functions.get_function_configuration(FunctionName=deployed)
+            found[name] = configuration["Environment"]["Variables"] | {"AWS_ENDPOINT_URL": endpoint}
+    return found
+
+
 def _as_zip(properties: dict[str, Any]) -> None:
     module, _, name = properties.pop("ImageConfig")["Command"][0].rpartition(".")
     for key in ("PackageType", "ImageUri", "AutoPublishAlias", "AutoPublishCodeSha256"):
