@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    """Add `deploy`, `smoke-test`, `rollback`, `teardown` and `restore` to the command's parser."""
+    """Add `deploy`, `smoke-test`, `rollback`, `teardown`, `restore` and `cost` to the command's parser."""
     deploy = commands.add_parser("deploy", help="deploy in three phases (scripts/deploy-phased.sh)")
     deploy.add_argument("environment", help="dev, prod, dev-pr-N or restore-N")
     deploy.add_argument("account", nargs="?", help="the AWS account; prod must name it")
@@ -50,6 +51,21 @@ def add_to(commands: Any) -> None:
     restore.add_argument("target", help="restore-N, which must not be there yet")
     _add_yes(restore)
     restore.set_defaults(run=_restore)
+
+    cost = commands.add_parser("cost", help="what a month on AWS costs, by service")
+    cost.add_argument("--users", type=_count, required=True, help="active ones")
+    cost.add_argument("--days-per-week", type=float, required=True, help="on which one gets a picture")
+    cost.add_argument("--prices", type=Path, help="another price table (JSON)")
+    cost.add_argument("--without-waf", action="store_true")
+    cost.add_argument("--json", action="store_true")
+    cost.set_defaults(run=_cost)
+
+
+def _count(text: str) -> int:
+    try:
+        return int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
 
 
 def _add_yes(parser: argparse.ArgumentParser) -> None:
@@ -125,6 +141,15 @@ def _restore(given: argparse.Namespace) -> int:
         source, target = environment(given.environment), environment(given.target)
         restore(source, moment(given.moment), target, _say, _confirmation(target, yes=given.yes))
     _say(f"next: scripts/deploy-phased.sh {target.name} --phase images, then --phase functions")
+    return 0
+
+
+def _cost(given: argparse.Namespace) -> int:
+    from motiv8.operations.cost import PRICES, as_json, estimate, load_prices, report
+
+    table = load_prices(given.prices or PRICES)
+    bill = estimate(given.users, given.days_per_week, table, waf=not given.without_waf)
+    _say(json.dumps(as_json(bill), indent=2) if given.json else report(bill))
     return 0
 
 

@@ -1,0 +1,280 @@
+"""What a month costs, by service: counts from what the code does, measured durations, list prices with a date.
+
+Nothing here asks AWS: the answer is an estimate, and the assumptions are in one place, below.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PRICES = Path(__file__).with_name("prices.json")
+
+DAYS = 30.44
+"""Days of an average month."""
+HOURS = 24 * DAYS
+
+# Seconds a call, medians on two shared cores with the embedded AWS behind them (no network between): what AWS's own
+# latency adds is not in them. The studio has 2,048 MB there, which is 1.16 virtual CPUs; it works on one core.
+SECONDS = {
+    "request": 0.010,
+    "load_portrait": 0.008,
+    "compose": 0.403,
+    "deliver": 0.054,
+    "plan_day": 0.039,
+    "summarise_day": 0.005,
+    "make_scene": 0.174,
+    "extract_face": 1.1,
+}
+"""Of which `extract_face` is a cold one with a photo of 12 megapixels."""
+MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0}
+"""As template.yaml has it."""
+
+# What one thing does, counted from the code; tests hold the code to it.
+PORTRAIT_TRANSITIONS = 8
+"""Seven states of the portrait machine and the one of the daily machine's Map that starts it."""
+SELFIE_TRANSITIONS = 1
+DAILY_RUN_TRANSITIONS = 5
+PORTRAIT_READS = 11.5
+"""Read units: ten rows with strong consistency, and half a one each for the index's entry, the plan and the summary."""
+PORTRAIT_WRITES = 8
+"""Write units: six rows, of which one has an entry in the `due` index that is taken out and put back."""
+PORTRAIT_PUTS, PORTRAIT_GETS = 3, 3
+DUE_QUERIES = 16
+"""Queries of the `due` index in an hourly run, whoever is due."""
+SELFIE_WRITES = 9
+"""Three rows, each with an entry of the index that is taken out and put back."""
+SELFIE_PUTS, SELFIE_GETS = 3, 1
+REQUEST_READS = 1.5
+MODES = 6
+
+# What people do, and how large it is: measured where a file can be weighed, else assumed.
+REQUESTS_A_DAY = 6
+"""Calls of the API by one person on an average day: opening the app once or twice."""
+SELFIES_A_MONTH = 0.2
+MAIL_SHARE = 0.8
+DOWNLOADS_A_PORTRAIT = 2
+PICTURE_MB = 0.307 + 0.214 + 0.04
+"""JPEG, WebP and thumbnail of a portrait: 307 kB, 214 kB and about 40 kB with the sample photo."""
+MAIL_MB = 0.307 * 4 / 3
+DOWNLOAD_MB = 0.214
+FACE_MB, UPLOAD_MB, UPLOAD_DAYS = 0.3, 4.0, 7
+ROWS_KB_A_USER, ROW_KB_A_PORTRAIT = 1.0, 0.6
+LOG_KB = {"request": 0.8, "step": 1.3}
+MONTHS_KEPT = 12
+"""Pictures are kept until they are deleted: the bill is that of an account of this age."""
+TRACED_SHARE = 0.05
+METRICS, ALARMS, IMAGES_GB = 45, 18, 0.9
+
+
+class CostError(ValueError):
+    """What was asked for cannot be counted; the text says what to give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A service's part of the bill in dollars a month, and what in it costs most."""
+
+    service: str
+    dollars: float
+    mostly: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A month's bill."""
+
+    users: int
+    days_per_week: float
+    date: str
+    items: tuple[Item, ...]
+
+    @property
+    def total(self) -> float:
+        """Dollars a month."""
+        return sum(item.dollars for item in self.items)
+
+
+def load_prices(path: Path = PRICES) -> dict[str, Any]:
+    """A price table. Raises CostError."""
+    try:
+        table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        missing = sorted(set(json.loads(PRICES.read_text(encoding="utf-8"))["prices"]) - set(table["prices"]))
+        date = table["date"]
+    except OSError as error:
+        raise CostError(f"{path}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CostError(f"{path} is no price table: take {PRICES.name} as the example.") from error
+    if missing or not isinstance(date, str):
+        raise CostError(f"{path} has no price for {', '.join(missing) or 'its date'}.")
+    return table
+
+
+def estimate(users: int, days_per_week: float, table: dict[str, Any], *, waf: bool = True) -> Bill:
+    """A month's bill for active users with a picture on so many days a week. Raises CostError."""
+    if users < 0:
+        raise CostError(f"{users} users cannot be: give 0 or more.")
+    if not 0 <= days_per_week <= 7:
+        raise CostError(f"A week has no {days_per_week:g} days: give 0 to 7.")
+    month = _Month(users, days_per_week, table["prices"])
+    items = [
+        month.functions(),
+        month.gateway(),
+        month.machines(),
+        month.tables(),
+        month.storage(),
+        month.mail(),
+        month.accounts(),
+        month.watching(),
+        month.transfer(),
+        month.fixed(),
+    ]
+    if waf:
+        items.append(month.firewall())
+    return Bill(users, days_per_week, table["date"], tuple(items))
+
+
+class _Month:
+    """What happens in a month, and what each of it costs."""
+
+    def __init__(self, users: int, days_per_week: float, prices: dict[str, Any]) -> None:
+        self._prices = prices
+        self.users = users
+        self.portraits = users * days_per_week * DAYS / 7
+        self.selfies = users * SELFIES_A_MONTH
+        self.requests = users * REQUESTS_A_DAY * DAYS
+        self.steps = 3 * self.portraits + self.selfies
+
+    def price(self, name: str, amount: float) -> float:
+        """Dollars for an amount, each tier at its own price."""
+        dollars, before = 0.0, 0.0
+        for end, unit in self._prices[name]:
+            top = amount if end is None else min(amount, end)
+            dollars += max(0.0, top - before) * unit
+            before = max(before, top)
+        return dollars
+
+    def item(self, service: str, parts: dict[str, float]) -> Item:
+        mostly = max(parts, key=lambda part: parts[part])
+        return Item(service, sum(parts.values()), mostly)
+
+    def functions(self) -> Item:
+        # A scene for each mode and date, and the hourly runs: whatever the number of people.
+        scenes = MODES * DAYS if self.portraits else 0
+        seconds = {
+            "requests": self.requests * SECONDS["request"] * MEMORY_GB["api-handler"],
+            "pictures": self.portraits * SECONDS["compose"] * MEMORY_GB["studio"],
+            "faces": self.selfies * SECONDS["extract_face"] * MEMORY_GB["studio"],
+            "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
+            "mail and rows": (
+                self.portraits * (SECONDS["load_portrait"] + SECONDS["deliver"])
+                + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"])
+            )
+            * MEMORY_GB["courier"],
+        }
+        total = sum(seconds.values())
+        dollars = self.price("lambda_gb_second", total)
+        parts = {name: dollars * each / total for name, each in seconds.items()}
+        parts["calls"] = self.price("lambda_request", self.requests + self.steps + scenes + 2 * HOURS)
+        return self.item("Lambda", parts)
+
+    def gateway(self) -> Item:
+        return self.item("API Gateway", {"requests": self.price("api_gateway_request", self.requests)})
+
+    def machines(self) -> Item:
+        parts = {
+            "pictures": self.portraits * PORTRAIT_TRANSITIONS,
+            "photos": self.selfies * SELFIE_TRANSITIONS,
+            "hourly runs": HOURS * DAILY_RUN_TRANSITIONS,
+        }
+        return self.item("Step Functions", {n: self.price("states_transition", each) for n, each in parts.items()})
+
+    def tables(self) -> Item:
+        rows_gb = (self.users * ROWS_KB_A_USER + self.portraits * MONTHS_KEPT * ROW_KB_A_PORTRAIT) / 1e6
+        reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
+        parts = {
+            "writes": self.price(
+                "dynamodb_write_unit", self.portraits * PORTRAIT_WRITES + self.selfies * SELFIE_WRITES
+            ),
+            "reads": self.price("dynamodb_read_unit", reads),
+            "rows": self.price("dynamodb_gb_month", rows_gb) + self.price("dynamodb_backup_gb_month", rows_gb),
+        }
+        return self.item("DynamoDB", parts)
+
+    def storage(self) -> Item:
+        pictures_gb = self.portraits * MONTHS_KEPT * PICTURE_MB / 1e3
+        uploads_gb = self.selfies * UPLOAD_DAYS / DAYS * UPLOAD_MB / 1e3
+        puts = self.portraits * PORTRAIT_PUTS + self.selfies * SELFIE_PUTS + HOURS
+        gets = self.portraits * (PORTRAIT_GETS + DOWNLOADS_A_PORTRAIT) + self.selfies * SELFIE_GETS + 2 * HOURS
+        parts = {
+            "pictures kept": self.price("s3_gb_month", pictures_gb),
+            "photos and faces": self.price("s3_gb_month", uploads_gb + self.users * FACE_MB / 1e3),
+            "requests": self.price("s3_put", puts) + self.price("s3_get", gets),
+        }
+        return self.item("S3", parts)
+
+    def mail(self) -> Item:
+        mails = self.portraits * MAIL_SHARE
+        attached_gb = mails * MAIL_MB / 1e3
+        attachments = self.price("ses_attachment_gb", attached_gb)
+        parts = {"mails": self.price("ses_mail", mails), "pictures in them": attachments}
+        return self.item("SES", parts)
+
+    def accounts(self) -> Item:
+        return self.item("Cognito", {"active users": self.price("cognito_active_user", self.users)})
+
+    def watching(self) -> Item:
+        log_gb = (self.requests * LOG_KB["request"] + (self.steps + 2 * HOURS) * LOG_KB["step"]) / 1e6
+        parts = {
+            "logs": self.price("logs_gb", log_gb),
+            "metrics": self.price("metric_month", METRICS),
+            "alarms": self.price("alarm_month", ALARMS) + self.price("dashboard_month", 1),
+            "traces": self.price("trace", (self.requests + self.portraits) * TRACED_SHARE),
+        }
+        return self.item("CloudWatch, X-Ray", parts)
+
+    def transfer(self) -> Item:
+        gb = (self.portraits * DOWNLOADS_A_PORTRAIT * DOWNLOAD_MB + self.requests * 0.002) / 1e3
+        return self.item("Data transfer", {"pictures": self.price("transfer_out_gb", gb)})
+
+    def fixed(self) -> Item:
+        # With bucket keys S3 asks KMS rarely: about once in a hundred objects.
+        objects = self.portraits * (PORTRAIT_PUTS + PORTRAIT_GETS) / 100
+        parts = {
+            "key": self.price("kms_key_month", 1) + self.price("kms_request", objects),
+            "secret": self.price("secret_month", 1),
+            "images": self.price("registry_gb_month", IMAGES_GB * 20),
+        }
+        return self.item("KMS, secret, images", parts)
+
+    def firewall(self) -> Item:
+        parts = {"rules": self.price("waf_month", 1), "requests": self.price("waf_request", self.requests)}
+        return self.item("WAF", parts)
+
+
+def report(bill: Bill) -> str:
+    """The bill as a table, the dearest first."""
+    total = bill.total
+    lines = [
+        f"{bill.users:,} users, {bill.days_per_week:g} days a week, us-east-1 list prices of {bill.date}",
+        f"{'service':22}{'USD a month':>14}{'share':>8}  mostly",
+    ]
+    for item in sorted(bill.items, key=lambda each: -each.dollars):
+        share = item.dollars / total if total else 0.0
+        lines.append(f"{item.service:22}{item.dollars:>14,.2f}{share:>8.0%}  {item.mostly}")
+    each = f"  {total / bill.users:.4f} a user" if bill.users else ""
+    lines.append(f"{'total':22}{total:>14,.2f}{'':8}{each}")
+    return "\n".join(lines)
+
+
+def as_json(bill: Bill) -> dict[str, Any]:
+    """The bill for a script."""
+    return {
+        "users": bill.users,
+        "days_per_week": bill.days_per_week,
+        "prices_of": bill.date,
+        "total": round(bill.total, 2),
+        "services": {item.service: {"dollars": round(item.dollars, 2), "mostly": item.mostly} for item in bill.items},
+    }

@@ -1,0 +1,89 @@
+"""What a picture and a photo cost in calls: `motiv8 cost` counts with the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from motiv8.aws import keys, storage
+from motiv8.operations import cost
+from motiv8.pipeline.compose import compose
+from motiv8.pipeline.deliver import deliver
+from motiv8.pipeline.extract_face import extract_face
+from motiv8.pipeline.load_portrait import load_portrait
+from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.plan_day import plan_day
+from motiv8.pipeline.summarise_day import summarise_day
+from motiv8.settings import settings
+
+Make = Callable[..., Any]
+DAILY = "2026-11-20-daily"
+# A row whose index entry changes is written three times: the row, the entry taken out, the entry put back.
+ENTRY_MOVED = 2
+
+
+class Calls(list[tuple[str, dict[str, Any]]]):
+    """Calls of AWS, and what DynamoDB charges for them."""
+
+    def of(self, operation: str) -> int:
+        """How many of one kind."""
+        return sum(name == operation for name, _ in self)
+
+    @property
+    def reads(self) -> float:
+        """Read units of rows below 4 kB: one each, half a one where it may be a moment old."""
+        consistent = sum(name == "GetItem" and call.get("ConsistentRead", False) for name, call in self)
+        loose = self.of("GetItem") - consistent + self.of("BatchGetItem")
+        return consistent + loose / 2
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """Every call of AWS from here on."""
+    made = Calls()
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def note(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        made.append((operation, arguments))
+        return call(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", note)
+    return made
+
+
+def test_a_daily_picture_makes_the_calls_that_the_bill_counts(
+    somebody: Make, sent: list[bytes], noon: datetime, calls: Calls
+) -> None:
+    morning = noon - timedelta(hours=6)
+    somebody(next_due_at=morning, due_shard=3)
+    make_scene("2026-11-20", "summit")
+    calls.clear()
+    plan = plan_day(morning, "run")
+    assert plan["due"] == 1
+    load_portrait("user-1", DAILY, "daily", "portrait", None, morning)
+    compose("user-1", DAILY, morning)
+    deliver("user-1", DAILY, morning)
+    summarise_day(plan["plan_key"])
+    assert len(sent) == 1
+    # The plan itself is one object of the run, whoever is in it; so are the queries of the index.
+    assert (calls.of("PutObject") - 1, calls.of("GetObject") - 1) == (cost.PORTRAIT_PUTS, cost.PORTRAIT_GETS)
+    assert calls.of("Query") == cost.DUE_QUERIES
+    entry_of_the_index = 0.5
+    assert calls.reads + entry_of_the_index == cost.PORTRAIT_READS
+    assert calls.of("PutItem") + ENTRY_MOVED == cost.PORTRAIT_WRITES
+
+
+def test_a_photo_makes_the_calls_that_the_bill_counts(
+    call: Callable[..., Any], make_user: Make, sample: bytes, noon: datetime, calls: Calls
+) -> None:
+    make_user(selfie_id=None, selfie_status=None, face_selfie_id=None, embedding_key=None)
+    calls.clear()
+    selfie = call("POST", "/v1/selfies", {"content_type": "image/jpeg"}, user="user-1").json["selfie_id"]
+    storage.put(settings().uploads_bucket, keys.upload("user-1", selfie), sample, "image/jpeg")
+    assert extract_face("user-1", selfie, noon) == {"outcome": "ready"}
+    assert (calls.of("PutObject"), calls.of("GetObject")) == (cost.SELFIE_PUTS, cost.SELFIE_GETS)
+    assert calls.of("PutItem") * (1 + ENTRY_MOVED) == cost.SELFIE_WRITES

@@ -1,0 +1,55 @@
+"""The pages name what there is: alarms, parameters, variables of the workflows, commands, files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+DOCS = PROJECT / "docs"
+TEMPLATE = (PROJECT / "template.yaml").read_text()
+PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
+# Set by the scripts or by the embedded AWS, not by people.
+NOT_FOR_PEOPLE = {
+    "EnvironmentName", "DeployFunctions", "ImageTag", "Release", "TokenIssuer", "JwksUrl", "EndpointUrl",
+    "SharedUserPoolId", "SharedUserPoolClientId",
+}  # fmt: skip
+
+
+def test_each_alarm_has_its_line_for_whoever_is_on_call() -> None:
+    page = (DOCS / "on-call.md").read_text()
+    alarms = re.findall(r"AlarmName: !Sub motiv8-\$\{EnvironmentName\}-(\S+)", TEMPLATE)
+    assert alarms
+    assert [name for name in alarms if f"`{name}`" not in page] == []
+
+
+def test_each_parameter_that_people_set_is_explained() -> None:
+    page = (DOCS / "deployment.md").read_text()
+    block = TEMPLATE.split("\nParameters:")[1].split("\nRules:")[0]
+    names = set(re.findall(r"^  (\w+):$", block, re.MULTILINE)) - NOT_FOR_PEOPLE
+    assert names
+    assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def test_each_variable_of_the_workflows_is_named() -> None:
+    page = (DOCS / "deployment.md").read_text()
+    named = {
+        name for path in (PROJECT / ".github" / "workflows").glob("*.yml") for name in
+        re.findall(r"\bvars\.(\w+)", path.read_text())
+    }  # fmt: skip
+    assert named
+    assert {name for name in named if f"`{name}`" not in page} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_what_a_page_points_to_is_there(page: Path) -> None:
+    text = page.read_text()
+    links = {link.partition("#")[0] for link in re.findall(r"\]\((?!https?:)([^)]+)\)", text)} - {""}
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    scripts = set(re.findall(r"\bscripts/[a-z-]+\.sh", text))
+    assert [script for script in scripts if not (PROJECT / script).exists()] == []
+    targets = set(re.findall(r"`make ([a-z-]+)", text)) | set(re.findall(r"^\$ make ([a-z-]+)", text, re.MULTILINE))
+    makefile = (PROJECT / "Makefile").read_text()
+    assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
