@@ -38,7 +38,7 @@ class Calls(list[tuple[str, dict[str, Any]]]):
         """Read units of rows below 4 kB: one each, half a one where it may be a moment old."""
         consistent = sum(name == "GetItem" and call.get("ConsistentRead", False) for name, call in self)
         loose = self.of("GetItem") - consistent + self.of("BatchGetItem")
-        return consistent + loose / 2
+        return float(consistent + loose / 2)
 
 
 @pytest.fixture
