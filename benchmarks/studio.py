@@ -68,7 +68,7 @@ def _measure(kind: str, data: bytes) -> list[tuple[str, str, str]]:
         person = timed("cut out", cutout.cut_out, image, found)
         place = timed("scene", scene.make, "summit", DAY)
         line = pick("motivate", DAY, 0)
-        picture = timed("compose", poster.compose, person, place, "summit", line, "motivate", DAY)
+        picture = timed("compose", poster.compose, person, place, line, poster.Design("summit", DAY))
         timed("encode JPEG, WebP, thumbnail", _encode, photo, picture)
     medians = {stage: statistics.median(times[1:]) * 1000 for stage, times in spent.items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -24,7 +24,7 @@ from motiv8.accounts.models import (
     TokenRequest,
 )
 from motiv8.portraits.models import Choice, Choices, Portrait, PortraitPage, PortraitRequest
-from motiv8.portraits.vocabulary import MODES, TONES
+from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.selfies.models import NewSelfie, Selfie, UploadRequest
 
 dynamodb = boto3.resource("dynamodb")
@@ -189,6 +189,8 @@ def modes() -> Choices:
     return Choices(
         modes=[Choice(name=name, title=title, description=text) for name, (title, text) in MODES.items()],
         tones=[Choice(name=name, title=title, description=text) for name, (title, text) in TONES.items()],
+        themes=[Choice(name=name, title=title, description=text) for name, (title, text) in THEMES.items()],
+        formats=[Choice(name=name, title=title, description=text) for name, (title, text) in FORMATS.items()],
     )
 
 

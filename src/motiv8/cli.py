@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     portrait.add_argument("-o", "--output", type=Path, required=True, help=".jpg or .webp")
     portrait.add_argument("--mode", default="summit")
     portrait.add_argument("--tone", default="motivate")
+    portrait.add_argument("--theme", default="dark", help="dark or light")
+    portrait.add_argument("--format", default="portrait", help="portrait, story or square")
+    portrait.add_argument("--line", help="words of your own: Latin, Greek or Cyrillic")
     portrait.add_argument("--date", type=_date, default=None, help="YYYY-MM-DD (default: today, UTC)")
     portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
     portrait.add_argument("--json", action="store_true")
@@ -270,9 +273,17 @@ def _native_messages_silenced() -> Iterator[None]:
 def _portrait(given: argparse.Namespace) -> int:
     from motiv8.clock import now
     from motiv8.studio import portrait, selfie
+    from motiv8.studio.formats import FORMATS, THEMES
     from motiv8.studio.modes import MODES, TONES
+    from motiv8.studio.poster import Design
 
-    for what, word, known in (("mode", given.mode, tuple(MODES)), ("tone", given.tone, TONES)):
+    asked = (
+        ("mode", given.mode, tuple(MODES)),
+        ("tone", given.tone, TONES),
+        ("theme", given.theme, THEMES),
+        ("format", given.format, tuple(FORMATS)),
+    )
+    for what, word, known in asked:
         if word not in known:
             print(f"motiv8: no {what} {word!r}; there are {', '.join(known)}", file=sys.stderr)  # noqa: T201
             return USAGE
@@ -282,7 +293,8 @@ def _portrait(given: argparse.Namespace) -> int:
     photo = given.photo.read_bytes()
     with _native_messages_silenced():
         extraction = selfie.extract(photo)
-    made = portrait.render(extraction.cutout, given.mode, given.date or now().date(), given.tone, given.seed)
+    design = Design(given.mode, given.date or now().date(), given.tone, given.theme, given.format)
+    made = portrait.render(extraction.cutout, design, given.seed, line=given.line)
     given.output.write_bytes(made.webp if given.output.suffix.lower() == ".webp" else made.jpeg)
     facts = {"output": str(given.output), "line": made.line, "alt_text": made.alt_text}
     _say(json.dumps(facts) if given.json else f"{given.output}: {made.line}")

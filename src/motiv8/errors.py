@@ -68,6 +68,16 @@ class ConsentRequired(Forbidden):
         super().__init__("Agree to the use of your face first: PATCH /v1/me with biometric_consent true.")
 
 
+class EngineNotEntitled(Forbidden):
+    """The engine exists, but not for everybody."""
+
+    slug = "engine-not-entitled"
+    title = "This engine is not a part of your plan"
+
+    def __init__(self, engine: str) -> None:
+        super().__init__(f"The engine `{engine}` is not open to you: leave `engine` out for the usual one.")
+
+
 class NotFound(Problem):
     """Nothing of the caller's own has this name."""
 

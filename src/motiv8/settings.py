@@ -31,6 +31,10 @@ class Settings:
     cors_origin: str
     daily_quota: int
     engine: str
+    engines: frozenset[str]
+    bedrock_model: str
+    bedrock_region: str
+    bedrock_images_a_day: int
 
 
 @cache
@@ -61,4 +65,8 @@ def settings() -> Settings:
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
         daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
         engine=os.environ.get("MOTIV8_ENGINE", "poster"),
+        bedrock_model=os.environ.get("MOTIV8_BEDROCK_MODEL", ""),
+        bedrock_region=os.environ.get("MOTIV8_BEDROCK_REGION") or region,
+        bedrock_images_a_day=int(os.environ.get("MOTIV8_BEDROCK_IMAGES_A_DAY", "0")),
+        engines=frozenset(os.environ.get("MOTIV8_ENGINES", "poster").split(",")),
     )

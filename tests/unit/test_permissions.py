@@ -26,8 +26,10 @@ NEEDS = {
     "s3:HeadBucket": ["s3:ListBucket"],
     "secretsmanager:GetSecretValue": ["secretsmanager:GetSecretValue"],
     "lambda:Invoke": ["lambda:InvokeFunction"],
+    "bedrock:Converse": ["bedrock:InvokeModel"],
 }
 SERVICES = {
+    "bedrock": "bedrock",
     "cognito": "cognito-idp",
     "s3": "s3",
     "secrets_manager": "secretsmanager",
@@ -63,13 +65,14 @@ IDEMPOTENCY = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
 # What a setting names, and the action's resource for services that have one here.
 SETTINGS = {
     "users_table": "UsersTable",
+    "idempotency_table": "IdempotencyTable",
     "uploads_bucket": "UploadsBucket",
     "media_bucket": "MediaBucket",
     "user_pool_id": "UserPool",
     "link_secret_arn": "LinkSecret",
     "portrait_state_machine_arn": "PortraitStateMachine",
 }
-FIXED = {"ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
+FIXED = {"bedrock": "BedrockModel", "ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
 
 
 @cache
@@ -131,8 +134,8 @@ def _references(module: str, node: ast.AST) -> Iterator[str]:
                 yield f"{module}:{each.id}"
 
 
-def permissions(start: str) -> set[Permission]:
-    """What the code needs that can be reached from `module:name`."""
+def permissions(start: str, engines: tuple[str, ...]) -> set[Permission]:
+    """What the code needs that can be reached from `module:name`, with the engines that it is asked for by name."""
     found: set[Permission] = set()
     seen, waiting = set(), [start]
     while waiting:
@@ -141,6 +144,8 @@ def permissions(start: str) -> set[Permission]:
         if here in seen or module.startswith("motiv8.aws.storage"):
             continue
         seen.add(here)
+        if here == "motiv8.engines.engine:by_name":
+            waiting += [f"motiv8.engines.{each}:engine" for each in engines]
         for node in _definitions(module).get(name, ()):
             found |= _called(module, node)
             waiting += _references(module, node)
@@ -252,6 +257,7 @@ def _short(resource: Any) -> str:
         ":secret:": "LinkSecret",
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
         ":function:motiv8-": "Functions",
+        ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",
     }.items():
         if mark in shortened:
@@ -260,17 +266,18 @@ def _short(resource: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("role", "start"),
+    ("role", "start", "engines"),
     [
-        ("ApiHandlerFunction", "motiv8.main:handler"),
-        ("CourierFunction", "motiv8.pipeline.courier:handler"),
-        ("StudioFunction", "motiv8.pipeline.studio:handler"),
-        ("DeploymentCheckFunction", "motiv8.deployment_check:handler"),
-        ("BatchJobRole", "motiv8.pipeline.batch_job:main"),
+        ("ApiHandlerFunction", "motiv8.main:handler", ()),
+        ("CourierFunction", "motiv8.pipeline.courier:handler", ()),
+        ("StudioFunction", "motiv8.pipeline.studio:handler", ("poster", "bedrock", "diffusion")),
+        ("DeploymentCheckFunction", "motiv8.deployment_check:handler", ()),
+        # The portrait machine sends Batch what diffusion is to make, and nothing else.
+        ("BatchJobRole", "motiv8.pipeline.batch_job:main", ("poster", "diffusion")),
     ],
 )
-def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str) -> None:
-    needed, allowed = permissions(start), _allowed(RESOURCES[role]["Properties"]["Policies"])
+def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str, engines: tuple[str, ...]) -> None:
+    needed, allowed = permissions(start, engines), _allowed(RESOURCES[role]["Properties"]["Policies"])
     assert len(needed) >= 2
     assert sorted(needed - allowed) == [], "missing"
     assert sorted(allowed - needed) == [], "unused"
@@ -279,6 +286,7 @@ def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str
 def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
     known = {
         *("motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage", "motiv8.aws.user_pool"),
+        "motiv8.aws.image_model",
         *(
             "motiv8.api.system",
             "motiv8.deployment_check",

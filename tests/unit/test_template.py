@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 import subprocess
 import sys
@@ -205,6 +206,7 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
 @pytest.fixture(scope="module")
 def expanded() -> dict[str, Any]:
     """What SAM makes of the template, as CloudFormation gets it."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     whole = settled(package(), {"DeployFunctions": "true", "ImageTag": "abc", "Release": "0123456789"})
 
     class NoManagedPolicies:
@@ -284,6 +286,7 @@ class TestWatching:
         written = set(re.findall(r'count\("(\w+)"', source))
         assert written == {
             *("SignUps", "SelfiesReady", "SelfiesRejected", "PortraitsMade", "PortraitsFailed", "StageSeconds"),
+            "EngineFallbacks",
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent"),
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]

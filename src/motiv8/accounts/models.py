@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from motiv8.accounts.delivery_clock import WEEK, Day
-from motiv8.portraits.vocabulary import ModeName, ToneName
+from motiv8.portraits.vocabulary import FormatName, ModeName, ThemeName, ToneName
 from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 
@@ -109,6 +109,8 @@ class ProfileChange(PartialBody):
     workout_days: WorkoutDays | None = None
     mode: ModeName | None = None
     tone: ToneName | None = None
+    theme: ThemeName | None = None
+    format: FormatName | None = None
     mail_enabled: bool | None = None
     biometric_consent: Annotated[
         bool | None, Field(description="False withdraws it: photo, face and embedding are deleted")
@@ -126,6 +128,8 @@ class Profile(ResponseBody):
     workout_days: list[Day]
     mode: ModeName
     tone: ToneName
+    theme: ThemeName
+    format: FormatName
     mail_enabled: bool
     biometric_consent: bool
     consent_at: str | None

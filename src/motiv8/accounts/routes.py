@@ -163,6 +163,8 @@ def _profile(row: UserRow) -> Profile:
         workout_days=[day for day in WEEK if day in row.workout_days],
         mode=row.mode,
         tone=row.tone,
+        theme=row.theme,
+        format=row.format,
         mail_enabled=row.mail_enabled,
         biometric_consent=row.consent_at is not None,
         consent_at=clock.rfc3339(row.consent_at) if row.consent_at else None,

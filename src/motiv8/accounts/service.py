@@ -9,7 +9,7 @@ from motiv8.accounts.due import rewind
 from motiv8.aws import keys, storage, user_pool
 from motiv8.aws.tables import UserRow
 from motiv8.portraits import repository as portraits
-from motiv8.portraits.vocabulary import DEFAULT_MODE, DEFAULT_TONE
+from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
 from motiv8.telemetry import count
@@ -58,6 +58,8 @@ def _new_row(user_id: str, email: str, time_zone: str, now: datetime, consent_at
         workout_days=set(DEFAULT_WORKOUT_DAYS),
         mode=DEFAULT_MODE,
         tone=DEFAULT_TONE,
+        theme=DEFAULT_THEME,
+        format=DEFAULT_FORMAT,
         mail_enabled=True,
     )
 

@@ -29,10 +29,12 @@ _SECONDS_BETWEEN_REFRESHES = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent the request: the Cognito `sub`, and the token itself for calls that Cognito makes in their name."""
+    """Who sent the request: the Cognito `sub`, the token itself for calls that Cognito makes in their name, and the
+    groups of the pool that the person is in."""
 
     user_id: str
     access_token: str
+    groups: frozenset[str] = frozenset()
 
 
 class KeySet:
@@ -88,7 +90,8 @@ def caller(headers: Mapping[str, str]) -> Caller:
     claims = _verified_claims(token)
     if claims.get("token_use") != "access" or claims.get("client_id") != settings().user_pool_client_id:
         raise Unauthorized
-    return Caller(user_id=str(claims["sub"]), access_token=token)
+    groups = frozenset(str(each) for each in claims.get("cognito:groups") or ())
+    return Caller(user_id=str(claims["sub"]), access_token=token, groups=groups)
 
 
 def _verified_claims(token: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from botocore.session import Session, get_session
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
     from mypy_boto3_codedeploy import CodeDeployClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_lambda import LambdaClient
@@ -24,6 +25,7 @@ _CONFIG = Config(
     read_timeout=20,
     retries={"mode": "standard", "total_max_attempts": 3},
 )
+_IMAGE_CONFIG = _CONFIG.merge(Config(read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1}))
 # Presigned requests must be signed with version 4: newer regions and KMS-encrypted objects refuse older ones.
 _S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4"))
 
@@ -35,8 +37,13 @@ def session() -> Session:
 
 
 @cache
-def _client(service: str, config: Config) -> Any:
-    return session().create_client(service, region_name=settings().region, config=config)
+def _client(service: str, config: Config, region: str | None = None) -> Any:
+    return session().create_client(service, region_name=region or settings().region, config=config)
+
+
+def bedrock() -> BedrockRuntimeClient:
+    """Image models, in their own region; one try, since each is paid for, and no longer than a scene may take."""
+    return cast("BedrockRuntimeClient", _client("bedrock-runtime", _IMAGE_CONFIG, settings().bedrock_region))
 
 
 def code_deploy() -> CodeDeployClient:

@@ -21,9 +21,9 @@ def cutout(user_id: str, selfie_id: str) -> str:
     return f"{face(user_id, selfie_id)}.webp"
 
 
-def scene(date: str, mode: str) -> str:
-    """The scene that everybody with this mode shares on a date: WebP."""
-    return f"scenes/{date}/{mode}.webp"
+def scene(date: str, engine: str, mode: str, theme: str, form: str) -> str:
+    """The scene that everybody with this mode, theme and format shares on a date: WebP."""
+    return f"scenes/{date}/{engine}/{mode}-{theme}-{form}.webp"
 
 
 def picture(user_id: str, portrait_id: str = "", ending: str = "") -> str:

@@ -25,6 +25,7 @@ from pynamodb.models import Model
 
 from motiv8.aws import clients
 from motiv8.clock import rfc3339
+from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_THEME
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class UserRow(_Table):
     workout_days = UnicodeSetAttribute()
     mode = UnicodeAttribute()
     tone = UnicodeAttribute()
+    theme = UnicodeAttribute(default=DEFAULT_THEME)
+    format = UnicodeAttribute(default=DEFAULT_FORMAT)
     mail_enabled = BooleanAttribute()
 
     # The photo sent last, and how far it is.
@@ -143,6 +146,9 @@ class PortraitRow(_Table):
     reason = UnicodeAttribute(null=True)
     mode = UnicodeAttribute()
     tone = UnicodeAttribute()
+    theme = UnicodeAttribute(default=DEFAULT_THEME)
+    format = UnicodeAttribute(default=DEFAULT_FORMAT)
+    engine = UnicodeAttribute(null=True)
     line = UnicodeAttribute(null=True)
     alt_text = UnicodeAttribute(null=True)
     attempts = NumberAttribute(default=0)

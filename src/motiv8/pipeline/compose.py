@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
+from motiv8.engines.engine import CannotMake, Subject, by_name
+from motiv8.engines.poster import PosterEngine
 from motiv8.pipeline.make_scene import shared_scene
 from motiv8.portraits import repository, service
 from motiv8.settings import settings
 from motiv8.studio import photo, portrait
-from motiv8.telemetry import count
+from motiv8.studio.lines import pick
+from motiv8.studio.poster import Design
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,14 +44,12 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     cutout = storage.get(media, keys.cutout(user_id, face)) if face else None
     if cutout is None:
         return {"outcome": "no_selfie"}
-    made = portrait.render(
-        photo.decode_own(cutout),
-        row.mode,
-        date.fromisoformat(row.date),
-        row.tone,
-        _seed(user_id, portrait_id),
-        shared_scene(row.date, row.mode),
-    )
+    design = Design(row.mode, date.fromisoformat(row.date), row.tone, row.theme, row.format)
+    seed = _seed(user_id, portrait_id)
+    line = pick(row.tone, design.day, seed)
+    subject = Subject(photo.decode_own(cutout), lambda: _embedding(user_id, face or ""))
+    engine = row.engine or settings().engine
+    made = portrait.files(_picture(engine, subject, design, line, seed), line, design)
     files = zip(
         keys.PICTURE_ENDINGS,
         (made.jpeg, made.webp, made.thumbnail),
@@ -67,6 +72,25 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
         return {"outcome": "gone"}
     count("PortraitsMade", mode=row.mode)
     return {"outcome": "ready"}
+
+
+def _picture(engine: str, subject: Subject, design: Design, line: str, seed: int) -> np.ndarray:
+    """By the engine that was asked for, or by the poster engine where that one cannot."""
+    scene = shared_scene(design, engine)
+    try:
+        return by_name(engine).picture(subject, design, line, scene, seed)
+    except CannotMake as reason:
+        logger.warning("picture by another engine", engine=engine, reason=str(reason))
+        count("EngineFallbacks", engine=engine)
+        return PosterEngine().picture(subject, design, line, scene, seed)
+
+
+def _embedding(user_id: str, selfie_id: str) -> np.ndarray:
+    stored = storage.get(settings().media_bucket, keys.embedding(user_id, selfie_id))
+    if stored is None:
+        raise CannotMake("the embedding is gone")
+    loaded: np.ndarray = np.load(io.BytesIO(stored), allow_pickle=False)
+    return loaded
 
 
 def _seed(user_id: str, portrait_id: str) -> int:

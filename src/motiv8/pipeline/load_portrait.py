@@ -42,7 +42,7 @@ def load_portrait(
         if trigger == "daily":
             wind_clock(user_id, now)
         return {"action": "skip"}
-    return _make(user)
+    return _make(user, row.engine or settings().engine)
 
 
 def _begin(row: PortraitRow) -> bool:
@@ -54,7 +54,7 @@ def _begin(row: PortraitRow) -> bool:
     return True
 
 
-def _make(user: UserRow) -> dict[str, Any]:
+def _make(user: UserRow, engine: str) -> dict[str, Any]:
     if user.embedding_key is None and user.selfie_status in PENDING:
-        return {"action": "extract", "selfie_id": user.selfie_id, "engine": settings().engine}
-    return {"action": "compose", "engine": settings().engine}
+        return {"action": "extract", "selfie_id": user.selfie_id, "engine": engine}
+    return {"action": "compose", "engine": engine}

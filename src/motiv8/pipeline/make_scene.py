@@ -1,36 +1,51 @@
-"""The scene that everybody with a mode shares on a date."""
+"""The scene that everybody with a mode, theme and format shares on a date."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from motiv8.aws import keys, storage
+from motiv8.engines.engine import CannotMake, by_name
+from motiv8.engines.poster import PosterEngine
 from motiv8.settings import settings
-from motiv8.studio import photo, scene
+from motiv8.studio import photo
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from motiv8.studio.poster import Design
 
-def make_scene(day: str, mode: str) -> dict[str, Any]:
+
+def make_scene(design: Design, engine: str) -> dict[str, Any]:
     """Make and store the scene unless it is there; `made` says which."""
-    if storage.exists(settings().media_bucket, keys.scene(day, mode)):
+    if storage.exists(settings().media_bucket, keys.scene(*_words(design, engine))):
         return {"made": False}
-    _make(day, mode)
+    _make(design, engine)
     return {"made": True}
 
 
-def shared_scene(day: str, mode: str) -> np.ndarray:
-    """The scene of a date and mode, `uint8[1350, 1080, 3]` RGB, made now where there is none yet.
+def shared_scene(design: Design, engine: str) -> np.ndarray:
+    """The scene of a design, `uint8[H, 1080, 3]` RGB, made now where there is none yet.
 
     Everybody gets the stored one, read back, so that no picture depends on who came first.
     """
-    stored = storage.get(settings().media_bucket, keys.scene(day, mode))
-    return photo.decode_own(stored or _make(day, mode))
+    stored = storage.get(settings().media_bucket, keys.scene(*_words(design, engine)))
+    return photo.decode_own(stored or _make(design, engine))
 
 
-def _make(day: str, mode: str) -> bytes:
-    encoded = photo.encode_webp(scene.make(mode, date.fromisoformat(day)))
-    storage.put(settings().media_bucket, keys.scene(day, mode), encoded, "image/webp")
+def _make(design: Design, engine: str) -> bytes:
+    try:
+        made = by_name(engine).scene(design)
+    except CannotMake as reason:
+        # Stored under the engine's name all the same: nobody asks again for what was refused or timed out today.
+        logger.warning("scene by another engine", engine=engine, reason=str(reason))
+        count("EngineFallbacks", engine=engine)
+        made = PosterEngine().scene(design)
+    encoded = photo.encode_webp(made)
+    storage.put(settings().media_bucket, keys.scene(*_words(design, engine)), encoded, "image/webp")
     return encoded
+
+
+def _words(design: Design, engine: str) -> tuple[str, str, str, str, str]:
+    return design.day.isoformat(), engine, design.mode, design.theme, design.form

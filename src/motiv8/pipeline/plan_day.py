@@ -33,13 +33,14 @@ def plan_day(now: datetime, run: str, day: str | None = None, email: str | None 
     workout day it is), an email address (that person, whatever the day), or both.
     """
     lines: list[Line] = []
-    scenes: set[tuple[str, str]] = set()
+    scenes: set[tuple[str, str, str, str]] = set()
     for row in _people(now, day, email):
         wanted = list(_due_lines(row, now)) if day is None and email is None else _ordered_lines(row, now, day, email)
         if not wanted and day is None:
             wind_clock(row.user_id, now)
         lines += wanted
-        scenes |= {(line["portrait_id"][:10], row.mode) for line in wanted if line["task"] == "portrait"}
+        days = {line["portrait_id"][:10] for line in wanted if line["task"] == "portrait"}
+        scenes |= {(each, row.mode, row.theme, row.format) for each in days}
     key = keys.plan(run)
     body = "".join(f"{json.dumps(line | {'correlation_id': run})}\n" for line in lines)
     storage.put(settings().media_bucket, key, body.encode(), "application/jsonl")
@@ -47,7 +48,10 @@ def plan_day(now: datetime, run: str, day: str | None = None, email: str | None 
         "due": len(lines),
         "plan_bucket": settings().media_bucket,
         "plan_key": key,
-        "scenes": [{"date": each, "mode": mode} for each, mode in sorted(scenes)],
+        "scenes": [
+            {"date": each, "mode": mode, "theme": theme, "format": form, "engine": settings().engine}
+            for each, mode, theme, form in sorted(scenes)
+        ],
     }
 
 

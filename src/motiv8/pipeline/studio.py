@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from motiv8 import clock
@@ -11,6 +12,7 @@ from motiv8.pipeline.make_scene import make_scene
 from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.uploaded import uploaded
 from motiv8.studio import self_check
+from motiv8.studio.poster import Design
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ def _self_check() -> Outcome:
 
 STEPS: dict[str, Callable[[Event], Outcome]] = {
     "extract_face": lambda e: extract_face(*uploaded(e), clock.now()),
-    "make_scene": lambda e: make_scene(e["date"], e["mode"]),
+    "make_scene": lambda e: make_scene(
+        Design(e["mode"], date.fromisoformat(e["date"]), theme=e["theme"], form=e["format"]), e["engine"]
+    ),
     "compose": lambda e: compose(e["user_id"], e["portrait_id"], clock.now()),
     "self_check": lambda _: _self_check(),
 }

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from motiv8.portraits.vocabulary import ModeName, ToneName
+from motiv8.portraits.vocabulary import EngineName, FormatName, ModeName, ThemeName, ToneName
 from motiv8.schema import PartialBody, ResponseBody
 
 Status = Literal["queued", "making", "ready", "failed"]
@@ -23,6 +23,11 @@ class PortraitRequest(PartialBody):
 
     mode: ModeName | None = None
     tone: ToneName | None = None
+    theme: ThemeName | None = None
+    format: FormatName | None = None
+    engine: Annotated[
+        EngineName | None, Field(description="What makes it; others than the usual one need an entitlement")
+    ] = None
 
 
 class Portrait(ResponseBody):
@@ -36,10 +41,12 @@ class Portrait(ResponseBody):
     message: str | None
     mode: ModeName
     tone: ToneName
+    theme: ThemeName
+    format: FormatName
     line: str | None
     alt_text: str | None
-    image_url: Annotated[str | None, Field(description="JPEG, 1080x1350")]
-    webp_url: Annotated[str | None, Field(description="WebP, 1080x1350")]
+    image_url: Annotated[str | None, Field(description="JPEG, 1080 wide and as high as the format")]
+    webp_url: Annotated[str | None, Field(description="WebP, 1080 wide and as high as the format")]
     thumbnail_url: Annotated[str | None, Field(description="WebP, 480 wide")]
     mail_status: MailStatus
     created_at: str
@@ -62,7 +69,9 @@ class Choice(ResponseBody):
 
 
 class Choices(ResponseBody):
-    """All modes and tones."""
+    """All modes, tones, themes and formats."""
 
     modes: list[Choice]
     tones: list[Choice]
+    themes: list[Choice]
+    formats: list[Choice]

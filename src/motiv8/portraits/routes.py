@@ -1,5 +1,6 @@
 """/v1/portraits and /v1/modes: HTTP in and out."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from motiv8.errors import FieldError, Invalid
 from motiv8.pagination import cursor_after, portrait_before
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
-from motiv8.portraits.vocabulary import MODES, TONES
+from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.settings import settings
 
 router = Router()
@@ -43,8 +44,8 @@ def create_portrait(
     def act() -> dict[str, Any]:
         row, quota = service.ask(
             caller.user_id,
-            body.mode,
-            body.tone,
+            service.Wishes(body.mode, body.tone, body.theme, body.format, body.engine),
+            caller.groups,
             now,
             str(ULID.from_datetime(now)).lower(),
             router.context["correlation_id"],
@@ -102,13 +103,14 @@ def delete_portrait(portrait_id: str) -> Response[None]:
     return Response(204)
 
 
-@router.get("/v1/modes", summary="Modes and tones", tags=["portraits"], operation_id="list_modes")
+@router.get("/v1/modes", summary="Modes, tones, themes and formats", tags=["portraits"], operation_id="list_modes")
 def list_modes() -> Choices:
     """What there is to choose."""
-    return Choices(
-        modes=[Choice(name=name, title=title, description=text) for name, (title, text) in MODES.items()],
-        tones=[Choice(name=name, title=title, description=text) for name, (title, text) in TONES.items()],
-    )
+    return Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))
+
+
+def _choices(named: Mapping[Any, tuple[str, str]]) -> list[Choice]:
+    return [Choice(name=name, title=title, description=text) for name, (title, text) in named.items()]
 
 
 def _portrait(row: PortraitRow) -> Portrait:
@@ -121,6 +123,8 @@ def _portrait(row: PortraitRow) -> Portrait:
         message=MESSAGES[row.reason] if row.reason else None,
         mode=row.mode,
         tone=row.tone,
+        theme=row.theme,
+        format=row.format,
         line=row.line,
         alt_text=row.alt_text,
         image_url=_url(row, ".jpg"),

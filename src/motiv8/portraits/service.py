@@ -14,7 +14,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, due_shard, local_date
 from motiv8.aws import keys, machines, storage
 from motiv8.aws.tables import PortraitRow
-from motiv8.errors import Conflict, NotFound, TooManyRequests, Unavailable
+from motiv8.errors import Conflict, EngineNotEntitled, NotFound, TooManyRequests, Unavailable
 from motiv8.portraits import repository
 from motiv8.settings import settings
 
@@ -43,21 +43,40 @@ class Quota:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for; None stands for the preference, or the environment's usual engine."""
+
+    mode: str | None = None
+    tone: str | None = None
+    theme: str | None = None
+    format: str | None = None
+    engine: str | None = None
+
+
 def daily_id(day: date) -> str:
     """The id of the daily picture of a local date: there can be only one."""
     return f"{day.isoformat()}-daily"
 
 
 def ask(
-    user_id: str, mode: str | None, tone: str | None, now: datetime, new_id: str, correlation_id: str
+    user_id: str, wishes: Wishes, groups: frozenset[str], now: datetime, new_id: str, correlation_id: str
 ) -> tuple[PortraitRow, Quota]:
-    """Have a picture made now. Raises Conflict without a face, TooManyRequests over the quota, Unavailable."""
+    """Have a picture made now; `groups` are the person's in Cognito.
+
+    Raises EngineNotEntitled, Conflict without a face, TooManyRequests over the quota,
+    Unavailable.
+    """
+    engine = _entitled(wishes.engine, groups)
     user = _count(user_id, now)
     quota = _quota(user, now)
     today = local_date(user.time_zone, now).isoformat()
     row = new_row(user, f"{today}-{new_id}", "asked", now)
-    row.mode = mode or user.mode
-    row.tone = tone or user.tone
+    row.mode = wishes.mode or user.mode
+    row.tone = wishes.tone or user.tone
+    row.theme = wishes.theme or user.theme
+    row.format = wishes.format or user.format
+    row.engine = engine
     repository.create(row)
     try:
         machines.start_portrait(user_id, row.portrait_id, correlation_id)
@@ -78,6 +97,8 @@ def new_row(user: UserRow, portrait_id: str, trigger: Literal["daily", "asked"],
         status="queued",
         mode=user.mode,
         tone=user.tone,
+        theme=user.theme,
+        format=user.format,
         attempts=0,
         mail_status="waiting" if user.mail_enabled else "off",
         created_at=now,
@@ -116,6 +137,15 @@ def remove_files(user_id: str, portrait_id: str) -> None:
     """Remove all versions of a picture's files."""
     for ending in keys.PICTURE_ENDINGS:
         storage.delete(settings().media_bucket, keys.picture(user_id, portrait_id, ending))
+
+
+def _entitled(engine: str | None, groups: frozenset[str]) -> str | None:
+    """The engine, where this environment has it and it is the usual one or the person is in its group."""
+    if engine is None or engine == settings().engine:
+        return None
+    if engine not in settings().engines or f"engine-{engine}" not in groups:
+        raise EngineNotEntitled(engine)
+    return engine
 
 
 def _count(user_id: str, now: datetime) -> UserRow:

@@ -1,4 +1,4 @@
-"""What makes a mode: its light, its colours, its words."""
+"""What makes a mode: its light, its colours, its type, what stands before the person, its words."""
 
 from __future__ import annotations
 
@@ -8,22 +8,36 @@ Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Palette:
+    """`ground` is what the person's lower edge fades into and type stands on; `ink` and `accent` can be read on it."""
+
+    ground: Colour
+    ink: Colour
+    accent: Colour
+
+
+@dataclass(frozen=True, slots=True)
 class Mode:
     """`light` falls on the person from the side of the scene's sun or lamps; `shade` is the colour of the other side.
 
-    `ground` is what the person's lower edge fades into and the type stands on: dark, so that `ink` reads on it.
-    `exposure` is how bright the person is in this light, 1 = as photographed.
+    `exposure` is how bright the person is in this light, 1 = as photographed. `typeface` is a family and a weight of
+    `typography`, `foreground` a shape of `foreground`.
     """
 
     title: str
     place: str
     light: Colour
     shade: Colour
-    ground: Colour
-    ink: Colour
-    accent: Colour
     exposure: float
+    dark: Palette
+    day: Palette
+    typeface: tuple[str, str]
+    foreground: str
     tease_title: str
+
+    def palette(self, theme: str) -> Palette:
+        """The colours of a theme, `dark` or `light`."""
+        return self.day if theme == "light" else self.dark
 
 
 MODES: dict[str, Mode] = {
@@ -32,10 +46,11 @@ MODES: dict[str, Mode] = {
         "on a mountain ridge in cold morning light",
         light=(255, 226, 190),
         shade=(96, 124, 168),
-        ground=(17, 27, 44),
-        ink=(246, 248, 252),
-        accent=(255, 190, 120),
         exposure=1.0,
+        dark=Palette((17, 27, 44), (246, 248, 252), (255, 190, 120)),
+        day=Palette((232, 238, 244), (22, 36, 62), (146, 66, 14)),
+        typeface=("serif", "Black"),
+        foreground="rocks",
         tease_title="AMBITION",
     ),
     "track": Mode(
@@ -43,10 +58,11 @@ MODES: dict[str, Mode] = {
         "on a running track under floodlights",
         light=(236, 244, 255),
         shade=(40, 52, 84),
-        ground=(58, 16, 14),
-        ink=(255, 250, 244),
-        accent=(255, 122, 84),
         exposure=0.96,
+        dark=Palette((58, 16, 14), (255, 250, 244), (255, 122, 84)),
+        day=Palette((250, 232, 224), (84, 18, 10), (168, 34, 8)),
+        typeface=("sans", "Black"),
+        foreground="hurdle",
         tease_title="SPEED",
     ),
     "sunrise": Mode(
@@ -54,10 +70,11 @@ MODES: dict[str, Mode] = {
         "by the sea at sunrise",
         light=(255, 206, 140),
         shade=(112, 74, 112),
-        ground=(44, 20, 42),
-        ink=(255, 247, 236),
-        accent=(255, 176, 98),
         exposure=0.98,
+        dark=Palette((44, 20, 42), (255, 247, 236), (255, 176, 98)),
+        day=Palette((255, 238, 222), (82, 24, 62), (164, 52, 14)),
+        typeface=("serif", "Semibold"),
+        foreground="grass",
         tease_title="MORNINGS",
     ),
     "city-night": Mode(
@@ -65,10 +82,11 @@ MODES: dict[str, Mode] = {
         "in front of a city at night",
         light=(255, 120, 196),
         shade=(40, 110, 190),
-        ground=(10, 10, 26),
-        ink=(248, 246, 255),
-        accent=(96, 220, 255),
         exposure=0.9,
+        dark=Palette((10, 10, 26), (248, 246, 255), (96, 220, 255)),
+        day=Palette((236, 232, 250), (34, 18, 74), (126, 14, 110)),
+        typeface=("geometric", "ExtraBold"),
+        foreground="lamps",
         tease_title="DEDICATION",
     ),
     "aurora": Mode(
@@ -76,10 +94,11 @@ MODES: dict[str, Mode] = {
         "under northern lights above a forest",
         light=(128, 255, 196),
         shade=(64, 52, 128),
-        ground=(4, 14, 20),
-        ink=(240, 255, 250),
-        accent=(120, 245, 190),
         exposure=0.9,
+        dark=Palette((4, 14, 20), (240, 255, 250), (120, 245, 190)),
+        day=Palette((226, 246, 240), (10, 52, 52), (8, 98, 74)),
+        typeface=("geometric", "Bold"),
+        foreground="firs",
         tease_title="FOCUS",
     ),
     "desert": Mode(
@@ -87,11 +106,36 @@ MODES: dict[str, Mode] = {
         "among dunes in low sun",
         light=(255, 214, 158),
         shade=(126, 72, 66),
-        ground=(62, 24, 16),
-        ink=(255, 246, 232),
-        accent=(255, 196, 110),
         exposure=1.0,
+        dark=Palette((62, 24, 16), (255, 246, 232), (255, 196, 110)),
+        day=Palette((255, 240, 218), (92, 36, 14), (150, 62, 6)),
+        typeface=("sans", "Bold"),
+        foreground="grass",
         tease_title="STAMINA",
+    ),
+    "forest": Mode(
+        "Forest",
+        "between tall trees with the sun coming through",
+        light=(255, 238, 176),
+        shade=(58, 92, 70),
+        exposure=0.95,
+        dark=Palette((14, 28, 20), (248, 252, 240), (214, 226, 120)),
+        day=Palette((240, 246, 226), (22, 50, 26), (72, 94, 8)),
+        typeface=("serif", "Bold"),
+        foreground="leaves",
+        tease_title="PATIENCE",
+    ),
+    "bold": Mode(
+        "Bold",
+        "before large shapes in strong colours",
+        light=(255, 248, 236),
+        shade=(150, 150, 160),
+        exposure=1.04,
+        dark=Palette((18, 18, 26), (255, 255, 255), (255, 208, 70)),
+        day=Palette((252, 250, 244), (16, 16, 24), (190, 24, 70)),
+        typeface=("sans", "Black"),
+        foreground="none",
+        tease_title="POTENTIAL",
     ),
 }
 TONES = ("motivate", "tease")

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from motiv8.studio import photo, poster, scene
 from motiv8.studio.lines import pick
 from motiv8.studio.modes import MODES
+from motiv8.studio.poster import Design
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """The files of a picture: JPEG and WebP of 1080 x 1350, WebP 480 wide; the line on it, and what it shows."""
+    """The files of a picture: JPEG and WebP, 1080 wide, WebP 480 wide; the line on it, and what it shows."""
 
     jpeg: bytes
     webp: bytes
@@ -27,20 +26,25 @@ class Portrait:
 
 
 def render(
-    cutout: np.ndarray, mode: str, day: date, tone: str, seed: int, background: np.ndarray | None = None
+    cutout: np.ndarray, design: Design, seed: int, background: np.ndarray | None = None, line: str | None = None
 ) -> Portrait:
-    """Make the picture of a cut-out (`uint8[1350, 1080, 4]`) for a mode, date, tone and person (`seed`).
+    """Make the picture of a cut-out (`uint8[1350, 1080, 4]`) for a design and a person (`seed`).
 
-    `background` is the scene, `uint8[1350, 1080, 3]`; without one it is made. The same input gives the same bytes.
+    `background` is the scene, `uint8[H, 1080, 3]`; without one it is made. Without a `line` it is one of ours.
+    The same input gives the same bytes. Raises CannotBeSet for a line that no type can set.
     """
     if background is None:
-        background = scene.make(mode, day)
-    line = pick(tone, day, seed)
-    picture = poster.compose(cutout, background, mode, line, tone, day)
+        background = scene.make(design.mode, design.day, design.theme, design.form)
+    line = pick(design.tone, design.day, seed) if line is None else line
+    return files(poster.compose(cutout, background, line, design), line, design)
+
+
+def files(picture: np.ndarray, line: str, design: Design) -> Portrait:
+    """The files of a finished picture, `uint8[H, 1080, 3]`."""
     return Portrait(
         jpeg=photo.encode_jpeg(picture),
         webp=photo.encode_webp(picture),
         thumbnail=photo.encode_webp(photo.thumbnail(picture)),
         line=line,
-        alt_text=f"You, {MODES[mode].place}. The line says: {line}",
+        alt_text=f"You, {MODES[design.mode].place}. The line says: {line}",
     )

@@ -9,21 +9,19 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from motiv8.studio import cutout as canvas_of
-from motiv8.studio.modes import MODES, Mode
+from motiv8.studio import foreground
+from motiv8.studio.formats import FORMATS, PORTRAIT, Format
+from motiv8.studio.modes import MODES, Mode, Palette
 from motiv8.studio.noise import generator, smooth
 from motiv8.studio.scene import light_of
-from motiv8.studio.typography import fit, font, spaced
+from motiv8.studio.typography import fit, font, spaced, typeface_for
 
 if TYPE_CHECKING:
     from datetime import date
 
-WIDTH, HEIGHT = 1080, 1350
+WIDTH = 1080
 _MARGIN = 84
-_GROUND = 1010
-"""The row by which the person has faded into the ground; type stands below it."""
-_TEXT_BOTTOM = 1236
 _CLOSEST = 1.75
-_HIGHEST_GROUND = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Layout:
 
     scale: float
     face_y: float
-    ground: float = _GROUND
+    ground: float
 
     def face_box(self) -> tuple[float, float, float, float]:
         """The face on the poster: left, top, right, bottom in pixels, hairline to chin."""
@@ -43,23 +41,24 @@ class Layout:
         return WIDTH / 2 - half, self.face_y - 1.45 * half, WIDTH / 2 + half, self.face_y + 1.15 * half
 
 
-def layout(cutout: np.ndarray) -> Layout:
+def layout(cutout: np.ndarray, form: str = PORTRAIT) -> Layout:
     """Large, and standing on the ground: a photo that ends at the collar is brought lower and closer.
 
     Where the photo itself cuts the head off, the head goes up to the poster's edge, as in a close portrait.
     """
+    sheet = FORMATS[form]
     covered = (cutout[::2, ::4, 3] > 128).sum(axis=1)
     rows = np.flatnonzero(covered > 0.35 * max(1, covered.max()))
-    bottom = 2.0 * rows[-1] if rows.size else float(HEIGHT)
+    bottom = 2.0 * rows[-1] if rows.size else float(canvas_of.HEIGHT)
     top = _cut_off_at(covered)
     if top is not None:
-        scale = float(np.clip(_GROUND / max(1.0, bottom - top), 1.2, _CLOSEST))
-        ground = float(np.clip((bottom - top) * scale, _HIGHEST_GROUND, _GROUND))
+        scale = float(np.clip(sheet.ground / max(1.0, bottom - top), 1.2 * sheet.closeness, _CLOSEST))
+        ground = float(np.clip((bottom - top) * scale, 0.8 * sheet.ground, sheet.ground))
         return Layout(scale, float(canvas_of.FACE_CENTRE[1] - top) * scale, ground)
     closeness = np.clip((1150 - bottom) / 350, 0, 1)
-    scale = float(1.2 + 0.18 * closeness)
-    face_y = _GROUND + 10 - (bottom - canvas_of.FACE_CENTRE[1]) * scale
-    return Layout(scale, float(np.clip(face_y, 500, 735)))
+    scale = float(1.2 + 0.18 * closeness) * sheet.closeness
+    face_y = sheet.ground + 10 - (bottom - canvas_of.FACE_CENTRE[1]) * scale
+    return Layout(scale, float(np.clip(face_y, sheet.face_from, sheet.face_to)), sheet.ground)
 
 
 def _cut_off_at(covered: np.ndarray) -> float | None:
@@ -71,34 +70,66 @@ def _cut_off_at(covered: np.ndarray) -> float | None:
     return 2.0 * float(first[0]) + canvas_of.BORDER
 
 
-def compose(cutout: np.ndarray, scene: np.ndarray, mode: str, line: str, tone: str, day: date) -> np.ndarray:
-    """The finished picture, `uint8[1350, 1080, 3]` RGB.
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What a picture is to look like: words of `MODES`, `TONES`, `THEMES` and `FORMATS`, and the date."""
 
-    `cutout` is `uint8[1350, 1080, 4]` as `cutout.cut_out` gives it, `scene` is `uint8[1350, 1080, 3]`. The same input
-    gives the same bytes.
+    mode: str
+    day: date
+    tone: str = "motivate"
+    theme: str = "dark"
+    form: str = PORTRAIT
+
+    @property
+    def look(self) -> Mode:
+        """The mode."""
+        return MODES[self.mode]
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of ground and type."""
+        return self.look.palette(self.theme)
+
+    @property
+    def sheet(self) -> Format:
+        """The size, and what lies where on it."""
+        return FORMATS[self.form]
+
+
+def compose(cutout: np.ndarray, scene: np.ndarray, line: str, design: Design) -> np.ndarray:
+    """The finished picture, `uint8[H, 1080, 3]` RGB.
+
+    `cutout` is `uint8[1350, 1080, 4]` as `cutout.cut_out` gives it, `scene` is `uint8[H, 1080, 3]`. The same input
+    gives the same bytes. Raises ValueError for a line that does not fit or cannot be set.
     """
-    look = MODES[mode]
-    plan = layout(cutout)
+    plan = layout(cutout, design.form)
     picture = scene.astype(np.float32)
-    light_x = light_of(mode, day).x
-    _place_person(picture, cutout, plan, look, light_x)
-    _lay_ground(picture, look, mode, day, plan.ground, full=tone != "tease")
-    _finish(picture, mode, day)
-    finished = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-    if tone == "tease":
-        top = 0 if plan.face_box()[1] < 70 else 70
-        return np.asarray(_framed(finished, look, line, top))
-    _set_type(finished, look, line, day)
+    light_x = light_of(design.mode, design.day).x
+    _place_person(picture, cutout, plan, design, light_x)
+    _lay_ground(picture, design, plan.ground, 0.55)
+    _lay_foreground(picture, design, plan, light_x)
+    _lay_ground(picture, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
+    _finish(picture, design)
+    return finish(np.clip(picture, 0, 255).astype(np.uint8), line, design, plan)
+
+
+def finish(picture: np.ndarray, line: str, design: Design, plan: Layout) -> np.ndarray:
+    """Set the type on a picture, `uint8[H, 1080, 3]`, or frame it, as the tone asks. Raises ValueError."""
+    finished = Image.fromarray(picture)
+    if design.tone == "tease":
+        return np.asarray(_framed(finished, design, line, plan))
+    _set_type(finished, design, line)
     return np.asarray(finished)
 
 
-def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, look: Mode, light_x: float) -> None:
-    person = _scaled(cutout, plan)
+def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, design: Design, light_x: float) -> None:
+    look, height = design.look, picture.shape[0]
+    person = _scaled(cutout, plan, height)
     alpha = np.asarray(person.getchannel("A"))
     rows = np.flatnonzero(alpha.any(axis=1))
     if not rows.size:
         return
-    top, bottom = max(0, rows[0] - 200), min(HEIGHT, rows[-1] + 1)
+    top, bottom = max(0, rows[0] - 200), min(height, rows[-1] + 1)
     part = np.asarray(person)[top:bottom]
     cover = part[..., 3].astype(np.float32) / 255
     colour = _lit(part[..., :3].astype(np.float32), look, light_x)
@@ -113,10 +144,10 @@ def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, look: M
     behind += (colour - behind) * cover[..., None]
 
 
-def _scaled(cutout: np.ndarray, plan: Layout) -> Image.Image:
+def _scaled(cutout: np.ndarray, plan: Layout, sheet_height: int) -> Image.Image:
     left = canvas_of.FACE_CENTRE[0] - WIDTH / 2 / plan.scale
     top = canvas_of.FACE_CENTRE[1] - plan.face_y / plan.scale
-    box = (left, top, left + WIDTH / plan.scale, top + HEIGHT / plan.scale)
+    box = (left, top, left + WIDTH / plan.scale, top + sheet_height / plan.scale)
     source = Image.fromarray(cutout)
     shift = max(0, -int(np.floor(box[1])))
     if shift:
@@ -126,7 +157,7 @@ def _scaled(cutout: np.ndarray, plan: Layout) -> Image.Image:
     box = (box[0], box[1], box[2], min(box[3], source.height))
     height = round((box[3] - box[1]) * plan.scale)
     placed = source.resize((WIDTH, height), Image.Resampling.BICUBIC, box=box)
-    whole = Image.new("RGBA", (WIDTH, HEIGHT))
+    whole = Image.new("RGBA", (WIDTH, sheet_height))
     whole.paste(placed, (0, 0))
     return whole
 
@@ -163,67 +194,118 @@ def _rim(cover: np.ndarray, light_x: float) -> np.ndarray:
     return rim
 
 
-def _lay_ground(picture: np.ndarray, look: Mode, mode: str, day: date, ground: float, *, full: bool) -> None:
+def _lay_ground(picture: np.ndarray, design: Design, ground: float, solid: float) -> None:
     """What the person fades into: haze that rises at the sides and closes below the chest."""
-    rng = generator("ground", mode, day.isoformat())
+    rng = generator("ground", design.mode, design.day.isoformat())
     columns = np.linspace(-1, 1, WIDTH, dtype=np.float32)
     edge = ground - 26 - 70 * columns**2 + smooth(rng, WIDTH, 7) * 16
-    if not full:
-        edge += 24
-    top = 480
-    rows = np.arange(top, HEIGHT, dtype=np.float32)[:, None]
+    if design.tone == "tease":
+        edge += 60
+    top = max(0, int(ground) - 530)
+    rows = np.arange(top, picture.shape[0], dtype=np.float32)[:, None]
     depth = np.clip((rows - edge + 190) / 230, 0, 1)
     depth = depth * depth * (3 - 2 * depth)
-    solid = 0.97 if full else 0.9
-    picture[top:] += (np.asarray(look.ground, np.float32) - picture[top:]) * (depth * solid)[..., None]
+    picture[top:] += (np.asarray(design.palette.ground, np.float32) - picture[top:]) * (depth * solid)[..., None]
 
 
-def _finish(picture: np.ndarray, mode: str, day: date) -> None:
+def _lay_foreground(picture: np.ndarray, design: Design, plan: Layout, light_x: float) -> None:
+    """Shapes before the person, between two layers of haze, with the scene's light on their edges."""
+    rng = generator("foreground", design.mode, design.day.isoformat())
+    foot = max(plan.ground - 100, plan.face_box()[3] + 190)
+    cover = foreground.draw(design.look.foreground, rng, picture.shape[0], foot)
+    # Whatever the shape, the face stays free.
+    cover[: int(plan.face_box()[3]) + 20] = 0
+    rim = _rim(cover, light_x)
+    near = np.asarray(design.palette.ground, np.float32) * (0.7 if design.theme == "dark" else 0.86)
+    light = np.asarray(design.look.light, np.float32)
+    if design.look.foreground == "lamps":
+        picture += light * (cover * 0.55)[..., None]
+        return
+    picture += (near - picture) * (cover * 0.92)[..., None]
+    picture += (light - picture) * (rim * 0.3)[..., None]
+
+
+def _finish(picture: np.ndarray, design: Design) -> None:
     """Vignette, and grain over everything, so that photo and drawing meet."""
+    height = picture.shape[0]
     columns = np.linspace(-1, 1, WIDTH, dtype=np.float32) ** 2
-    rows = np.linspace(-1, 1, HEIGHT, dtype=np.float32)[:, None] ** 2
-    picture *= (1 - 0.2 * np.clip(columns * 0.7 + rows * 0.5 - 0.25, 0, 1))[..., None]
-    grain = generator("grain", mode, day.isoformat()).normal(0, 5.0, (HEIGHT // 2, WIDTH)).astype(np.float32)
-    picture[: HEIGHT // 2] += grain[..., None]
-    picture[HEIGHT // 2 :] += grain[::-1, ::-1, None]
+    rows = np.linspace(-1, 1, height, dtype=np.float32)[:, None] ** 2
+    depth = 0.2 if design.theme == "dark" else 0.08
+    picture *= (1 - depth * np.clip(columns * 0.7 + rows * 0.5 - 0.25, 0, 1))[..., None]
+    rng = generator("grain", design.mode, design.day.isoformat())
+    grain = rng.normal(0, 5.0, (height // 2, WIDTH)).astype(np.float32)
+    picture[: height // 2] += grain[..., None]
+    picture[height // 2 :] += grain[::-1, ::-1, None]
 
 
-def _set_type(picture: Image.Image, look: Mode, line: str, day: date) -> None:
-    draw = ImageDraw.Draw(picture)
-    lines, size = fit(line, "Black", WIDTH - 2 * _MARGIN, 88, 44)
-    leading = round(size * 1.04)
-    baseline = _TEXT_BOTTOM - leading * (len(lines) - 1)
-    dated = f"{day:%A} {day.day} {day:%B}".upper()
-    above = baseline - round(size * 0.74) - 34
-    draw.rectangle((_MARGIN, above - 13, _MARGIN + 44, above - 8), fill=look.accent)
-    spaced(draw, (_MARGIN + 62, above), dated, "Semibold", 25, 4.0, look.accent)
+def _set_type(picture: Image.Image, design: Design, line: str) -> None:
+    draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
+    family, weight = typeface_for(line, *design.look.typeface)
+    lines, size = fit(line, (family, weight), WIDTH - 2 * _MARGIN, 88, 44)
+    leading = round(size * 1.06)
+    baseline = sheet.text_bottom - leading * (len(lines) - 1)
+    dated = f"{design.day:%A} {design.day.day} {design.day:%B}".upper()
+    above = baseline - round(size * 0.76) - 34
+    draw.rectangle((_MARGIN, above - 13, _MARGIN + 44, above - 8), fill=palette.accent)
+    spaced(draw, (_MARGIN + 62, above), dated, "Semibold", 25, 4.0, palette.accent)
+    face = font(family, weight, size)
     for text in lines:
         # The side bearing of large type would make it look indented.
-        draw.text((_MARGIN - round(size * 0.05), baseline), text, font=font("Black", size), fill=look.ink, anchor="ls")
+        draw.text((_MARGIN - round(size * 0.05), baseline), text, font=face, fill=palette.ink, anchor="ls")
         baseline += leading
-    spaced(draw, (_MARGIN, HEIGHT - 48), "motiv8", "Bold", 23, 3.0, _between(look.ink, look.ground, 0.62))
+    spaced(draw, (_MARGIN, sheet.signature), "motiv8", "Bold", 23, 3.0, _between(palette.ink, palette.ground, 0.62))
 
 
-def _framed(picture: Image.Image, look: Mode, line: str, top: int) -> Image.Image:
-    """A black mat, a thin frame around the picture from row `top` on, a title and its undoing."""
-    sheet = Image.new("RGB", (WIDTH, HEIGHT), (9, 9, 11))
-    inner = (96, 84, WIDTH - 96, 1010)
-    width, height = inner[2] - inner[0], inner[3] - inner[1]
-    crop_height = round(WIDTH * height / width)
-    shown = picture.crop((0, top, WIDTH, top + crop_height)).resize((width, height), Image.Resampling.LANCZOS)
+_MATS = {
+    "dark": ((9, 9, 11), (228, 226, 220), (120, 118, 114), (238, 236, 230), (128, 126, 122)),
+    "light": ((246, 244, 238), (52, 50, 46), (158, 154, 148), (28, 26, 24), (110, 108, 104)),
+}
+"""Of each theme's frame: mat, outer and inner line, ink, signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Rows of a framed picture: the picture's first and last, the baselines below it, and the title's size."""
+
+    top: int
+    bottom: int
+    title: int
+    title_size: int
+    line: int
+    signature: int
+
+
+_HUNG = {
+    PORTRAIT: _Hanging(84, 1010, 1136, 86, 1206, 1320),
+    "story": _Hanging(250, 1290, 1420, 92, 1496, 1610),
+    "square": _Hanging(72, 776, 876, 70, 938, 1050),
+}
+
+
+def _framed(picture: Image.Image, design: Design, line: str, plan: Layout) -> Image.Image:
+    """A mat, a thin frame around the picture, a title and its undoing."""
+    mat, outer, inner_line, ink, mark = _MATS[design.theme]
+    hung = _HUNG[design.form]
+    sheet = Image.new("RGB", (WIDTH, picture.height), mat)
+    inner = (96, hung.top, WIDTH - 96, hung.bottom)
+    wide, high = inner[2] - inner[0], inner[3] - inner[1]
+    crop_height = round(WIDTH * high / wide)
+    top = 0 if plan.face_box()[1] < 70 else min(70, picture.height - crop_height)
+    crop_height = min(crop_height, picture.height - top)
+    shown = picture.crop((0, top, WIDTH, top + crop_height)).resize((wide, high), Image.Resampling.LANCZOS)
     sheet.paste(shown, inner[:2])
     draw = ImageDraw.Draw(sheet)
-    for gap, weight, colour in ((12, 2, (228, 226, 220)), (4, 1, (120, 118, 114))):
+    for gap, weight, colour in ((12, 2, outer), (4, 1, inner_line)):
         frame = (inner[0] - gap, inner[1] - gap, inner[2] + gap - 1, inner[3] + gap - 1)
         draw.rectangle(frame, outline=colour, width=weight)
-    ink = (238, 236, 230)
-    spaced(draw, (WIDTH / 2, 1136), look.tease_title, "Light", 86, 20.0, ink, centred=True)
-    lines, size = fit(line, "Regular", WIDTH - 2 * _MARGIN - 60, 42, 30)
+    title_at = (WIDTH / 2, hung.title)
+    spaced(draw, title_at, design.look.tease_title, "Light", hung.title_size, 20.0, ink, centred=True)
+    typeface = typeface_for(line, "sans", "Regular")
+    lines, size = fit(line, typeface, WIDTH - 2 * _MARGIN - 60, 42, 30)
     for index, text in enumerate(lines):
-        draw.text(
-            (WIDTH / 2, 1206 + index * round(size * 1.22)), text, font=font("Regular", size), fill=ink, anchor="ms"
-        )
-    spaced(draw, (WIDTH / 2, HEIGHT - 30), "motiv8", "Bold", 20, 3.0, (128, 126, 122), centred=True)
+        place = (WIDTH / 2, hung.line + index * round(size * 1.22))
+        draw.text(place, text, font=font(*typeface, size), fill=ink, anchor="ms")
+    spaced(draw, (WIDTH / 2, hung.signature), "motiv8", "Bold", 20, 3.0, mark, centred=True)
     return sheet
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from motiv8.studio import cutout, face, identity, photo, portrait
+from motiv8.studio import cutout, face, identity, photo, portrait, poster
 
 _SIDE = 512
 
@@ -20,4 +20,7 @@ def run() -> None:
     face.detect_all(image)
     somewhere = face.Face((centre - 90, centre - 90, 180, 180), landmarks, 1.0, 0.0)
     identity.embed(image, somewhere)
-    portrait.render(cutout.cut_out(image, somewhere), "summit", date(2026, 1, 1), "motivate", 0)
+    person = cutout.cut_out(image, somewhere)
+    for mode in ("summit", "bold", "city-night"):
+        # One for each family of type.
+        portrait.render(person, poster.Design(mode, date(2026, 1, 1)), 0)

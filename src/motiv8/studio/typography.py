@@ -1,43 +1,94 @@
-"""Setting type: one family, real weights (Source Sans Pro, SIL Open Font Licence), fitted and measured."""
+"""Setting type: three families with real weights (all SIL Open Font Licence), fitted, measured, never hyphenated."""
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 
+import font_manrope
 import font_source_sans_pro
+import font_source_serif_pro
 import numpy as np
 from PIL import ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
+Typeface = tuple[str, str]
+"""A family (`sans`, `serif`, `geometric`) and a weight that its package has."""
 
-_FILES = Path(font_source_sans_pro.__file__).parent / "files"
+_FAMILIES = {
+    "sans": Path(font_source_sans_pro.__file__).parent / "files" / "SourceSansPro",
+    "serif": Path(font_source_serif_pro.__file__).parent / "files" / "SourceSerifPro",
+    "geometric": Path(font_manrope.__file__).parent / "files" / "Manrope",
+}
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: normal text against what is behind it."""
 
 
+class CannotBeSet(ValueError):
+    """A text holds what the families have no letters for, or does not fit; the text of the error says which."""
+
+
 @cache
-def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    """Source Sans Pro in a weight (`Light`, `Regular`, `Semibold`, `Bold`, `Black`) and size in pixels."""
-    return ImageFont.truetype(_FILES / f"SourceSansPro-{weight}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
+def font(family: str, weight: str, size: int) -> ImageFont.FreeTypeFont:
+    """A family in a weight and size in pixels."""
+    file = f"{_FAMILIES[family]}-{weight}.ttf"
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def fit(text: str, weight: str, width: int, largest: int, smallest: int) -> tuple[list[str], int]:
+def typeface_for(text: str, family: str, weight: str) -> Typeface:
+    """The typeface, or the heaviest of the family with the most letters where this one lacks a letter of the text.
+
+    Raises CannotBeSet for emoji, control characters and scripts other than Latin, Greek and Cyrillic.
+    """
+    for letter in unicodedata.normalize("NFC", text):
+        _check(letter)
+    for candidate in ((family, weight), ("sans", "Black")):
+        if all(_has(*candidate, letter) for letter in set(unicodedata.normalize("NFC", text)) if letter != " "):
+            return candidate
+    missing = next(letter for letter in text if letter != " " and not _has("sans", "Black", letter))
+    raise CannotBeSet(f"There is no letter for {missing!r}: use Latin, Greek or Cyrillic text.")
+
+
+def _check(letter: str) -> None:
+    category = unicodedata.category(letter)
+    if category[0] == "L" and not unicodedata.name(letter, "").startswith(_SCRIPTS):
+        raise CannotBeSet(f"{letter!r} cannot be set: use Latin, Greek or Cyrillic text.")
+    # Symbols of other kinds are emoji and pictures, marks the joiners between them.
+    if category in {"So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn", "Me"} or letter in "\u2028\u2029":
+        raise CannotBeSet(f"{letter!r} cannot be set: leave out emoji and control characters.")
+
+
+@cache
+def _has(family: str, weight: str, letter: str) -> bool:
+    face = font(family, weight, 40)
+    return bytes(face.getmask(letter)) != _missing(family, weight)
+
+
+@cache
+def _missing(family: str, weight: str) -> bytes:
+    # A noncharacter, which no font has.
+    return bytes(font(family, weight, 40).getmask("\uffff"))
+
+
+def fit(text: str, typeface: Typeface, width: int, largest: int, smallest: int) -> tuple[list[str], int]:
     """The text on one or two balanced lines and the largest size, in steps of 2, at which they fit the width.
 
-    Raises ValueError for a text that does not fit at the smallest size.
+    Words are never broken. Raises CannotBeSet for a text that does not fit at the smallest size.
     """
     for size in range(largest, smallest - 1, -2):
-        for lines in _breaks(text):
-            if all(font(weight, size).getlength(line) <= width for line in lines):
+        for lines in _breaks(unicodedata.normalize("NFC", text)):
+            if all(font(*typeface, size).getlength(line) <= width for line in lines):
                 return lines, size
-    raise ValueError(f"does not fit on two lines: {text!r}")
+    raise CannotBeSet(f"does not fit on two lines: {text!r}")
 
 
 def _breaks(text: str) -> list[list[str]]:
     words = text.split()
     halves = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
-    halves.sort(key=lambda lines: abs(len(lines[0]) - len(lines[1])))
+    # Where the sentence pauses is the better place, unless the halves become too unlike.
+    halves.sort(key=lambda lines: abs(len(lines[0]) - len(lines[1])) - 12 * (lines[0][-1] in ".,:;?!"))
     # A short line stays whole; a long one is broken where both halves are alike.
     return [[text], *halves] if len(text) <= 18 else [*halves[:3], [text]]
 
@@ -53,8 +104,8 @@ def spaced(
     *,
     centred: bool = False,
 ) -> float:
-    """Draw letter-spaced text with its baseline's left end (or middle) at `place`; returns its width in pixels."""
-    face = font(weight, size)
+    """Draw letter-spaced Source Sans, its baseline's left end (or middle) at `place`; returns its width in pixels."""
+    face = font("sans", weight, size)
     width = sum(face.getlength(letter) + gap for letter in text) - gap
     x = place[0] - width / 2 if centred else place[0]
     for letter in text:

@@ -19,6 +19,7 @@ from motiv8.pipeline.make_scene import make_scene
 from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.summarise_day import summarise_day
 from motiv8.settings import settings
+from motiv8.studio.poster import Design
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"
@@ -60,7 +61,7 @@ def test_a_daily_picture_makes_the_calls_that_the_bill_counts(
 ) -> None:
     morning = noon - timedelta(hours=6)
     somebody(next_due_at=morning, due_shard=3)
-    make_scene("2026-11-20", "summit")
+    make_scene(Design("summit", noon.date()), "poster")
     calls.clear()
     plan = plan_day(morning, "run")
     assert plan["due"] == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from email import policy
 from typing import Any
 
@@ -21,9 +21,11 @@ from motiv8.pipeline.make_scene import make_scene
 from motiv8.pipeline.record_failure import record_portrait_failure
 from motiv8.portraits import repository
 from motiv8.settings import settings
+from motiv8.studio.poster import Design
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"
+SUMMIT = Design("summit", date(2026, 11, 20))
 
 
 def _load(now: datetime, **changes: Any) -> dict[str, Any]:
@@ -163,13 +165,13 @@ def test_a_picture_deleted_meanwhile_leaves_no_files(
 
 
 def test_a_scene_is_made_once_for_everybody(somebody: Make, noon: datetime, objects: Make) -> None:
-    assert make_scene("2026-11-20", "summit") == {"made": True}
-    assert make_scene("2026-11-20", "summit") == {"made": False}
+    assert make_scene(SUMMIT, "poster") == {"made": True}
+    assert make_scene(SUMMIT, "poster") == {"made": False}
     somebody()
     _load(noon)
     compose("user-1", DAILY, noon)
     scenes = [key for key in objects(settings().media_bucket) if key.startswith("scenes/")]
-    assert scenes == ["scenes/2026-11-20/summit.webp"]
+    assert scenes == ["scenes/2026-11-20/poster/summit-dark-portrait.webp"]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from motiv8.settings import settings
 
 Make = Callable[..., Any]
 MORNING = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+USUAL = {"theme": "dark", "format": "portrait", "engine": "poster"}
 NIGHT_BEFORE = MORNING - timedelta(hours=12)
 
 
@@ -30,9 +31,9 @@ def test_each_person_is_due_at_their_own_hour_on_their_own_date(make_user: Make,
     assert found == {"utc": "2026-11-20-daily", "tokyo": "2026-11-20-daily", "honolulu": "2026-11-19-daily"}
     assert plan["due"] == 3
     assert plan["scenes"] == [
-        {"date": "2026-11-19", "mode": "summit"},
-        {"date": "2026-11-20", "mode": "summit"},
-        {"date": "2026-11-20", "mode": "track"},
+        {"date": "2026-11-19", "mode": "summit"} | USUAL,
+        {"date": "2026-11-20", "mode": "summit"} | USUAL,
+        {"date": "2026-11-20", "mode": "track"} | USUAL,
     ]
     assert {line["correlation_id"] for line in lines(plan)} == {"run-1"}
 

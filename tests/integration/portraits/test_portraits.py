@@ -12,7 +12,8 @@ import pytest
 from motiv8 import clock
 from motiv8.aws import clients, storage
 from motiv8.aws.tables import PortraitRow
-from motiv8.portraits.vocabulary import MODES, TONES
+from motiv8.portraits import repository
+from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -124,6 +125,9 @@ def test_a_refusal_is_not_remembered_under_the_idempotency_key(call: Call, make_
         ({"mode": None}, "body.mode"),
         ({"mode": 7}, "body.mode"),
         ({"size": "big"}, "body.size"),
+        ({"theme": "sepia"}, "body.theme"),
+        ({"format": "A4"}, "body.format"),
+        ({"engine": "oil"}, "body.engine"),
     ],
 )
 def test_a_bad_request_names_the_field(call: Call, make_user: Make, body: dict[str, Any], field: str) -> None:
@@ -249,3 +253,32 @@ def test_modes_and_tones_are_listed_for_anybody(call: Call) -> None:
     answer = call("GET", "/v1/modes").json
     assert [each["name"] for each in answer["modes"]] == list(MODES)
     assert [each["name"] for each in answer["tones"]] == list(TONES)
+    assert [each["name"] for each in answer["themes"]] == list(THEMES)
+    assert [each["name"] for each in answer["formats"]] == list(FORMATS)
+
+
+def test_a_theme_and_a_format_can_be_asked_for(call: Call, make_user: Make) -> None:
+    make_user(theme="light")
+    usual = call("POST", "/v1/portraits", {}, user="user-1").json
+    assert (usual["theme"], usual["format"]) == ("light", "portrait")
+    wish = {"theme": "dark", "format": "story"}
+    assert wish.items() <= call("POST", "/v1/portraits", wish, user="user-1").json.items()
+
+
+def test_an_engine_needs_its_group_and_an_environment_that_has_it(
+    call: Call, make_user: Make, sign: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user()
+    monkeypatch.setenv("MOTIV8_ENGINES", "poster,bedrock")
+    settings.cache_clear()
+    entitled = sign(**{"cognito:groups": ["engine-bedrock", "engine-diffusion"]})
+    assert call("POST", "/v1/portraits", {"engine": "poster"}, user="user-1").status == 202
+    portrait_id = call("POST", "/v1/portraits", {"engine": "bedrock"}, token=entitled).json["portrait_id"]
+    row = repository.get("user-1", portrait_id)
+    assert row is not None
+    assert row.engine == "bedrock"
+    for engine, token in (("bedrock", sign()), ("diffusion", entitled)):
+        refused = call("POST", "/v1/portraits", {"engine": engine}, token=token)
+        assert (refused.status, refused.json["type"]) == (403, "urn:motiv8:problem:engine-not-entitled")
+    monkeypatch.undo()
+    settings.cache_clear()

@@ -1,0 +1,165 @@
+"""Scenes by an image model on Amazon Bedrock; the person is put before them as the poster engine does.
+
+A scene is asked for once for each mode, theme, format and date, up to a number of images a day. What the model refuses,
+what takes too long, and a scene that has a face in it are CannotMake.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from motiv8 import clock
+from motiv8.aws import image_model
+from motiv8.engines.engine import CannotMake
+from motiv8.engines.poster import PosterEngine
+from motiv8.settings import settings
+from motiv8.studio import face, photo
+from motiv8.studio.noise import generator
+from motiv8.studio.rejection import PhotoRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from motiv8.engines.engine import Engine, Subject
+    from motiv8.studio.poster import Design
+
+_WEATHER = ("after rain", "in clear air", "under high clouds", "in thin mist", "with long shadows", "in golden haze")
+_SEASONS = ("in early spring", "in high summer", "in autumn", "in deep winter", "at the turn of the season")
+_AVOID = "people, person, face, crowd, animal, text, letters, watermark, logo, frame, border"
+_LIGHT = {"dark": "dramatic low light, deep colours", "light": "bright soft daylight, pale colours, airy"}
+
+
+class BedrockEngine:
+    """Asks the model that the settings name."""
+
+    def scene(self, design: Design) -> np.ndarray:
+        """The model's scene, `uint8[H, 1080, 3]`. Raises CannotMake."""
+        model = settings().bedrock_model
+        family = next((each for name, each in _FAMILIES.items() if name in model), _converse)
+        day = clock.now().date().isoformat()
+        if not image_model.take_from_budget(day, settings().bedrock_images_a_day):
+            raise CannotMake(f"the {settings().bedrock_images_a_day} images of {day} are used up")
+        try:
+            encoded = family(model, prompt(design), design, _seed(design))
+            image = photo.decode(base64.b64decode(encoded, validate=True))
+        except image_model.Failed as error:
+            raise CannotMake(str(error)) from error
+        except (PhotoRejected, binascii.Error, TypeError) as error:
+            raise CannotMake("the model's answer holds no picture") from error
+        if face.detect_all(image):
+            raise CannotMake("there is a face in the model's scene")
+        return _covering(image, design.sheet.width, design.sheet.height)
+
+    def picture(self, subject: Subject, design: Design, line: str, scene: np.ndarray, seed: int) -> np.ndarray:
+        """The person before the scene, `uint8[H, 1080, 3]`."""
+        return PosterEngine().picture(subject, design, line, scene, seed)
+
+
+def prompt(design: Design) -> str:
+    """What the model is told: a place without people, other weather each day, calm where the person will stand."""
+    rng = generator("prompt", design.mode, design.day.isoformat())
+    weather, season = _WEATHER[rng.integers(len(_WEATHER))], _SEASONS[rng.integers(len(_SEASONS))]
+    return (
+        f"Wide empty background scene for a poster, standing {design.look.place}, {season}, {weather}, "
+        f"{_LIGHT[design.theme]}, cinematic photograph, shallow depth of field, calm open middle, nobody in it"
+    )
+
+
+def _seed(design: Design) -> int:
+    words = ("bedrock", design.mode, design.day.isoformat(), design.theme, design.form)
+    return int(generator(*words).integers(0, 2_147_483_646))
+
+
+def _amazon(model: str, text: str, seed: int, size: tuple[int, int]) -> str:
+    """Titan Image Generator and Nova Canvas: https://docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html"""
+    width, height = size
+    answer = image_model.invoke(
+        model,
+        {
+            "taskType": "TEXT_IMAGE",
+            "textToImageParams": {"text": text[:512], "negativeText": _AVOID},
+            "imageGenerationConfig": {
+                "numberOfImages": 1,
+                "width": width,
+                "height": height,
+                "cfgScale": 6.5,
+                "seed": seed,
+            },
+        },
+    )
+    if answer.get("error"):
+        raise image_model.Refused(str(answer["error"])[:200])
+    return _first(answer)
+
+
+# Titan takes a list of sizes only, Nova Canvas multiples of 16.
+_TITAN_SIZES = {"portrait": (768, 1152), "story": (768, 1280), "square": (1024, 1024)}
+_NOVA_SIZES = {"portrait": (1088, 1360), "story": (1088, 1936), "square": (1088, 1088)}
+
+
+def _titan(model: str, text: str, design: Design, seed: int) -> str:
+    return _amazon(model, text, seed, _TITAN_SIZES[design.form])
+
+
+def _nova(model: str, text: str, design: Design, seed: int) -> str:
+    # Nova's seeds end earlier.
+    return _amazon(model, text, seed % 858_993_459, _NOVA_SIZES[design.form])
+
+
+def _stability(model: str, text: str, design: Design, seed: int) -> str:
+    """Stable Image and SD3: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html"""
+    answer = image_model.invoke(
+        model,
+        {
+            "prompt": text,
+            "negative_prompt": _AVOID,
+            "aspect_ratio": {"portrait": "4:5", "story": "9:16", "square": "1:1"}[design.form],
+            "output_format": "jpeg",
+            "seed": seed,
+        },
+    )
+    reasons = [reason for reason in answer.get("finish_reasons") or [] if reason]
+    if reasons:
+        raise image_model.Refused(str(reasons[0])[:200])
+    return _first(answer)
+
+
+def _converse(model: str, text: str, design: Design, seed: int) -> str:  # noqa: ARG001 - a family's signature
+    """Any other model, by the Converse API, which answers with image blocks."""
+    for block in image_model.converse(model, f"{text}. Avoid: {_AVOID}."):
+        if "image" in block:
+            return base64.b64encode(block["image"]["source"]["bytes"]).decode()
+    raise image_model.Failed("the model answered without a picture")
+
+
+def _first(answer: dict[str, Any]) -> str:
+    images = answer.get("images")
+    if not images:
+        raise image_model.Failed("the model answered without a picture")
+    return str(images[0])
+
+
+_FAMILIES: dict[str, Callable[[str, str, Design, int], str]] = {
+    "amazon.titan-image": _titan,
+    "amazon.nova-canvas": _nova,
+    "stability.": _stability,
+}
+
+
+def _covering(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    """The image's middle, as large as it fills width and height: `uint8[height, width, 3]`."""
+    scale = max(width / image.shape[1], height / image.shape[0])
+    wide, high = width / scale, height / scale
+    left, top = (image.shape[1] - wide) / 2, (image.shape[0] - high) / 2
+    box = (left, top, left + wide, top + high)
+    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS, box=box))
+
+
+def engine() -> Engine:
+    """The engine."""
+    return BedrockEngine()

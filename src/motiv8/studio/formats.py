@@ -1,0 +1,34 @@
+"""The sizes that pictures come in, and their two themes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PORTRAIT = "portrait"
+THEMES = ("dark", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Rows of a picture, in pixels from its top.
+
+    By `ground` the person has faded into the ground, type stands below it, down to `text_bottom`; `signature` is the
+    mark's baseline. The face's middle lies between `face_from` and `face_to`; `closeness` scales the person.
+    """
+
+    width: int
+    height: int
+    ground: int
+    text_bottom: int
+    signature: int
+    face_from: int
+    face_to: int
+    closeness: float
+
+
+FORMATS: dict[str, Format] = {
+    PORTRAIT: Format(1080, 1350, 1010, 1236, 1302, 500, 735, 1.0),
+    # Apps lay their own controls over a story's upper 250 and lower 340 pixels.
+    "story": Format(1080, 1920, 1300, 1540, 1620, 700, 1010, 1.08),
+    "square": Format(1080, 1080, 820, 984, 1046, 412, 570, 0.85),
+}

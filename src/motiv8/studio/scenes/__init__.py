@@ -1,0 +1,1 @@
+"""One file a mode: `paint` draws the place behind the person, at half size."""
