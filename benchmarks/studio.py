@@ -1,12 +1,15 @@
-"""Seconds a stage and peak memory, from a 12-megapixel photo to the finished picture, on one core."""
+"""`make bench-studio`: seconds a stage and peak memory, from a photo to the finished files, beside another pipeline."""
 
 from __future__ import annotations
 
 import io
+import json
 import multiprocessing
 import os
 import resource
 import statistics
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -15,50 +18,71 @@ from typing import Any
 
 from benchmarks.table import show
 
-PHOTO = Path(__file__).parents[2] / "shared" / "photos" / "twelve-megapixels.jpg"
-RUNS = 7
+PROJECT = Path(__file__).parents[1]
+PHOTO = PROJECT.parent / "shared" / "photos" / "twelve-megapixels.jpg"
+PEER = PROJECT / ".tools" / "peer" / "bin" / "python"
+RUNS = 5
 DAY = date(2026, 11, 20)
-TARGETS = "targets 800 ms, 400 MB; HEIC plus its decode"
+SIZES = {"1 MP": 1_000_000, "12 MP": 12_000_000, "50 MP": 50_000_000}
+Stages = dict[str, tuple[float, float]]
 
 
 def main() -> None:
-    """Each kind of file in a process of its own, so that peak memory is its own; one warm-up run first."""
-    rows = []
+    """Each photo in a process of its own, so that peak memory is its own; one warm-up run first."""
     context = multiprocessing.get_context("spawn")
-    for kind in ("JPEG", "HEIC"):
-        with context.Pool(1) as pool:
-            rows += pool.apply(_measure, (kind, _photo(kind)))
-    show(
-        f"Studio, CPU ms from 12 megapixels to the finished files, one core ({TARGETS})",
-        ("photo", "stage", "CPU ms"),
-        rows,
-    )
+    for cores in (1, 2):
+        rows = []
+        for name, data in _photos().items():
+            with context.Pool(1) as pool:
+                stages, peak = pool.apply(_measure, (data, cores))
+            floor = sum(stages[each][0] for each in ("decode", "encode"))
+            ours, wall = (sum(each[column] for each in stages.values()) for column in (0, 1))
+            peer, peer_wall, peer_peak = _peer(data, cores)
+            times = [stages[stage][0] for stage in STAGES]
+            own = (name, *map(_ms, times), _ms(ours), _ms(wall), _ms(floor), f"{peak:.0f}")
+            rows.append((*own, _ms(peer), _ms(peer_wall), f"{peer_peak:.0f}", f"{peer / ours:.1f}"))
+        show(TITLE.format(cores=cores), (*OURS, "peer", "peer wall", "peer peak MB", "peer / ours"), rows)
 
 
-def _photo(kind: str) -> bytes:
-    data = PHOTO.read_bytes()
-    if kind == "JPEG":
-        return data
+STAGES = ("decode", "find the face", "embed", "cut out", "scene", "compose", "encode")
+OURS = ("photo", *STAGES, "all", "wall", "floor", "peak MB")
+TITLE = """Studio, CPU ms, cores: {cores}
+Floor: decode and encode alone; peer: face_recognition, GrabCut, Pillow"""
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f}"
+
+
+def _photos() -> dict[str, bytes]:
     import pillow_heif
     from PIL import Image, ImageOps
 
-    image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    whole = PHOTO.read_bytes()
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(whole))).convert("RGB")
+    made = {}
+    for name, pixels in SIZES.items():
+        factor = (pixels / (upright.width * upright.height)) ** 0.5
+        buffer = io.BytesIO()
+        upright.resize((round(upright.width * factor), round(upright.height * factor))).save(buffer, "JPEG", quality=92)
+        made[name] = buffer.getvalue() if name != "12 MP" else whole
     buffer = io.BytesIO()
-    pillow_heif.from_pillow(image).save(buffer, quality=80)
-    return buffer.getvalue()
+    pillow_heif.from_pillow(upright).save(buffer, quality=80)
+    made["12 MP HEIC"] = buffer.getvalue()
+    return made
 
 
-def _measure(kind: str, data: bytes) -> list[tuple[str, str, str]]:
-    os.sched_setaffinity(0, {0})
+def _measure(data: bytes, cores: int) -> tuple[Stages, float]:
+    os.sched_setaffinity(0, set(range(cores)))
     from motiv8.studio import cutout, face, identity, photo, poster, scene
     from motiv8.studio.lines import pick
 
-    spent: dict[str, list[float]] = {}
+    spent: dict[str, list[tuple[float, float]]] = {}
 
     def timed(stage: str, work: Callable[..., Any], *arguments: Any) -> Any:
-        begun = time.process_time()
+        begun, wall = time.process_time(), time.perf_counter()
         result = work(*arguments)
-        spent.setdefault(stage, []).append(time.process_time() - begun)
+        spent.setdefault(stage, []).append((time.process_time() - begun, time.perf_counter() - wall))
         return result
 
     for _ in range(RUNS + 1):
@@ -69,21 +93,32 @@ def _measure(kind: str, data: bytes) -> list[tuple[str, str, str]]:
         place = timed("scene", scene.make, "summit", DAY)
         line = pick("motivate", DAY, 0)
         picture = timed("compose", poster.compose, person, place, line, poster.Design("summit", DAY))
-        timed("encode JPEG, WebP, thumbnail", _encode, photo, picture)
-    medians = {stage: statistics.median(times[1:]) * 1000 for stage, times in spent.items()}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    floor = medians["decode"] + medians["encode JPEG, WebP, thumbnail"]
-    rows = [(kind, stage, f"{value:.0f}") for stage, value in medians.items()]
-    rows.append((kind, "all", f"{sum(medians.values()):.0f}"))
-    rows.append((kind, "floor: decode and encode alone", f"{floor:.0f}"))
-    rows.append((kind, "peak memory, MB", f"{peak:.0f}"))
-    return rows
+        timed("encode", _encode, photo, picture)
+    medians = {
+        stage: (statistics.median(cpu for cpu, _ in times[1:]), statistics.median(wall for _, wall in times[1:]))
+        for stage, times in spent.items()
+    }
+    return medians, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _encode(photo: Any, picture: Any) -> None:
     photo.encode_jpeg(picture)
     photo.encode_webp(picture)
     photo.encode_webp(photo.thumbnail(picture))
+
+
+def _peer(data: bytes, cores: int) -> tuple[float, float, float]:
+    """CPU seconds, wall seconds and peak MB of the other pipeline; not a number where it cannot read the file."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        command = [str(PEER), "benchmarks/studio_peer.py", file.name, str(RUNS), str(cores)]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        return float("nan"), float("nan"), float("nan")
+    said = json.loads(done.stdout)
+    totals = [[sum(stage[column] for stage in run.values()) for run in said["runs"]] for column in (0, 1)]
+    return statistics.median(totals[0]), statistics.median(totals[1]), said["peak"]
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ _WIDTH = 540
 """Drawn at half size, as scenes are."""
 
 
-def draw(shape: str, rng: np.random.Generator, height: int, foot: float) -> np.ndarray:
-    """How much of it covers each pixel, `float32[height, 1080]`, 0 to 1.
+def draw(shape: str, rng: np.random.Generator, height: int, foot: float, rows: tuple[int, int]) -> np.ndarray:
+    """How much of it covers each pixel of some rows of a picture: `float32[last - first, 1080]`, 0 to 1.
 
     It stands on row `foot` and below; only at the sides does it rise higher, so that it frames the person.
     Raises KeyError for an unknown shape.
@@ -25,7 +25,9 @@ def draw(shape: str, rng: np.random.Generator, height: int, foot: float) -> np.n
     image = Image.new("L", (_WIDTH, height // 2))
     blur = _SHAPES[shape](ImageDraw.Draw(image), rng, foot / 2)
     soft = image.filter(ImageFilter.GaussianBlur(blur)) if blur else image
-    return np.asarray(soft.resize((2 * _WIDTH, height), Image.Resampling.BILINEAR), np.float32) / 255
+    first, last = rows
+    band = soft.resize((2 * _WIDTH, last - first), Image.Resampling.BILINEAR, box=(0, first / 2, _WIDTH, last / 2))
+    return np.asarray(band, np.float32) / 255
 
 
 def _rise(x: float) -> float:

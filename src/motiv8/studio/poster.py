@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WIDTH = 1080
 _MARGIN = 84
 _CLOSEST = 1.75
+_GROUND_CLOSED = 80
+"""Pixels below the ground's row from which on nothing shines through it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def compose(cutout: np.ndarray, scene: np.ndarray, line: str, design: Design) ->
     picture = scene.astype(np.float32)
     light_x = light_of(design.mode, design.day).x
     _place_person(picture, cutout, plan, design, light_x)
-    _lay_ground(picture, design, plan.ground, 0.55)
+    _lay_ground(picture[: int(plan.ground) + _GROUND_CLOSED], design, plan.ground, 0.55)
     _lay_foreground(picture, design, plan, light_x)
     _lay_ground(picture, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
     _finish(picture, design)
@@ -124,6 +126,9 @@ def finish(picture: np.ndarray, line: str, design: Design, plan: Layout) -> np.n
 
 def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, design: Design, light_x: float) -> None:
     look, height = design.look, picture.shape[0]
+    if design.tone != "tease":
+        # Below, the ground leaves a hundredth of the person, which grain hides.
+        height = min(height, int(plan.ground) + _GROUND_CLOSED)
     person = _scaled(cutout, plan, height)
     alpha = np.asarray(person.getchannel("A"))
     rows = np.flatnonzero(alpha.any(axis=1))
@@ -201,7 +206,7 @@ def _lay_ground(picture: np.ndarray, design: Design, ground: float, solid: float
     edge = ground - 26 - 70 * columns**2 + smooth(rng, WIDTH, 7) * 16
     if design.tone == "tease":
         edge += 60
-    top = max(0, int(ground) - 530)
+    top = max(0, int(edge.min()) - 190)
     rows = np.arange(top, picture.shape[0], dtype=np.float32)[:, None]
     depth = np.clip((rows - edge + 190) / 230, 0, 1)
     depth = depth * depth * (3 - 2 * depth)
@@ -211,10 +216,12 @@ def _lay_ground(picture: np.ndarray, design: Design, ground: float, solid: float
 def _lay_foreground(picture: np.ndarray, design: Design, plan: Layout, light_x: float) -> None:
     """Shapes before the person, between two layers of haze, with the scene's light on their edges."""
     rng = generator("foreground", design.mode, design.day.isoformat())
-    foot = max(plan.ground - 100, plan.face_box()[3] + 190)
-    cover = foreground.draw(design.look.foreground, rng, picture.shape[0], foot)
-    # Whatever the shape, the face stays free.
-    cover[: int(plan.face_box()[3]) + 20] = 0
+    chin = plan.face_box()[3]
+    foot = max(plan.ground - 100, chin + 190)
+    # Whatever the shape, the face stays free; and below, the ground closes over it.
+    top, bottom = int(chin) + 20, min(picture.shape[0], int(foot) + 100 + _GROUND_CLOSED)
+    cover = foreground.draw(design.look.foreground, rng, picture.shape[0], foot, (top, bottom))
+    picture = picture[top:bottom]
     rim = _rim(cover, light_x)
     near = np.asarray(design.palette.ground, np.float32) * (0.7 if design.theme == "dark" else 0.86)
     light = np.asarray(design.look.light, np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import struct
@@ -50,6 +51,34 @@ def _near(one: np.ndarray, other: np.ndarray, tolerance: float = 6) -> bool:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_the_usual_formats_are_read(kind: str) -> None:
     assert _near(photo.decode(_saved(_corner(), kind)), np.asarray(_corner()))
+
+
+def test_a_progressive_jpeg_is_read() -> None:
+    assert _near(photo.decode(_saved(_corner(), "JPEG", progressive=True)), np.asarray(_corner()))
+
+
+# 64 x 48, red growing to the right and green downwards; Pillow reads arithmetic coding but does not write it.
+ARITHMETIC_JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQ"
+    "YEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//yQARCAAwAEAD"
+    "ASIAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/ALKHwbivZ3p4VH/m0Xn+H0AObV6rB+oeTkolmmDLw0H5VFKWDvc5PgTmyC3maAKO"
+    "wvs1PJjHIpmTqJ803WfwNEXILB/kyt02k/k8WLimMhJtGGcFo6xDX2htTphmbxItefPK60/IDPOmih7KgqigRtbl2TWEo2+KjbuE7h9k0qkiWtvP"
+    "TP/Z"
+)
+
+
+def test_an_arithmetic_coded_jpeg_is_read() -> None:
+    assert b"\xff\xc9" in ARITHMETIC_JPEG
+    image = photo.decode(ARITHMETIC_JPEG)
+    assert image.shape == (48, 64, 3)
+    assert image[5, 60, 0] > 200 > 50 > image[5, 2, 0]
+
+
+def test_of_an_animation_the_first_picture_is_read() -> None:
+    others = [Image.new("RGB", (160, 120), colour) for colour in ("white", "black")]
+    for kind in ("WEBP", "PNG"):
+        data = _saved(_corner(), kind, save_all=True, append_images=others, duration=50)
+        assert _near(photo.decode(data), np.asarray(_corner()))
 
 
 def test_a_heic_is_read() -> None:
