@@ -7,8 +7,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-unit test-integration test-local docker-rehearsal lint format types openapi bench bench-faces \
-	bench-studio fuzz test-year lock clean
+.PHONY: help setup demo run test test-unit test-integration test-local test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
+	bench-studio bench-diffusion fuzz test-year lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -26,7 +26,7 @@ $(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt r
 # A tool in an environment of its own.
 $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
 	$(PYTHON) -m venv --clear $(TOOLS)/$*
-	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes --no-deps -r $<
+	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes --no-deps $(addprefix --find-links ,$(PIP_FIND_LINKS)) -r $<
 	@touch $@
 
 # What an image holds beside the code, as its Dockerfile installs it.
@@ -82,7 +82,7 @@ types: setup ## mypy --strict
 openapi: setup ## write docs/openapi.json anew
 	$(BIN)/python -m motiv8.api.openapi
 
-bench: setup ## measure against peers and print tables
+bench: setup $(TOOLS)/peer/ready ## measure against peers and print tables
 	$(BIN)/python -m benchmarks
 
 bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting
@@ -91,8 +91,14 @@ bench-faces: setup ## which photos are taken and people told apart, by skin tone
 bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut
 	$(BIN)/python -m benchmarks.studio
 
+bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusion, with random weights of full size
+	PYTHONPATH=src:tests $(TOOLS)/diffusion/bin/python -m benchmarks.diffusion
+
 fuzz: setup ## 20,000 broken photos through the decoder
 	$(BIN)/python tests/fuzz/decoder.py --cases $(or $(CASES),20000)
+
+test-diffusion: setup $(TOOLS)/diffusion/ready ## the engine diffusion with torch, on tiny weights that the tests make (1 GB of packages)
+	PYTHONPATH=src $(TOOLS)/diffusion/bin/python -m pytest --disable-warnings tests/diffusion
 
 test-year: setup ## that no two of 365 scenes look alike, in every mode (five minutes)
 	MOTIV8_SCENE_DAYS=365 $(BIN)/python -m pytest tests/unit/studio/test_pictures.py -k look_alike
@@ -101,6 +107,8 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
 	$(COMPILE) pyproject.toml --extra studio --group dev -o requirements/development.txt
+	$(COMPILE) pyproject.toml --extra studio --extra diffusion --extra openvino $(addprefix --find-links ,$(PIP_FIND_LINKS)) -o requirements/studio-diffusion.txt
+	$(COMPILE) pyproject.toml --extra studio --extra diffusion --extra openvino --group diffusion-test $(addprefix --find-links ,$(PIP_FIND_LINKS)) -o requirements/tool-diffusion.txt
 	$(COMPILE) --group sam -o requirements/tool-sam.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt

@@ -35,6 +35,7 @@ class Settings:
     bedrock_model: str
     bedrock_region: str
     bedrock_images_a_day: int
+    diffusion_model: str
 
 
 @cache
@@ -68,5 +69,6 @@ def settings() -> Settings:
         bedrock_model=os.environ.get("MOTIV8_BEDROCK_MODEL", ""),
         bedrock_region=os.environ.get("MOTIV8_BEDROCK_REGION") or region,
         bedrock_images_a_day=int(os.environ.get("MOTIV8_BEDROCK_IMAGES_A_DAY", "0")),
+        diffusion_model=os.environ.get("MOTIV8_DIFFUSION_MODEL", ""),
         engines=frozenset(os.environ.get("MOTIV8_ENGINES", "poster").split(",")),
     )

@@ -48,6 +48,7 @@ NO_ROLE = {
 STORAGE = {
     "put": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
     "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
+    "download": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     # DeleteObjects asks for both, whichever version is named.
     "delete": [
@@ -270,7 +271,8 @@ def _short(resource: Any) -> str:
     [
         ("ApiHandlerFunction", "motiv8.main:handler", ()),
         ("CourierFunction", "motiv8.pipeline.courier:handler", ()),
-        ("StudioFunction", "motiv8.pipeline.studio:handler", ("poster", "bedrock", "diffusion")),
+        # Its image has no torch, so that diffusion ends before it asks for anything.
+        ("StudioFunction", "motiv8.pipeline.studio:handler", ("poster", "bedrock")),
         ("DeploymentCheckFunction", "motiv8.deployment_check:handler", ()),
         # The portrait machine sends Batch what diffusion is to make, and nothing else.
         ("BatchJobRole", "motiv8.pipeline.batch_job:main", ("poster", "diffusion")),

@@ -141,6 +141,7 @@ def test_functions_are_given_the_settings_that_the_code_reads() -> None:
     given = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
     for function in _of_type("AWS::Serverless::Function").values():
         given |= set(function["Properties"].get("Environment", {}).get("Variables", ()))
+    given |= {each["Name"] for each in RESOURCES["BatchJob"]["Properties"]["ContainerProperties"]["Environment"]}
     assert read == {name for name in given if name.startswith("MOTIV8_")}
 
 

@@ -31,6 +31,11 @@ def picture(user_id: str, portrait_id: str = "", ending: str = "") -> str:
     return f"pictures/{user_id}/{portrait_id}{ending}"
 
 
+def model(name: str, file: str = "") -> str:
+    """A file of a diffusion model; without one, the model's folder."""
+    return f"models/{name}/{file}"
+
+
 def plan(run: str) -> str:
     """Who is due in one run of the daily machine: JSON lines."""
     return f"plans/{run}.jsonl"

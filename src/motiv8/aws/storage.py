@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -10,10 +11,12 @@ from motiv8.aws.clients import s3
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 PRESIGNED_SECONDS = 900
+_PIECE = 8 * 1024 * 1024
 
 
 def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
@@ -29,6 +32,19 @@ def get(bucket: str, key: str) -> bytes | None:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
             return None
         raise
+
+
+def download(bucket: str, key: str, file: Path) -> bool:
+    """Bring a large object onto the disk, piece by piece; False where there is none."""
+    try:
+        body = s3().get_object(Bucket=bucket, Key=key)["Body"]
+        with file.open("wb") as opened:
+            shutil.copyfileobj(body, opened, _PIECE)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            return False
+        raise
+    return True
 
 
 def exists(bucket: str, key: str) -> bool:

@@ -11,7 +11,6 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from motiv8 import clock
 from motiv8.aws import image_model
@@ -24,6 +23,8 @@ from motiv8.studio.rejection import PhotoRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import numpy as np
 
     from motiv8.engines.engine import Engine, Subject
     from motiv8.studio.poster import Design
@@ -53,7 +54,7 @@ class BedrockEngine:
             raise CannotMake("the model's answer holds no picture") from error
         if face.detect_all(image):
             raise CannotMake("there is a face in the model's scene")
-        return _covering(image, design.sheet.width, design.sheet.height)
+        return photo.covering(image, design.sheet.width, design.sheet.height)
 
     def picture(self, subject: Subject, design: Design, line: str, scene: np.ndarray, seed: int) -> np.ndarray:
         """The person before the scene, `uint8[H, 1080, 3]`."""
@@ -149,15 +150,6 @@ _FAMILIES: dict[str, Callable[[str, str, Design, int], str]] = {
     "amazon.nova-canvas": _nova,
     "stability.": _stability,
 }
-
-
-def _covering(image: np.ndarray, width: int, height: int) -> np.ndarray:
-    """The image's middle, as large as it fills width and height: `uint8[height, width, 3]`."""
-    scale = max(width / image.shape[1], height / image.shape[0])
-    wide, high = width / scale, height / scale
-    left, top = (image.shape[1] - wide) / 2, (image.shape[0] - high) / 2
-    box = (left, top, left + wide, top + high)
-    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS, box=box))
 
 
 def engine() -> Engine:

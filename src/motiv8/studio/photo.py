@@ -134,6 +134,15 @@ def thumbnail(image: np.ndarray) -> np.ndarray:
     return np.asarray(resized)
 
 
+def covering(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    """The image's middle, as large as it fills width and height: `uint8[height, width, 3]`."""
+    scale = max(width / image.shape[1], height / image.shape[0])
+    wide, high = width / scale, height / scale
+    left, top = (image.shape[1] - wide) / 2, (image.shape[0] - high) / 2
+    box = (left, top, left + wide, top + high)
+    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS, box=box))
+
+
 def _encode(image: np.ndarray, kind: str, **options: int) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, kind, **options)

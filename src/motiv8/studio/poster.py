@@ -19,6 +19,8 @@ from motiv8.studio.typography import fit, font, spaced, typeface_for
 if TYPE_CHECKING:
     from datetime import date
 
+    from motiv8.studio.face import Face
+
 WIDTH = 1080
 _MARGIN = 84
 _CLOSEST = 1.75
@@ -113,6 +115,24 @@ def compose(cutout: np.ndarray, scene: np.ndarray, line: str, design: Design) ->
     _lay_ground(picture, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
     _finish(picture, design)
     return finish(np.clip(picture, 0, 255).astype(np.uint8), line, design, plan)
+
+
+def letter(picture: np.ndarray, found: Face, line: str, design: Design) -> np.ndarray:
+    """A picture that an engine painted whole, `uint8[H, 1080, 3]`, with ground, grain and type; `found` is its face.
+
+    Raises ValueError for a line that does not fit or cannot be set.
+    """
+    painted = picture.astype(np.float32)
+    _, top, width, height = found.box
+    plan = Layout(width / canvas_of.FACE_WIDTH, top + height / 2, design.sheet.ground)
+    _lay_ground(painted, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
+    _finish(painted, design)
+    return finish(np.clip(painted, 0, 255).astype(np.uint8), line, design, plan)
+
+
+def type_begins(design: Design) -> int:
+    """The row, in pixels from the top, below which no face may reach: the ground that carries the type begins there."""
+    return design.sheet.ground - 110
 
 
 def finish(picture: np.ndarray, line: str, design: Design, plan: Layout) -> np.ndarray:
