@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     portrait.add_argument("--tone", default="motivate")
     portrait.add_argument("--theme", default="dark", help="dark or light")
     portrait.add_argument("--format", default="portrait", help="portrait, story or square")
+    portrait.add_argument("--unmarked", action="store_true", help='without "made with motiv8"')
     portrait.add_argument("--line", help="words of your own: Latin, Greek or Cyrillic")
     portrait.add_argument("--date", type=_date, default=None, help="YYYY-MM-DD (default: today, UTC)")
     portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
@@ -293,7 +294,7 @@ def _portrait(given: argparse.Namespace) -> int:
     photo = given.photo.read_bytes()
     with _native_messages_silenced():
         extraction = selfie.extract(photo)
-    design = Design(given.mode, given.date or now().date(), given.tone, given.theme, given.format)
+    design = Design(given.mode, given.date or now().date(), given.tone, given.theme, given.format, not given.unmarked)
     made = portrait.render(extraction.cutout, design, given.seed, line=given.line)
     given.output.write_bytes(made.webp if given.output.suffix.lower() == ".webp" else made.jpeg)
     facts = {"output": str(given.output), "line": made.line, "alt_text": made.alt_text}

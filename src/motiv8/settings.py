@@ -36,6 +36,8 @@ class Settings:
     bedrock_region: str
     bedrock_images_a_day: int
     diffusion_model: str
+    marks_pictures: bool
+    credentials_secret_arn: str
 
 
 @cache
@@ -69,6 +71,8 @@ def settings() -> Settings:
         bedrock_model=os.environ.get("MOTIV8_BEDROCK_MODEL", ""),
         bedrock_region=os.environ.get("MOTIV8_BEDROCK_REGION") or region,
         bedrock_images_a_day=int(os.environ.get("MOTIV8_BEDROCK_IMAGES_A_DAY", "0")),
+        marks_pictures=os.environ.get("MOTIV8_MARK_PICTURES", "true") == "true",
+        credentials_secret_arn=os.environ.get("MOTIV8_CREDENTIALS_SECRET_ARN", ""),
         diffusion_model=os.environ.get("MOTIV8_DIFFUSION_MODEL", ""),
         engines=frozenset(os.environ.get("MOTIV8_ENGINES", "poster").split(",")),
     )

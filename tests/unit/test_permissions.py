@@ -71,6 +71,7 @@ SETTINGS = {
     "media_bucket": "MediaBucket",
     "user_pool_id": "UserPool",
     "link_secret_arn": "LinkSecret",
+    "credentials_secret_arn": "CredentialsSecretArn",
     "portrait_state_machine_arn": "PortraitStateMachine",
 }
 FIXED = {"bedrock": "BedrockModel", "ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
@@ -245,6 +246,8 @@ def _short(resource: Any) -> str:
         return resource
     if "Fn::If" in resource:
         return _short(resource["Fn::If"][1])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     text: str = resource["Fn::Sub"]

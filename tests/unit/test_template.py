@@ -287,7 +287,7 @@ class TestWatching:
         written = set(re.findall(r'count\("(\w+)"', source))
         assert written == {
             *("SignUps", "SelfiesReady", "SelfiesRejected", "PortraitsMade", "PortraitsFailed", "StageSeconds"),
-            "EngineFallbacks",
+            *("EngineFallbacks", "PicturesUnsigned"),
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent"),
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]

@@ -11,12 +11,13 @@ import numpy as np
 
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
+from motiv8.aws.secrets import content_credentials
 from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.engines.poster import PosterEngine
 from motiv8.pipeline.make_scene import shared_scene
 from motiv8.portraits import repository, service
 from motiv8.settings import settings
-from motiv8.studio import photo, portrait
+from motiv8.studio import photo, portrait, provenance
 from motiv8.studio.lines import pick
 from motiv8.studio.poster import Design
 from motiv8.telemetry import count, logger
@@ -31,7 +32,7 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     """Make the picture that the row asks for.
 
     Outcomes: `ready`; `no_selfie` when there is no face in use; `gone` when picture or person were deleted meanwhile.
-    The same row gives the same files under the same keys, so running it again changes nothing.
+    The same row gives the same picture under the same keys, so running it again changes nothing that can be seen.
     """
     row = repository.get(user_id, portrait_id)
     user = accounts.get(user_id)
@@ -44,15 +45,16 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     cutout = storage.get(media, keys.cutout(user_id, face)) if face else None
     if cutout is None:
         return {"outcome": "no_selfie"}
-    design = Design(row.mode, date.fromisoformat(row.date), row.tone, row.theme, row.format)
+    design = Design(row.mode, date.fromisoformat(row.date), row.tone, row.theme, row.format, settings().marks_pictures)
     seed = _seed(user_id, portrait_id)
     line = pick(row.tone, design.day, seed)
     subject = Subject(photo.decode_own(cutout), lambda: _embedding(user_id, face or ""))
     engine = row.engine or settings().engine
-    made = portrait.files(_picture(engine, subject, design, line, seed), line, design)
+    picture, made_by = _picture(engine, subject, design, line, seed)
+    made = portrait.files(picture, line, design, made_by)
     files = zip(
         keys.PICTURE_ENDINGS,
-        (made.jpeg, made.webp, made.thumbnail),
+        (_signed(made.jpeg, "image/jpeg", made_by), _signed(made.webp, "image/webp", made_by), made.thumbnail),
         ("image/jpeg", "image/webp", "image/webp"),
         strict=True,
     )
@@ -74,15 +76,27 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     return {"outcome": "ready"}
 
 
-def _picture(engine: str, subject: Subject, design: Design, line: str, seed: int) -> np.ndarray:
-    """By the engine that was asked for, or by the poster engine where that one cannot."""
+def _picture(engine: str, subject: Subject, design: Design, line: str, seed: int) -> tuple[np.ndarray, str]:
+    """By the engine that was asked for, or by the poster engine where that one cannot; and which of them it was."""
     scene = shared_scene(design, engine)
     try:
-        return by_name(engine).picture(subject, design, line, scene, seed)
+        return by_name(engine).picture(subject, design, line, scene, seed), engine
     except CannotMake as reason:
         logger.warning("picture by another engine", engine=engine, reason=str(reason))
         count("EngineFallbacks", engine=engine)
-        return PosterEngine().picture(subject, design, line, scene, seed)
+        return PosterEngine().picture(subject, design, line, scene, seed), "poster"
+
+
+def _signed(file: bytes, content_type: str, engine: str) -> bytes:
+    """With Content Credentials where there is a key for them. A key that fails costs nobody their picture."""
+    if not settings().credentials_secret_arn or not settings().marks_pictures:
+        return file
+    try:
+        return provenance.sign(file, content_type, engine, provenance.Credentials(*content_credentials()))
+    except (provenance.NotSigned, ValueError) as error:
+        logger.warning("picture not signed", reason=str(error))
+        count("PicturesUnsigned")
+        return file
 
 
 def _embedding(user_id: str, selfie_id: str) -> np.ndarray:

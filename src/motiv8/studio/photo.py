@@ -117,14 +117,14 @@ def decode_own(data: bytes) -> np.ndarray:
         return np.asarray(image)
 
 
-def encode_jpeg(image: np.ndarray) -> bytes:
-    """`uint8[H, W, 3]` RGB as progressive JPEG, quality 88."""
-    return _encode(image, "JPEG", quality=88, progressive=True, optimize=True)
+def encode_jpeg(image: np.ndarray, xmp: bytes = b"") -> bytes:
+    """`uint8[H, W, 3]` RGB as progressive JPEG, quality 88, with an XMP packet unless it is empty."""
+    return _encode(image, "JPEG", xmp, quality=88, progressive=True, optimize=True)
 
 
-def encode_webp(image: np.ndarray) -> bytes:
-    """`uint8[H, W, 3]` RGB or `uint8[H, W, 4]` RGBA as WebP, quality 82."""
-    return _encode(image, "WEBP", quality=82, method=2)
+def encode_webp(image: np.ndarray, xmp: bytes = b"") -> bytes:
+    """`uint8[H, W, 3]` RGB or `uint8[H, W, 4]` RGBA as WebP, quality 82, with an XMP packet unless it is empty."""
+    return _encode(image, "WEBP", xmp, quality=82, method=2)
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:
@@ -143,9 +143,9 @@ def covering(image: np.ndarray, width: int, height: int) -> np.ndarray:
     return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS, box=box))
 
 
-def _encode(image: np.ndarray, kind: str, **options: int) -> bytes:
+def _encode(image: np.ndarray, kind: str, xmp: bytes, **options: int) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, kind, **options)
+    Image.fromarray(image).save(buffer, kind, xmp=xmp, **options)
     return buffer.getvalue()
 
 

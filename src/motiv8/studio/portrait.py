@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from motiv8.studio import photo, poster, scene
+from motiv8.studio import photo, poster, provenance, scene
 from motiv8.studio.lines import pick
 from motiv8.studio.modes import MODES
 from motiv8.studio.poster import Design
@@ -39,12 +39,13 @@ def render(
     return files(poster.compose(cutout, background, line, design), line, design)
 
 
-def files(picture: np.ndarray, line: str, design: Design) -> Portrait:
-    """The files of a finished picture, `uint8[H, 1080, 3]`."""
+def files(picture: np.ndarray, line: str, design: Design, engine: str = "poster") -> Portrait:
+    """The files of a finished picture, `uint8[H, 1080, 3]`; unless it is unmarked they say what they are made of."""
+    xmp = provenance.xmp(engine) if design.marked else b""
     return Portrait(
-        jpeg=photo.encode_jpeg(picture),
-        webp=photo.encode_webp(picture),
-        thumbnail=photo.encode_webp(photo.thumbnail(picture)),
+        jpeg=photo.encode_jpeg(picture, xmp),
+        webp=photo.encode_webp(picture, xmp),
+        thumbnail=photo.encode_webp(photo.thumbnail(picture), xmp),
         line=line,
         alt_text=f"You, {MODES[design.mode].place}. The line says: {line}",
     )

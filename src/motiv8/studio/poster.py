@@ -13,6 +13,7 @@ from motiv8.studio import foreground
 from motiv8.studio.formats import FORMATS, PORTRAIT, Format
 from motiv8.studio.modes import MODES, Mode, Palette
 from motiv8.studio.noise import generator, smooth
+from motiv8.studio.provenance import MADE_WITH
 from motiv8.studio.scene import light_of
 from motiv8.studio.typography import fit, font, spaced, typeface_for
 
@@ -76,13 +77,17 @@ def _cut_off_at(covered: np.ndarray) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a picture is to look like: words of `MODES`, `TONES`, `THEMES` and `FORMATS`, and the date."""
+    """What a picture is to look like: words of `MODES`, `TONES`, `THEMES` and `FORMATS`, and the date.
+
+    A `marked` picture says in a corner and in its files what made it.
+    """
 
     mode: str
     day: date
     tone: str = "motivate"
     theme: str = "dark"
     form: str = PORTRAIT
+    marked: bool = True
 
     @property
     def look(self) -> Mode:
@@ -280,7 +285,16 @@ def _set_type(picture: Image.Image, design: Design, line: str) -> None:
         # The side bearing of large type would make it look indented.
         draw.text((_MARGIN - round(size * 0.05), baseline), text, font=face, fill=palette.ink, anchor="ls")
         baseline += leading
-    spaced(draw, (_MARGIN, sheet.signature), "motiv8", "Bold", 23, 3.0, _between(palette.ink, palette.ground, 0.62))
+    if design.marked:
+        spaced(
+            draw,
+            (_MARGIN, sheet.signature),
+            MADE_WITH,
+            "Semibold",
+            22,
+            2.0,
+            _between(palette.ink, palette.ground, 0.62),
+        )
 
 
 _MATS = {
@@ -332,7 +346,8 @@ def _framed(picture: Image.Image, design: Design, line: str, plan: Layout) -> Im
     for index, text in enumerate(lines):
         place = (WIDTH / 2, hung.line + index * round(size * 1.22))
         draw.text(place, text, font=font(*typeface, size), fill=ink, anchor="ms")
-    spaced(draw, (WIDTH / 2, hung.signature), "motiv8", "Bold", 20, 3.0, mark, centred=True)
+    if design.marked:
+        spaced(draw, (WIDTH / 2, hung.signature), MADE_WITH, "Semibold", 20, 2.0, mark, centred=True)
     return sheet
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import email
+import io
 from collections.abc import Callable
 from datetime import date, datetime
 from email import policy
 from typing import Any
 
+import numpy as np
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
 from motiv8.aws import clients, keys, storage
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.engines.engine import Subject
+from motiv8.engines.poster import PosterEngine
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.load_portrait import load_portrait
@@ -289,3 +293,38 @@ def test_steps_for_a_deleted_person_do_nothing(noon: datetime, sent: list[bytes]
     assert deliver("user-1", DAILY, noon) == {"mail": "gone"}
     assert record_portrait_failure("user-1", DAILY, "internal_error", noon) == {"outcome": "gone"}
     assert (sent, list(UserRow.scan())) == ([], [])
+
+
+def test_an_engine_that_cannot_leaves_the_picture_to_the_poster_engine(
+    somebody: Make, noon: datetime, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    somebody()
+    _load(noon)
+    [row] = PortraitRow.query("user-1")
+    row.engine = "diffusion"
+    row.save()
+    assert compose("user-1", DAILY, noon) == {"outcome": "ready"}
+    assert all(_files().values())
+    assert "the engine diffusion is not installed here" in logged.getvalue()
+    assert "EngineFallbacks" in capsys.readouterr().out
+
+
+def test_an_engine_is_given_the_embedding_of_the_face_in_use(
+    somebody: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Looking(PosterEngine):
+        def picture(self, subject: Subject, design: Design, line: str, scene: np.ndarray, seed: int) -> np.ndarray:
+            seen.append(subject.embedding())
+            return super().picture(subject, design, line, scene, seed)
+
+    seen: list[np.ndarray] = []
+    monkeypatch.setattr("motiv8.pipeline.compose.by_name", lambda _: Looking())
+    somebody()
+    _load(noon)
+    stored = io.BytesIO()
+    np.save(stored, np.arange(128, dtype=np.float32))
+    key = keys.embedding("user-1", "selfie-1")
+    storage.put(settings().media_bucket, key, stored.getvalue(), "application/octet-stream")
+    compose("user-1", DAILY, noon)
+    [embedding] = seen
+    assert np.array_equal(embedding, np.arange(128, dtype=np.float32))
