@@ -286,7 +286,16 @@ class TestWatching:
         source = "".join(path.read_text() for path in (PROJECT / "src" / "motiv8").rglob("*.py"))
         written = set(re.findall(r'count\("(\w+)"', source))
         assert written == {
-            *("SignUps", "SelfiesReady", "SelfiesRejected", "PortraitsMade", "PortraitsFailed", "StageSeconds"),
+            *(
+                "SignUps",
+                "SelfiesReady",
+                "SelfiesOfSomebodyElse",
+                "SelfiesLikeAnotherAccount",
+                "SelfiesRejected",
+                "PortraitsMade",
+                "PortraitsFailed",
+                "StageSeconds",
+            ),
             *("EngineFallbacks", "PicturesUnsigned"),
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent"),
         }

@@ -11,7 +11,7 @@ from motiv8.aws import tables
 from motiv8.aws.tables import DueIndex, UserRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
 
@@ -42,6 +42,17 @@ def change(user_id: str, mutate: Callable[[UserRow], bool]) -> UserRow | None:
 def delete(user_id: str) -> None:
     """Remove one person's row."""
     UserRow(user_id).delete(add_version_condition=False)
+
+
+def with_face_codes(codes: Iterable[int], most: int) -> Iterator[tuple[str, str]]:
+    """User id and face's selfie id of up to `most` people whose faces have one of the codes, code by code."""
+    for code in codes:
+        for row in UserRow.face.query(code, limit=most):
+            if row.face_selfie_id is not None:
+                most -= 1
+                yield row.user_id, row.face_selfie_id
+        if most <= 0:
+            return
 
 
 def due(until: datetime | None) -> Iterator[UserRow]:

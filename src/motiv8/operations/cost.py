@@ -44,11 +44,15 @@ PORTRAIT_WRITES = 8
 PORTRAIT_PUTS, PORTRAIT_GETS = 3, 3
 DUE_QUERIES = 16
 """Queries of the `due` index in an hourly run, whoever is due."""
-SELFIE_WRITES = 9
-"""Three rows, each with an entry of the index that is taken out and put back."""
+SELFIE_WRITES = 11
+"""Three rows, each with an entry of the index `due` that is taken out and put back; one of them also in `face`."""
 SELFIE_PUTS, SELFIE_GETS = 3, 1
+SELFIE_QUERIES = 8
+"""Codes of the index `face` that are looked up, of 256; the faces under them are read, up to the number below."""
+SELFIE_COMPARED = 200
 REQUEST_READS = 1.5
-MODES = 6
+SCENES = 8 * 2 * 3
+"""Modes, themes and formats: at most these are made in a day."""
 
 # What people do, and how large it is: measured where a file can be weighed, else assumed.
 REQUESTS_A_DAY = 6
@@ -66,7 +70,7 @@ LOG_KB = {"request": 0.8, "step": 1.3}
 MONTHS_KEPT = 12
 """Pictures are kept until they are deleted: the bill is that of an account of this age."""
 TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 45, 18, 0.9
+METRICS, ALARMS, IMAGES_GB = 48, 18, 0.9
 
 
 class CostError(ValueError):
@@ -162,7 +166,7 @@ class _Month:
 
     def functions(self) -> Item:
         # A scene for each mode and date, and the hourly runs: whatever the number of people.
-        scenes = MODES * DAYS if self.portraits else 0
+        scenes = SCENES * DAYS if self.portraits else 0
         seconds = {
             "requests": self.requests * SECONDS["request"] * MEMORY_GB["api-handler"],
             "pictures": self.portraits * SECONDS["compose"] * MEMORY_GB["studio"],
@@ -194,6 +198,7 @@ class _Month:
     def tables(self) -> Item:
         rows_gb = (self.users * ROWS_KB_A_USER + self.portraits * MONTHS_KEPT * ROW_KB_A_PORTRAIT) / 1e6
         reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
+        reads += self.selfies * SELFIE_QUERIES * 0.5
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit", self.portraits * PORTRAIT_WRITES + self.selfies * SELFIE_WRITES
@@ -207,7 +212,9 @@ class _Month:
         pictures_gb = self.portraits * MONTHS_KEPT * PICTURE_MB / 1e3
         uploads_gb = self.selfies * UPLOAD_DAYS / DAYS * UPLOAD_MB / 1e3
         puts = self.portraits * PORTRAIT_PUTS + self.selfies * SELFIE_PUTS + HOURS
-        gets = self.portraits * (PORTRAIT_GETS + DOWNLOADS_A_PORTRAIT) + self.selfies * SELFIE_GETS + 2 * HOURS
+        compared = min(SELFIE_COMPARED, self.users * SELFIE_QUERIES / 256)
+        gets = self.portraits * (PORTRAIT_GETS + DOWNLOADS_A_PORTRAIT) + self.selfies * (SELFIE_GETS + compared)
+        gets += 2 * HOURS
         parts = {
             "pictures kept": self.price("s3_gb_month", pictures_gb),
             "photos and faces": self.price("s3_gb_month", uploads_gb + self.users * FACE_MB / 1e3),

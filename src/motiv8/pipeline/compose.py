@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from datetime import date
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
 from motiv8.aws.secrets import content_credentials
 from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.engines.poster import PosterEngine
+from motiv8.pipeline import embedding
 from motiv8.pipeline.make_scene import shared_scene
 from motiv8.portraits import repository, service
 from motiv8.settings import settings
@@ -24,6 +22,8 @@ from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import numpy as np
 
     from motiv8.aws.tables import PortraitRow
 
@@ -100,11 +100,10 @@ def _signed(file: bytes, content_type: str, engine: str) -> bytes:
 
 
 def _embedding(user_id: str, selfie_id: str) -> np.ndarray:
-    stored = storage.get(settings().media_bucket, keys.embedding(user_id, selfie_id))
+    stored = embedding.stored(user_id, selfie_id)
     if stored is None:
         raise CannotMake("the embedding is gone")
-    loaded: np.ndarray = np.load(io.BytesIO(stored), allow_pickle=False)
-    return loaded
+    return stored
 
 
 def _seed(user_id: str, portrait_id: str) -> int:
