@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test test-unit test-integration test-local test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
-	bench-studio bench-diffusion fuzz test-year lock clean
+	bench-studio bench-diffusion fuzz test-year gallery lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -102,6 +102,9 @@ test-diffusion: setup $(TOOLS)/diffusion/ready ## the engine diffusion with torc
 
 test-year: setup ## that no two of 365 scenes look alike, in every mode (five minutes)
 	MOTIV8_SCENE_DAYS=365 $(BIN)/python -m pytest tests/unit/studio/test_pictures.py -k look_alike
+
+gallery: setup ## draw docs/pictures/ anew
+	$(BIN)/python -m benchmarks.gallery
 
 lock: setup ## resolve the requirement files anew
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt

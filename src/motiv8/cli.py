@@ -166,12 +166,14 @@ def _up(given: argparse.Namespace) -> int:
     with running(given.home, keep=True, front_port=given.port, announce=_say) as stack:
         note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
         note["daily"] = stack.outputs["DailyStateMachineArn"]
-        (given.home / "running.json").write_text(json.dumps(note), encoding="utf-8")
-        _say(f"API    {stack.front.url}\ndocs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
-        _say("a change under src/ is live at once; Ctrl-C stops everything")
         try:
+            (given.home / "running.json").write_text(json.dumps(note), encoding="utf-8")
+            _say(f"API    {stack.front.url}\ndocs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
+            _say("a change under src/ is live at once; Ctrl-C stops everything")
             with Reloader(stack.emulator, _say):
-                signal.pause()
+                # Not signal.pause(): a signal that another thread takes, or that comes just before, would not end it.
+                while True:
+                    time.sleep(0.5)
         except KeyboardInterrupt:
             _say("stopping; state is kept")
         finally:

@@ -166,8 +166,8 @@ def _box(values: np.ndarray, radius: int) -> np.ndarray:
     for _ in range(2):
         # Along the columns, turned, and again: sums run along contiguous memory.
         padded = np.pad(values.T, ((0, 0), (radius + 1, radius)), mode="edge")
-        sums = np.cumsum(padded, axis=1, dtype=np.float64)
-        values = ((sums[:, 2 * radius + 1 :] - sums[:, : -2 * radius - 1]) / (2 * radius + 1)).astype(np.float32)
+        sums = np.cumsum(padded, axis=1, dtype=np.float32)
+        values = (sums[:, 2 * radius + 1 :] - sums[:, : -2 * radius - 1]) * np.float32(1 / (2 * radius + 1))
     return values
 
 

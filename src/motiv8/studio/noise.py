@@ -72,7 +72,14 @@ def below(line: np.ndarray, height: int, softness: float = 1.0) -> np.ndarray:
 
 def mix(base: np.ndarray, colour: np.ndarray | Colour, amount: np.ndarray) -> None:
     """Lay a colour over `base` (`float32[H, W, 3]`) in place, as strongly as `amount` (`float32[H, W]`) says."""
-    base += (np.asarray(colour, np.float32) - base) * amount[..., None]
+    rows = np.flatnonzero(amount.any(axis=1))
+    if not rows.size:
+        return
+    part = slice(rows[0], rows[-1] + 1)
+    paint = np.asarray(colour, np.float32)
+    change = (paint[part] if paint.ndim == base.ndim and paint.shape[0] > 1 else paint) - base[part]
+    change *= amount[part][..., None]
+    base[part] += change
 
 
 def add(base: np.ndarray, colour: Colour, amount: np.ndarray) -> None:

@@ -27,6 +27,8 @@ _MARGIN = 84
 _CLOSEST = 1.75
 _GROUND_CLOSED = 80
 """Pixels below the ground's row from which on nothing shines through it any more."""
+_HIGHLIGHT = 165.0
+"""The 90th percentile of luma (0-255) that a face is brought up to; in good light it is 157 to 239."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def compose(cutout: np.ndarray, scene: np.ndarray, line: str, design: Design) ->
     picture = scene.astype(np.float32)
     light_x = light_of(design.mode, design.day).x
     _place_person(picture, cutout, plan, design, light_x)
-    _lay_ground(picture[: int(plan.ground) + _GROUND_CLOSED], design, plan.ground, 0.55)
+    _lay_ground(picture[: _closed_from(plan.ground, picture, design)], design, plan.ground, 0.55)
     _lay_foreground(picture, design, plan, light_x)
     _lay_ground(picture, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
     _finish(picture, design)
@@ -150,10 +152,8 @@ def finish(picture: np.ndarray, line: str, design: Design, plan: Layout) -> np.n
 
 
 def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, design: Design, light_x: float) -> None:
-    look, height = design.look, picture.shape[0]
-    if design.tone != "tease":
-        # Below, the ground leaves a hundredth of the person, which grain hides.
-        height = min(height, int(plan.ground) + _GROUND_CLOSED)
+    look = design.look
+    height = _closed_from(plan.ground, picture, design)
     person = _scaled(cutout, plan, height)
     alpha = np.asarray(person.getchannel("A"))
     rows = np.flatnonzero(alpha.any(axis=1))
@@ -162,16 +162,28 @@ def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, design:
     top, bottom = max(0, rows[0] - 200), min(height, rows[-1] + 1)
     part = np.asarray(person)[top:bottom]
     cover = part[..., 3].astype(np.float32) / 255
-    colour = _lit(part[..., :3].astype(np.float32), look, light_x)
+    colour = _lit(part[..., :3], exposure(cutout), look, light_x)
     behind = picture[top:bottom]
     _halo(behind, cover, look)
     rim = _rim(cover, light_x)
-    colour += np.asarray(look.light, np.float32) * (rim * 0.62)[..., None]
+    rows = slice(0, int(np.flatnonzero(rim.any(axis=1))[-1]) + 1 if rim.any() else 0)
+    colour[rows] += np.asarray(look.light, np.float32) * (rim[rows] * 0.62)[..., None]
     # Light of the scene creeps around the edge, as it does through a lens.
     soft = _blurred(cover, 14)
     wrap = np.clip((1 - soft) * cover, 0, 1) * 0.30
-    colour += (_blurred_rgb(behind, 18) - colour) * wrap[..., None]
-    behind += (colour - behind) * cover[..., None]
+    around = _blurred_rgb(behind, 18)
+    around -= colour
+    around *= wrap[..., None]
+    colour += around
+    colour -= behind
+    colour *= cover[..., None]
+    behind += colour
+
+
+def _closed_from(ground: float, picture: np.ndarray, design: Design) -> int:
+    """The row below which a hundredth of what is behind the ground is left, which grain hides; in a frame, none."""
+    height: int = picture.shape[0]
+    return height if design.tone == "tease" else min(height, int(ground) + _GROUND_CLOSED)
 
 
 def _scaled(cutout: np.ndarray, plan: Layout, sheet_height: int) -> Image.Image:
@@ -192,26 +204,43 @@ def _scaled(cutout: np.ndarray, plan: Layout, sheet_height: int) -> Image.Image:
     return whole
 
 
-def _lit(colour: np.ndarray, look: Mode, light_x: float) -> np.ndarray:
+def exposure(cutout: np.ndarray) -> float:
+    """What the light of a photo that was taken in the dark is multiplied with, 1 to 2.2.
+
+    By the face's highlights, as `face.DARKEST_HIGHLIGHT` measures them: dark skin in good light stays as it is.
+    """
+    x, y = (round(each) for each in canvas_of.FACE_CENTRE)
+    half = round(canvas_of.FACE_WIDTH / 2)
+    face = Image.fromarray(np.ascontiguousarray(cutout[y - half : y + half : 4, x - half : x + half : 4, :3]))
+    return float(np.clip(_HIGHLIGHT / max(1.0, float(np.percentile(np.asarray(face.convert("L")), 90))), 1, 2.2))
+
+
+def _lit(colour: np.ndarray, brighter: float, look: Mode, light_x: float) -> np.ndarray:
     """The person in the scene's light: brighter and in its colour on its side, in the shade's colour on the other."""
     across = np.linspace(-1, 1, WIDTH, dtype=np.float32) * np.float32(1.6 * np.sign(light_x))
     side = np.clip(0.5 + 0.5 * across, 0, 1)[:, None]
     light, shade = np.asarray(look.light, np.float32), np.asarray(look.shade, np.float32)
     tint = shade / shade.mean() * (1 - side) + light / light.mean() * side
     strength = 0.10 + 0.14 * (1 - side)
-    gain = look.exposure * (0.86 + 0.2 * side)
-    graded = colour * (1 + (tint - 1) * strength) * gain
-    # A little more contrast around the middle: photos under a flat light look pasted on otherwise.
-    unit = np.clip(graded / 255, 0, 1)
-    unit += 0.10 * (unit * unit * (3 - 2 * unit) - unit) * 2
-    lit: np.ndarray = unit * np.float32(255)
+    gain = look.exposure * brighter * (0.86 + 0.2 * side)
+    lit: np.ndarray = np.minimum(colour * ((1 + (tint - 1) * strength) * gain / 255).astype(np.float32), 1)
+    # A little more contrast around the middle, 0.8 x + 0.2 (3 x^2 - 2 x^3): photos under a flat light look pasted on
+    # otherwise.
+    curve = lit * np.float32(-0.4)
+    curve += np.float32(0.6)
+    curve *= lit
+    curve += np.float32(0.8)
+    lit *= curve
+    lit *= np.float32(255)
     return lit
 
 
 def _halo(behind: np.ndarray, cover: np.ndarray, look: Mode) -> None:
     """Haze of the scene's light behind the shoulders, so that the person stands before it and not in it."""
     glow = _blurred(cover, 60) * (1 - cover)
-    behind += (np.asarray(look.light, np.float32) * 0.75 + 30 - behind) * (glow * 0.22)[..., None]
+    glow *= 0.22
+    behind *= (1 - glow)[..., None]
+    behind += (np.asarray(look.light, np.float32) * np.float32(0.75) + 30) * glow[..., None]
 
 
 def _rim(cover: np.ndarray, light_x: float) -> np.ndarray:
@@ -244,7 +273,7 @@ def _lay_foreground(picture: np.ndarray, design: Design, plan: Layout, light_x: 
     chin = plan.face_box()[3]
     foot = max(plan.ground - 100, chin + 190)
     # Whatever the shape, the face stays free; and below, the ground closes over it.
-    top, bottom = int(chin) + 20, min(picture.shape[0], int(foot) + 100 + _GROUND_CLOSED)
+    top, bottom = int(chin) + 20, _closed_from(foot + 100, picture, design)
     cover = foreground.draw(design.look.foreground, rng, picture.shape[0], foot, (top, bottom))
     picture = picture[top:bottom]
     rim = _rim(cover, light_x)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -252,6 +253,38 @@ def test_teasing_is_framed(theme: str, form: str, person: np.ndarray, day: datet
         assert mat.std() < 4
         assert (mat.mean() < 20) == (theme == "dark")
     assert plain[:60].std() > 4
+
+
+@pytest.mark.parametrize(("mode", "theme", "form"), [*product(MODES, formats.THEMES, formats.FORMATS)])
+def test_no_seam_runs_across_a_picture(
+    mode: str, theme: str, form: str, person: np.ndarray, day: datetime.date
+) -> None:
+    design = Design(mode, day, "tease", theme, form)
+    made = poster.compose(person, scene.make(mode, day, theme, form), "Almost.", design)[:, 110:-110].astype(int)
+    below = made[formats.FORMATS[form].ground - 190 : formats.FORMATS[form].ground - 60]
+    # A step that goes the same way in nearly every column is no thing of the scene.
+    step = np.diff(below, axis=0)
+    assert np.abs(np.median(step, axis=(1, 2))).max() < 4
+
+
+def test_a_photo_in_the_dark_is_brought_to_light_and_one_in_good_light_stays(
+    photos: list[Any], decoded: Decoded, day: datetime.date
+) -> None:
+    for each in photos:
+        if each.kind == "face":
+            assert poster.exposure(_cut(decoded(each.file))) < 1.1
+    image = decoded("single-24.jpg")
+    dim = _cut((image * 0.45).astype(np.uint8))
+    assert 1.5 < poster.exposure(dim) <= 2.2
+    place = scene.make("summit", day)
+    x, y = (round(each) for each in cutout.FACE_CENTRE)
+    bright, lifted = (poster.compose(cut, place, "Up.", Design("summit", day)) for cut in (_cut(image), dim))
+    faces = [float(each[y - 60 : y + 60, x - 60 : x + 60].mean()) for each in (bright, lifted)]
+    assert 0.75 * faces[0] < faces[1] < 1.1 * faces[0]
+
+
+def _cut(image: np.ndarray) -> np.ndarray:
+    return cutout.cut_out(image, face.find(image))
 
 
 @pytest.mark.parametrize("tone", TONES)

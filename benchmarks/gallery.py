@@ -1,0 +1,94 @@
+"""`make gallery`: the contact sheets of docs/pictures/, from the project's public-domain sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from motiv8.studio import face, photo, portrait, scene, selfie
+from motiv8.studio.formats import FORMATS, THEMES
+from motiv8.studio.modes import MODES, TONES
+from motiv8.studio.poster import Design
+
+PROJECT = Path(__file__).parents[1]
+FOLDER = PROJECT / "docs" / "pictures"
+SAMPLE = PROJECT / "samples" / "astronaut.jpg"
+DAY = date(2026, 11, 20)
+GAP = 12
+PAPER = (236, 234, 230)
+
+
+def main() -> None:
+    """Draw all sheets; the same code gives the same sheets."""
+    FOLDER.mkdir(exist_ok=True)
+    whole = photo.decode(SAMPLE.read_bytes())
+    person = selfie.extract(SAMPLE.read_bytes()).cutout
+
+    def picture(
+        mode: str, days: int = 0, tone: str = "motivate", theme: str = "dark", form: str = "portrait"
+    ) -> np.ndarray:
+        made = portrait.render(person, Design(mode, DAY + timedelta(days), tone, theme, form), days)
+        return photo.decode_own(made.webp)
+
+    _sheet("modes", [[picture(mode, theme=theme) for mode in MODES] for theme in THEMES], 250)
+    _sheet("days", [[picture(mode, days) for days in range(8)] for mode in ("summit", "aurora")], 250)
+    looks = [(tone, theme) for tone in TONES for theme in THEMES]
+    _sheet("formats", [[picture("desert", 3, *look, form) for look in looks] for form in FORMATS], 300)
+    changed = {"as it is": whole, "dim": _dim(whole), "tilted": _tilted(whole)}
+    pairs = []
+    for image in changed.values():
+        made = selfie.extract(photo.encode_jpeg(image))
+        design = Design("sunrise", DAY)
+        ours = photo.decode_own(portrait.render(made.cutout, design, 0).webp)
+        pairs.append([photo.covering(image, 1080, 1350), feathered_ellipse(image, design), ours])
+    _sheet("side-by-side", pairs, 400)
+
+
+def feathered_ellipse(image: np.ndarray, design: Design) -> np.ndarray:
+    """The plain way: an ellipse around the face, its edge blurred, pasted onto the same scene, and a line below."""
+    found = face.find(image)
+    x, y, width, height = found.box
+    scale = 400 / width
+    middle_x, middle_y = x + width / 2, y + height / 2
+    box = (middle_x - 540 / scale, middle_y - 560 / scale, middle_x + 540 / scale, middle_y + 790 / scale)
+    placed = Image.fromarray(image).transform((1080, 1350), Image.Transform.EXTENT, box, Image.Resampling.BICUBIC)
+    mask = Image.new("L", (1080, 1350))
+    ImageDraw.Draw(mask).ellipse((230, 180, 850, 960), fill=255)
+    background = Image.fromarray(scene.make(design.mode, design.day))
+    background.paste(placed, (0, 0), mask.filter(ImageFilter.GaussianBlur(40)))
+    ImageDraw.Draw(background).text(
+        (540, 1180), "Show up. The rest will follow.", fill="white", font_size=56, anchor="mm"
+    )
+    return np.asarray(background)
+
+
+def _dim(image: np.ndarray) -> np.ndarray:
+    noise = np.random.default_rng(0).normal(0, 5, image.shape)
+    dimmed: np.ndarray = np.clip(image * 0.45 + noise, 0, 255).astype(np.uint8)
+    return dimmed
+
+
+def _tilted(image: np.ndarray) -> np.ndarray:
+    return np.asarray(Image.fromarray(image).rotate(30, Image.Resampling.BICUBIC, fillcolor=(120, 120, 120)))
+
+
+def _sheet(name: str, rows: Sequence[Sequence[np.ndarray]], width: int) -> None:
+    heights = [max(round(each.shape[0] * width / each.shape[1]) for each in row) for row in rows]
+    columns = max(len(row) for row in rows)
+    sheet = Image.new("RGB", (columns * (width + GAP) + GAP, sum(heights) + GAP * (len(rows) + 1)), PAPER)
+    top = GAP
+    for row, height in zip(rows, heights, strict=True):
+        for column, each in enumerate(row):
+            size = (width, round(each.shape[0] * width / each.shape[1]))
+            small = Image.fromarray(each).resize(size, Image.Resampling.LANCZOS)
+            sheet.paste(small, (GAP + column * (width + GAP), top))
+        top += height + GAP
+    sheet.save(FOLDER / f"{name}.jpg", quality=86, optimize=True, progressive=True)
+
+
+if __name__ == "__main__":
+    main()
