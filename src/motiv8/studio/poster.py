@@ -166,8 +166,7 @@ def _place_person(picture: np.ndarray, cutout: np.ndarray, plan: Layout, design:
     behind = picture[top:bottom]
     _halo(behind, cover, look)
     rim = _rim(cover, light_x)
-    rows = slice(0, int(np.flatnonzero(rim.any(axis=1))[-1]) + 1 if rim.any() else 0)
-    colour[rows] += np.asarray(look.light, np.float32) * (rim[rows] * 0.62)[..., None]
+    colour += np.asarray(look.light, np.float32) * (rim * 0.62)[..., None]
     # Light of the scene creeps around the edge, as it does through a lens.
     soft = _blurred(cover, 14)
     wrap = np.clip((1 - soft) * cover, 0, 1) * 0.30

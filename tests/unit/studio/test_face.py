@@ -74,6 +74,16 @@ def test_a_dim_photo_is_still_taken(decoded: Decoded, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
+def test_a_face_before_a_bright_window_is_still_taken(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
+    x, y, width, height = face.find(image).box
+    rows, columns = np.mgrid[: image.shape[0], : image.shape[1]]
+    away = np.hypot((columns - x - width / 2) / width, (rows - y - height / 2) / height)
+    window = np.clip(away - 0.8, 0, 1)[..., None]
+    assert _reason(np.clip(image * (0.5 + 0.1 * window) + 110 * window, 0, 255).astype(np.uint8)) is None
+
+
+@pytest.mark.parametrize("name", GOOD)
 def test_a_blurred_photo_is_blurred(decoded: Decoded, name: str) -> None:
     image = decoded(name)
     radius = face.find(image).box[2] / 30
