@@ -160,8 +160,8 @@ def _up(given: argparse.Namespace) -> int:
 
     if _is_running(given.home):
         raise RuntimeError("The local stack is running already.")
-    # `motiv8 local down` and a closed terminal stop it like Ctrl-C.
-    for sign in (signal.SIGTERM, signal.SIGHUP):
+    # `motiv8 local down` and a closed terminal stop it like Ctrl-C, which a shell's background jobs are born deaf to.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.default_int_handler)
     with running(given.home, keep=True, front_port=given.port, announce=_say) as stack:
         note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
@@ -171,7 +171,7 @@ def _up(given: argparse.Namespace) -> int:
             _say(f"API    {stack.front.url}\ndocs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
             _say("a change under src/ is live at once; Ctrl-C stops everything")
             with Reloader(stack.emulator, _say):
-                # Not signal.pause(): a signal that another thread takes, or that comes just before, would not end it.
+                # Not signal.pause(): a signal that comes just before it would not end it.
                 while True:
                     time.sleep(0.5)
         except KeyboardInterrupt:
