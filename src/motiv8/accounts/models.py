@@ -35,6 +35,7 @@ TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 # The pool's own policy asks for the same length; checked here so that the answer never depends on the email.
 Password = Annotated[str, Field(min_length=10, max_length=256), AfterValidator(_no_control_characters)]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,16}$")]
+MfaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Hour = Annotated[int, Field(ge=0, le=23)]
 WorkoutDays = Annotated[list[Day], Field(min_length=1), AfterValidator(_no_repetition)]
 
@@ -61,19 +62,30 @@ class EmailOnly(RequestBody):
     email: Email
 
 
-class TokenRequest(RequestBody):
-    """A sign-in by password, or the renewal of one."""
+_GRANTS = {
+    "password": {"email", "password"},
+    "mfa_code": {"email", "session", "code"},
+    "refresh_token": {"refresh_token"},
+}
 
-    grant_type: Literal["password", "refresh_token"]
+
+class TokenRequest(RequestBody):
+    """A sign-in by password, its second step with the authenticator app's code, or its renewal."""
+
+    grant_type: Literal["password", "mfa_code", "refresh_token"]
     email: Email | None = None
     password: Annotated[str, Field(max_length=256)] | None = None
+    session: Annotated[str, Field(min_length=20, max_length=2048)] | None = None
+    code: MfaCode | None = None
     refresh_token: Annotated[str, Field(max_length=8192)] | None = None
 
     @model_validator(mode="after")
     def _fields_of_the_grant(self) -> "TokenRequest":
-        given = {name for name in ("email", "password", "refresh_token") if getattr(self, name)}
-        if given != ({"email", "password"} if self.grant_type == "password" else {"refresh_token"}):
-            raise ValueError("`password` takes email and password; `refresh_token` takes refresh_token")
+        given = {name for names in _GRANTS.values() for name in names if getattr(self, name)}
+        if given != _GRANTS[self.grant_type]:
+            raise ValueError(
+                f"`{self.grant_type}` takes {', '.join(sorted(_GRANTS[self.grant_type]))} and nothing else"
+            )
         return self
 
 
@@ -85,6 +97,32 @@ class TokenAnswer(ResponseBody):
     refresh_token: str | None
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a kind of token
     expires_in: Annotated[int, Field(description="Seconds for which the access token holds")]
+
+
+class MfaChallenge(ResponseBody):
+    """The password was right. Send `session` with the authenticator app's code: grant `mfa_code`."""
+
+    challenge: Literal["mfa_code"] = "mfa_code"
+    session: str
+
+
+class MfaSecret(ResponseBody):
+    """For the authenticator app; `uri` is what a QR code of it holds."""
+
+    secret: str
+    uri: str
+
+
+class MfaProof(RequestBody):
+    """The code that the authenticator app shows now."""
+
+    code: MfaCode
+
+
+class MfaState(ResponseBody):
+    """Whether a code is asked for at sign-in."""
+
+    enabled: bool
 
 
 class PasswordReset(RequestBody):

@@ -1,6 +1,7 @@
 """/v1/auth, /v1/me and /v1/mail: HTTP in and out."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -15,6 +16,10 @@ from motiv8.accounts.models import (
     Confirmation,
     Deleted,
     EmailOnly,
+    MfaChallenge,
+    MfaProof,
+    MfaSecret,
+    MfaState,
     PasswordReset,
     Profile,
     ProfileChange,
@@ -53,12 +58,17 @@ def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
 
 
 @router.post("/v1/auth/token", summary="Sign in, or stay signed in", tags=["accounts"], operation_id="token")
-def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer:
-    """Grant `password` signs in; grant `refresh_token` renews the access token."""
+def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
+    """Grant `password` signs in, or asks for the grant `mfa_code`; grant `refresh_token` renews the access token."""
+    tokens: user_pool.Tokens | user_pool.CodeWanted
     if body.grant_type == "password":
         tokens = user_pool.sign_in(body.email or "", body.password or "")
+    elif body.grant_type == "mfa_code":
+        tokens = user_pool.answer_mfa(body.email or "", body.session or "", body.code or "")
     else:
         tokens = user_pool.refresh(body.refresh_token or "")
+    if isinstance(tokens, user_pool.CodeWanted):
+        return MfaChallenge(session=tokens.session)
     return TokenAnswer(
         access_token=tokens.access_token,
         id_token=tokens.id_token,
@@ -72,6 +82,35 @@ def logout() -> Response[None]:
     """Ends the sessions of this person on all devices."""
     user_pool.sign_out_everywhere(router.context["caller"].access_token)
     return Response(204)
+
+
+@router.get("/v1/auth/mfa", summary="Is a second factor on?", tags=["accounts"], operation_id="get_mfa")
+def get_mfa() -> MfaState:
+    """Whether a code of an authenticator app is asked for at sign-in."""
+    return MfaState(enabled=user_pool.has_mfa(router.context["caller"].access_token))
+
+
+@router.post("/v1/auth/mfa", summary="Set a second factor up", tags=["accounts"], operation_id="begin_mfa")
+def begin_mfa() -> MfaSecret:
+    """A new secret for an authenticator app (TOTP). It is on once a code of it was sent to /v1/auth/mfa/verify."""
+    caller = router.context["caller"]
+    secret = user_pool.begin_mfa(caller.access_token)
+    email = quote(service.person(caller.user_id, caller.access_token, clock.now()).email)
+    return MfaSecret(secret=secret, uri=f"otpauth://totp/motiv8:{email}?secret={secret}&issuer=motiv8")
+
+
+@router.post("/v1/auth/mfa/verify", summary="Switch it on", tags=["accounts"], operation_id="verify_mfa")
+def verify_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
+    """From now on each sign-in asks for a code."""
+    user_pool.enable_mfa(router.context["caller"].access_token, body.code)
+    return MfaState(enabled=True)
+
+
+@router.delete("/v1/auth/mfa", summary="Switch it off", tags=["accounts"], operation_id="delete_mfa")
+def delete_mfa() -> MfaState:
+    """No code is asked for any more."""
+    user_pool.disable_mfa(router.context["caller"].access_token)
+    return MfaState(enabled=False)
 
 
 @router.post(

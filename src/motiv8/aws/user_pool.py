@@ -15,11 +15,12 @@ from motiv8.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy_boto3_cognito_idp.type_defs import InitiateAuthResponseTypeDef
+    from mypy_boto3_cognito_idp.type_defs import InitiateAuthResponseTypeDef, RespondToAuthChallengeResponseTypeDef
 
 _TOO_MANY = frozenset({"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"})
 _NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"})
 _BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | _NO_SUCH_ACCOUNT
+_WRONG_MFA_CODE = frozenset({"CodeMismatchException", "EnableSoftwareTokenMFAException"})
 _BAD_SIGN_IN = _NO_SUCH_ACCOUNT | {"UserNotConfirmedException", "PasswordResetRequiredException"}
 
 
@@ -31,6 +32,13 @@ class Tokens:
     id_token: str
     refresh_token: str | None
     expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWanted:
+    """The password was right, and a code of the authenticator app is asked for; `session` ties both together."""
+
+    session: str
 
 
 @contextmanager
@@ -94,20 +102,48 @@ def resend(email: str) -> None:
                 raise
 
 
-def sign_in(email: str, password: str) -> Tokens:
-    """Tokens for a password. Raises Unauthorized, in one sentence for every cause; TooManyRequests."""
-    return _tokens("USER_PASSWORD_AUTH", {"USERNAME": email, "PASSWORD": password})
+def sign_in(email: str, password: str) -> Tokens | CodeWanted:
+    """Tokens for a password, or the next step.
+
+    Raises Unauthorized, in one sentence for every cause; TooManyRequests.
+    """
+    answer = _initiated("USER_PASSWORD_AUTH", {"USERNAME": email, "PASSWORD": password})
+    if answer.get("ChallengeName") == "SOFTWARE_TOKEN_MFA":
+        return CodeWanted(answer["Session"])
+    return _tokens(answer)
+
+
+def answer_mfa(email: str, session: str, code: str) -> Tokens:
+    """Tokens for the authenticator app's code.
+
+    Raises Invalid for a wrong code, Unauthorized for a session that ended; TooManyRequests.
+    """
+    with _translated():
+        try:
+            answer = cognito().respond_to_auth_challenge(
+                ClientId=settings().user_pool_client_id,
+                ChallengeName="SOFTWARE_TOKEN_MFA",
+                Session=session,
+                ChallengeResponses={"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code},
+            )
+        except ClientError as error:
+            if _code(error) in _WRONG_MFA_CODE:
+                raise _invalid("body.code", "wrong; take the one that the app shows now") from error
+            if _code(error) in _NO_SUCH_ACCOUNT | {"ExpiredCodeException"}:
+                raise Unauthorized("This sign-in took too long. Begin again with email and password.") from error
+            raise
+    return _tokens(answer)
 
 
 def refresh(refresh_token: str) -> Tokens:
     """Tokens for a refresh token. Raises Unauthorized."""
-    return _tokens("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token})
+    return _tokens(_initiated("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token}))
 
 
-def _tokens(flow: str, parameters: dict[str, str]) -> Tokens:
+def _initiated(flow: str, parameters: dict[str, str]) -> InitiateAuthResponseTypeDef:
     with _translated():
         try:
-            answer: InitiateAuthResponseTypeDef = cognito().initiate_auth(
+            return cognito().initiate_auth(
                 ClientId=settings().user_pool_client_id,
                 AuthFlow=flow,  # type: ignore[arg-type]  # one of the two flows named above
                 AuthParameters=parameters,
@@ -121,6 +157,9 @@ def _tokens(flow: str, parameters: dict[str, str]) -> Tokens:
                 )
                 raise Unauthorized(sentence) from error
             raise
+
+
+def _tokens(answer: InitiateAuthResponseTypeDef | RespondToAuthChallengeResponseTypeDef) -> Tokens:
     result = answer.get("AuthenticationResult")
     if not result:
         raise Unauthorized("This account needs a sign-in step that this version of the API does not have.")
@@ -132,15 +171,57 @@ def _tokens(flow: str, parameters: dict[str, str]) -> Tokens:
     )
 
 
+def begin_mfa(access_token: str) -> str:
+    """A new secret for the owner's authenticator app (base32); nothing changes until a code of it is sent."""
+    with _translated(), _owned():
+        return cognito().associate_software_token(AccessToken=access_token)["SecretCode"]
+
+
+def enable_mfa(access_token: str, code: str) -> None:
+    """Ask for a code at each sign-in from now on. Raises Invalid for a wrong code, or without a secret before it."""
+    with _translated(), _owned():
+        try:
+            cognito().verify_software_token(AccessToken=access_token, UserCode=code)
+        except ClientError as error:
+            if _code(error) in _WRONG_MFA_CODE | {"InvalidParameterException", "SoftwareTokenMFANotFoundException"}:
+                raise _invalid("body.code", "wrong; take the one that the app shows now") from error
+            raise
+        _set_mfa(access_token, enabled=True)
+
+
+def disable_mfa(access_token: str) -> None:
+    """Ask for no code any more. Raises Unauthorized."""
+    with _translated(), _owned():
+        _set_mfa(access_token, enabled=False)
+
+
+def has_mfa(access_token: str) -> bool:
+    """Whether a code is asked for at sign-in. Raises Unauthorized."""
+    with _translated(), _owned():
+        return "SOFTWARE_TOKEN_MFA" in cognito().get_user(AccessToken=access_token).get("UserMFASettingList", ())
+
+
+def _set_mfa(access_token: str, *, enabled: bool) -> None:
+    cognito().set_user_mfa_preference(
+        AccessToken=access_token, SoftwareTokenMfaSettings={"Enabled": enabled, "PreferredMfa": enabled}
+    )
+
+
+@contextmanager
+def _owned() -> Iterator[None]:
+    """For calls in the owner's name: a token that holds no more is Unauthorized."""
+    try:
+        yield
+    except ClientError as error:
+        if _code(error) in _NO_SUCH_ACCOUNT:
+            raise Unauthorized from error
+        raise
+
+
 def sign_out_everywhere(access_token: str) -> None:
     """End all sessions of the token's owner. Raises Unauthorized when it was ended already."""
-    with _translated():
-        try:
-            cognito().global_sign_out(AccessToken=access_token)
-        except ClientError as error:
-            if _code(error) in _NO_SUCH_ACCOUNT:
-                raise Unauthorized from error
-            raise
+    with _translated(), _owned():
+        cognito().global_sign_out(AccessToken=access_token)
 
 
 def forgot_password(email: str) -> None:
@@ -168,13 +249,8 @@ def reset_password(email: str, code: str, password: str) -> None:
 
 def owner(access_token: str) -> dict[str, str]:
     """The attributes (`sub`, `email`, `zoneinfo`) of the token's owner. Raises Unauthorized when there is none."""
-    with _translated():
-        try:
-            user = cognito().get_user(AccessToken=access_token)
-        except ClientError as error:
-            if _code(error) in _NO_SUCH_ACCOUNT:
-                raise Unauthorized from error
-            raise
+    with _translated(), _owned():
+        user = cognito().get_user(AccessToken=access_token)
     return {each["Name"]: each.get("Value", "") for each in user["UserAttributes"]}
 
 

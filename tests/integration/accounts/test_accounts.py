@@ -153,7 +153,7 @@ def test_a_bad_refresh_token_is_401(call: Call, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_challenge_that_we_do_not_have_is_said_clearly(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients.cognito(), "initiate_auth", lambda **_: {"ChallengeName": "SOFTWARE_TOKEN_MFA"})
+    monkeypatch.setattr(clients.cognito(), "initiate_auth", lambda **_: {"ChallengeName": "SMS_MFA"})
     answer = _sign_in(call)
     assert answer.status == 401
     assert "step" in answer.json["detail"]

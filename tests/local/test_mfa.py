@@ -1,0 +1,43 @@
+"""The second factor on the deployed stack, with the codes of a real authenticator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from motiv8.local.person import Person
+from stand_in.authenticator import code
+
+
+def test_the_authenticator_speaks_rfc_6238() -> None:
+    # The first vector of RFC 6238's appendix B, its last six digits.
+    assert code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", 59) == "287082"
+
+
+def test_a_sign_in_with_a_second_factor(somebody: Callable[..., Person]) -> None:
+    person = somebody()
+    secret = person.expect("POST", "/v1/auth/mfa")["secret"]
+    wrong = f"{(int(code(secret)) + 1) % 1_000_000:06}"
+    assert person.call("POST", "/v1/auth/mfa/verify", {"code": wrong}).status_code == 422
+    assert person.expect("POST", "/v1/auth/mfa/verify", {"code": code(secret)}) == {"enabled": True}
+    password = {"grant_type": "password", "email": person.email, "password": person.password}
+    asked = person.expect("POST", "/v1/auth/token", password)
+    assert asked["challenge"] == "mfa_code"
+    step = {"grant_type": "mfa_code", "email": person.email, "session": asked["session"]}
+    assert person.call("POST", "/v1/auth/token", step | {"code": wrong}).status_code in {401, 422}
+    session = person.expect("POST", "/v1/auth/token", password)["session"]
+    person.token = person.expect("POST", "/v1/auth/token", step | {"session": session, "code": code(secret)})[
+        "access_token"
+    ]
+    assert person.expect("GET", "/v1/auth/mfa") == {"enabled": True}
+    assert person.expect("DELETE", "/v1/auth/mfa") == {"enabled": False}
+    person.sign_in()
+    assert person.expect("GET", "/v1/me")["email"] == person.email
+
+
+@pytest.mark.parametrize("session", ["", "x", "x" * 30, "x" * 2049])
+def test_a_made_up_session_is_refused(somebody: Callable[..., Person], session: str) -> None:
+    person = somebody()
+    step = {"grant_type": "mfa_code", "email": person.email, "session": session, "code": "123456"}
+    assert person.call("POST", "/v1/auth/token", step).status_code in {401, 422}
