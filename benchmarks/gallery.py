@@ -1,4 +1,4 @@
-"""`make gallery`: the contact sheets of docs/pictures/, from the project's public-domain sample."""
+"""`make gallery`: the contact sheets of docs/pictures/ from the public-domain sample, and the web app's previews."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from motiv8.studio.poster import Design
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "docs" / "pictures"
+PREVIEWS = PROJECT / "web" / "public" / "modes"
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 DAY = date(2026, 11, 20)
 GAP = 12
@@ -46,6 +47,10 @@ def main() -> None:
         ours = photo.decode_own(portrait.render(made.cutout, design, 0).webp)
         pairs.append([photo.covering(image, 1080, 1350), feathered_ellipse(image, design), ours])
     _sheet("side-by-side", pairs, 400)
+    PREVIEWS.mkdir(exist_ok=True)
+    for mode in MODES:
+        small = Image.fromarray(scene.make(mode, DAY)).resize((240, 300), Image.Resampling.LANCZOS)
+        (PREVIEWS / f"{mode}.webp").write_bytes(photo.encode_webp(np.asarray(small)))
 
 
 def feathered_ellipse(image: np.ndarray, design: Design) -> np.ndarray:

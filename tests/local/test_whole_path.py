@@ -196,3 +196,12 @@ def test_a_deleted_account_leaves_nothing(stack: Stack, with_face: Somebody) -> 
 def test_everything_that_a_request_needs_is_ready(stack: Stack) -> None:
     answer = httpx.get(f"{stack.front.url}/health/ready")
     assert answer.status_code == 200, answer.text
+
+
+def test_what_answers_without_a_body_gets_through_the_gateway(with_face: Somebody) -> None:
+    person = with_face()
+    location = person.call("POST", "/v1/portraits", {}).headers["Location"]
+    person.wait_for_portrait(location)
+    for method, path in (("DELETE", location), ("DELETE", "/v1/selfies/current"), ("POST", "/v1/auth/logout")):
+        answer = person.call(method, path)
+        assert (answer.status_code, answer.content) == (204, b"")

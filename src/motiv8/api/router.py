@@ -61,7 +61,8 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
     answer = app.resolve(request.event, context)
     # One shape that REST, HTTP and function URLs all take; no answer of ours repeats a header.
     headers = {name: ", ".join(values) for name, values in answer.pop("multiValueHeaders").items()}
-    return {**answer, "headers": headers}
+    # Not every gateway takes a body of null for none.
+    return {**answer, "headers": headers, "body": answer.get("body") or ""}
 
 
 @cache

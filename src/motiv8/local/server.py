@@ -1,4 +1,4 @@
-"""The development front on one loopback port: the API at clean addresses, an inbox, and the ear that catches mail.
+"""The development front on one loopback port: the web app, the API, an inbox, and the ear that catches mail.
 
 The API is the deployed one: requests go on to the embedded gateway as they are.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _SES = "/v2/email/outbound-emails"
+WEB = Path(__file__).parents[3] / "web" / "dist"
+"""What `make web` builds; without it, / answers as the API does: 404."""
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".webmanifest": "application/manifest+json",
+}
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding"})
 _INBOX = """<!doctype html>
 <html lang="en">
@@ -75,6 +86,8 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
                     answer = self._forward(emulator_url, body)
                     if answer.is_success:
                         mailbox.keep(body, answer.json()["MessageId"])
+                elif (file := _shell(self.path)) is not None and self.command in {"GET", "HEAD"}:
+                    self._answer(200, _TYPES[file.suffix], file.read_bytes(), {"Cache-Control": "no-cache"})
                 else:
                     self._forward(front.backend, body)
             except (httpx.HTTPError, FileNotFoundError) as error:
@@ -121,6 +134,13 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
             """Say nothing: the functions' own logs tell more (`motiv8 local logs`)."""
 
     return Handler
+
+
+def _shell(path: str) -> Path | None:
+    """The web app's file for a path, or None where the API answers."""
+    name = path.partition("?")[0].lstrip("/") or "index.html"
+    file = (WEB / name).resolve()
+    return file if file.suffix in _TYPES and file.is_relative_to(WEB) and file.is_file() else None
 
 
 def _summary(mail: Caught) -> str:

@@ -1,0 +1,149 @@
+"""The web app on the real local stack, in Debian's Chromium with a camera that shows a photo."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from motiv8.local.person import Person
+from motiv8.local.server import WEB
+from motiv8.local.stack import Stack, running
+
+PROJECT = Path(__file__).parents[2]
+SAMPLE = PROJECT / "samples" / "astronaut.jpg"
+PHONE = {"width": 360, "height": 740}
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The deployed stack, with the web app that `make web` built."""
+    assert (WEB / "index.html").is_file(), "the web app is not built: run `make web`"
+    with running(tmp_path_factory.mktemp("stack"), keep=False, wait_scale=0.1) as up:
+        yield up
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium, its camera a photo."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    assert chromium, "Chromium is missing: apt-get install chromium"
+    camera = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    frame = io.BytesIO()
+    Image.open(SAMPLE).convert("RGB").resize((1024, 1280)).crop((0, 0, 1024, 1024)).save(frame, "JPEG", quality=92)
+    camera.write_bytes(frame.getvalue() * 10)
+    flags = [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera}",
+    ]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """A browser window on the app."""
+
+    page: Page
+    context: BrowserContext
+    errors: list[str] = field(default_factory=list)
+
+    def heading(self, name: str) -> None:
+        """Wait until a page is there."""
+        self.page.get_by_role("heading", name=name, level=1).wait_for(timeout=30_000)
+
+    def button(self, name: str) -> Any:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def alert(self) -> str:
+        """What the page says that went wrong."""
+        alert = self.page.locator("[role=alert]:not(:empty)").first
+        alert.wait_for(timeout=30_000)
+        return alert.inner_text()
+
+
+@pytest.fixture
+def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open the app: signed out, or as a person; whatever the page throws fails the test."""
+    opened: list[Visit] = []
+
+    def open_app(person: Person | None = None, at: str = "", **options: Any) -> Visit:
+        context = browser.new_context(**{"viewport": PHONE, "timezone_id": "Europe/Berlin", **options})
+        if person:
+            grant = {"grant_type": "password", "email": person.email, "password": person.password}
+            refresh = person.expect("POST", "/v1/auth/token", grant)["refresh_token"]
+            kept = json.dumps(json.dumps({"refresh": refresh, "email": person.email}))
+            # Once: a reload must not sign anybody in again.
+            context.add_init_script(
+                "if (!sessionStorage.been) { sessionStorage.been = '1';"
+                f" localStorage.setItem('motiv8.session', {kept}); }}"
+            )
+        page = context.new_page()
+        window = Visit(page, context)
+        page.on("pageerror", lambda error: window.errors.append(str(error)))
+        page.goto(f"{stack.front.url}/{at}")
+        opened.append(window)
+        return window
+
+    yield open_app
+    for window in opened:
+        window.context.close()
+        assert window.errors == []
+
+
+@pytest.fixture
+def somebody(stack: Stack) -> Callable[[], Person]:
+    """Somebody new with consent given."""
+
+    def sign_up() -> Person:
+        person = Person(stack.front.url, f"web-{next(_NUMBERS)}@example.com")
+        person.register("Europe/Berlin")
+        person.sign_in()
+        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        return person
+
+    return sign_up
+
+
+@pytest.fixture
+def with_face(somebody: Callable[[], Person]) -> Callable[[], Person]:
+    """Somebody new whose selfie is ready."""
+
+    def upload() -> Person:
+        person = somebody()
+        assert person.upload(SAMPLE.read_bytes(), "image/jpeg").status_code == 204
+        person.wait_for_selfie()
+        return person
+
+    return upload
+
+
+@pytest.fixture(scope="session")
+def sample_as() -> Callable[[str], bytes]:
+    """The sample photo in another form: `png`, `webp`, or `large`, a JPEG of 20 megapixels."""
+
+    def encode(form: str) -> bytes:
+        with Image.open(SAMPLE) as sample:
+            image = sample.convert("RGB")
+        if form == "large":
+            image = image.resize((4000, 5000))
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG" if form == "large" else form.upper())
+        return buffer.getvalue()
+
+    return encode

@@ -1,0 +1,97 @@
+"""For everybody: with a keyboard, a screen reader, a small screen, in light and dark, on a slow network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from motiv8.local.person import Person
+from motiv8.local.server import WEB
+
+Open = Callable[..., Any]
+AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = {"#/today": "Today", "#/pictures": "Pictures", "#/settings": "Settings", "#/selfie": "One photo of you"}
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+
+
+def _findings(window: Any) -> list[str]:
+    window.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = window.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in {"serious", "critical"}]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
+    visit: Open, with_face: Callable[[], Person], size: str, scheme: str
+) -> None:
+    person = with_face()
+    person.wait_for_portrait(person.call("POST", "/v1/portraits", {}).headers["Location"])
+    window = visit(person, viewport=SIZES[size], color_scheme=scheme, bypass_csp=True)
+    for at, heading in PAGES.items():
+        window.page.evaluate("at => { location.hash = at }", at)
+        window.heading(heading)
+        window.page.wait_for_load_state("networkidle")
+        assert _findings(window) == [], heading
+        wide = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, heading
+    window.page.evaluate("location.hash = '#/pictures'")
+    window.page.locator(".calendar button").first.click()
+    window.page.get_by_role("dialog").get_by_role("img").wait_for()
+    assert _findings(window) == []
+    window.page.keyboard.press("Escape")
+    window.page.get_by_role("dialog").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_before_signing_in(visit: Open, scheme: str) -> None:
+    window = visit(color_scheme=scheme, bypass_csp=True)
+    for button in (None, "Make an account", "Sign in", "Forgot your password?", "Sign in", "I have a code"):
+        if button:
+            window.page.get_by_role("navigation").get_by_role("button", name=button).click()
+        assert _findings(window) == [], button
+
+
+def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit()
+    page, press = window.page, window.page.keyboard.press
+    window.heading("Sign in")
+    press("Tab")
+    page.keyboard.type(person.email)
+    press("Tab")
+    page.keyboard.type(person.password)
+    press("Enter")
+    window.heading("Today")
+    page.get_by_role("link", name="Settings").focus()
+    press("Enter")
+    window.heading("Settings")
+    page.get_by_label("Sun", exact=True).focus()
+    press("Space")
+    page.get_by_text("Saved.").wait_for()
+    assert "sun" in person.expect("GET", "/v1/me")["workout_days"]
+
+
+def test_where_one_is_gets_the_focus(visit: Open, with_face: Callable[[], Person]) -> None:
+    window = visit(with_face())
+    for heading in ("Pictures", "Settings", "Today"):
+        window.page.get_by_role("link", name=heading).click()
+        window.heading(heading)
+        assert window.page.evaluate("document.activeElement.textContent") == heading
+
+
+def test_it_can_be_installed(visit: Open) -> None:
+    window = visit()
+    manifest = window.page.evaluate("fetch('/manifest.webmanifest').then(answer => answer.json())")
+    assert manifest["display"] == "standalone"
+    assert manifest["start_url"] == "/"
+    for icon in manifest["icons"]:
+        assert window.page.evaluate("path => fetch(path).then(answer => answer.status)", icon["src"]) == 200
+
+
+def test_the_script_is_small() -> None:
+    sizes = [file.stat().st_size for file in (WEB / "assets").glob("*.js")]
+    assert sizes
+    assert sum(sizes) < 150_000

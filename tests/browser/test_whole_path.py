@@ -1,0 +1,164 @@
+"""What a person does with the app, from signing up to leaving."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from motiv8.local.deploy import client
+from motiv8.local.person import Person
+from motiv8.local.stack import Stack
+from stand_in.authenticator import code
+
+Open = Callable[..., Any]
+PASSWORD = "A long enough 1"
+NAMES = iter(f"browser-{number}@example.com" for number in range(1, 100))
+
+
+def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> None:
+    window = visit()
+    page, email = window.page, next(NAMES)
+    window.heading("Sign in")
+    window.button("Make an account").click()
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    window.button("Send me a code").click()
+    window.heading("Confirm your email")
+    page.get_by_label("Code from the mail").fill("000000")
+    window.button("Confirm").click()
+    assert "wrong or expired" in window.alert()
+    page.get_by_label("Code from the mail").fill("123456")
+    window.button("Confirm").click()
+    window.heading("One photo of you")
+    assert window.button("Use the camera").is_disabled(), "nothing before consent"
+    page.get_by_role("switch").check()
+    window.button("Use the camera").click()
+    page.get_by_text("The light is good").wait_for()
+    window.button("Take the photo").click()
+    window.heading("Today")
+    page.get_by_text("Your next picture comes on").wait_for()
+    page.get_by_text("Aurora").click()
+    window.button("Make a picture").click()
+    picture = page.locator("figure img")
+    picture.wait_for(timeout=60_000)
+    assert "under northern lights" in (picture.get_attribute("alt") or "")
+    with page.expect_download() as downloading:
+        window.button("Download").click()
+    assert downloading.value.suggested_filename.startswith("motiv8-20")
+    with Image.open(downloading.value.path()) as image:
+        assert image.size == (1080, 1350)
+    page.get_by_role("link", name="Pictures").click()
+    page.locator(".calendar button").first.click()
+    page.get_by_role("dialog").get_by_role("img").wait_for()
+    window.button("Delete this picture").click()
+    page.get_by_text("No pictures in this month.").wait_for()
+    page.reload()
+    window.heading("Pictures")
+
+
+def test_settings_are_kept_as_they_are_changed(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings")
+    page = window.page
+    window.heading("Settings")
+    changes: tuple[Callable[[], Any], ...] = (
+        lambda: page.get_by_text("Sat", exact=True).click(),
+        lambda: page.get_by_label("Hour").select_option("21"),
+        lambda: page.get_by_label("Time zone").select_option("Asia/Tokyo"),
+        lambda: page.get_by_label("Mail me each picture").uncheck(),
+        lambda: page.get_by_text("Forest").click(),
+        lambda: page.get_by_text("Tease").click(),
+        lambda: page.get_by_text("Square").click(),
+    )
+    for change in changes:
+        with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+            change()
+        page.get_by_text("Saved.").wait_for()
+    me = person.expect("GET", "/v1/me")
+    assert me["workout_days"] == ["mon", "tue", "wed", "thu", "fri", "sat"]
+    assert (me["delivery_hour"], me["time_zone"], me["mail_enabled"]) == (21, "Asia/Tokyo", False)
+    assert (me["mode"], me["tone"], me["format"]) == ("forest", "tease", "square")
+
+
+def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings")
+    page = window.page
+    window.button("Set up an authenticator app").click()
+    page.get_by_alt_text("QR code").wait_for()
+    secret = page.locator(".secret").inner_text()
+    page.get_by_label("Six digits").fill(f"{(int(code(secret)) + 1) % 1_000_000:06}")
+    window.button("Switch it on").click()
+    assert "take the one that the app shows now" in window.alert()
+    page.get_by_label("Six digits").fill(code(secret))
+    window.button("Switch it on").click()
+    page.get_by_text("On: each sign-in").wait_for()
+    window.button("Sign out on all devices").click()
+    window.heading("Sign in")
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("Password").fill(person.password)
+    window.button("Sign in").click()
+    window.heading("Enter the code of your app")
+    page.get_by_label("Six digits").fill(code(secret))
+    window.button("Sign in").first.click()
+    window.heading("Settings")
+
+
+def test_consent_taken_back_takes_the_face_along(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings")
+    window.button("Delete my face and take my consent back").click()
+    window.page.get_by_text("Saved.").wait_for()
+    assert person.call("GET", "/v1/selfies/current").status_code == 404
+    window.page.get_by_role("link", name="Today").click()
+    window.heading("One photo of you")
+
+
+def test_an_account_is_deleted_by_typing_so(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings")
+    window.button("Delete my account").click()
+    assert window.button("Delete everything").is_disabled()
+    window.page.get_by_label("Type “delete” to go on").fill("delete")
+    window.button("Delete everything").click()
+    window.heading("Sign in")
+    assert person.call("GET", "/v1/me").status_code == 401
+
+
+def test_a_forgotten_password_is_set_anew(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit()
+    page = window.page
+    window.button("Forgot your password?").click()
+    page.get_by_label("Email").fill(person.email)
+    window.button("Send me a code").click()
+    window.heading("Choose a new password")
+    page.get_by_label("Code from the mail").fill("654321")
+    page.get_by_label("New password").fill("Another long 1")
+    window.button("Set the password").click()
+    window.heading("Sign in")
+    page.get_by_label("Password").fill("Another long 1")
+    window.button("Sign in").first.click()
+    window.heading("Today")
+
+
+@pytest.mark.parametrize("form", ["png", "webp", "large"])
+def test_any_photo_can_be_chosen_and_a_large_one_is_made_smaller(
+    visit: Open, somebody: Callable[[], Person], stack: Stack, sample_as: Callable[[str], bytes], form: str
+) -> None:
+    person = somebody()
+    window = visit(person)
+    window.heading("One photo of you")
+    name = "photo.jpg" if form == "large" else f"photo.{form}"
+    photo = {"name": name, "mimeType": "", "buffer": sample_as(form)}
+    window.page.set_input_files("input[type=file]", photo)
+    window.heading("Today")
+    s3, bucket = client("s3", stack.emulator), stack.outputs["UploadsBucketName"]
+    me, selfie = person.expect("GET", "/v1/me"), person.expect("GET", "/v1/selfies/current")
+    stored = s3.get_object(Bucket=bucket, Key=f"uploads/{me['user_id']}/{selfie['selfie_id']}")["Body"].read()
+    with Image.open(io.BytesIO(stored)) as image:
+        assert image.width * image.height <= 12_100_000

@@ -1,0 +1,30 @@
+// The shell stays usable without a network: the newest page and files are kept as they are fetched. Answers of the API
+// and pictures are personal and are never kept.
+const SHELL = "shell-1";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(["/", "/icon.svg"])).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const drop = (names) => Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(drop).then(() => self.clients.claim()));
+});
+
+function isShell(request, url) {
+  const own = ["/assets/", "/modes/", "/icon", "/manifest."];
+  return request.mode === "navigate" ? url.pathname === "/" : own.some((start) => url.pathname.startsWith(start));
+}
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || !isShell(event.request, url)) return;
+  event.respondWith(
+    fetch(event.request)
+      .then(async (answer) => {
+        if (answer.ok) await (await caches.open(SHELL)).put(event.request, answer.clone());
+        return answer;
+      })
+      .catch(async () => (await caches.match(event.request)) ?? Response.error()),
+  );
+});

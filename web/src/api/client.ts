@@ -1,0 +1,68 @@
+import createClient from "openapi-fetch";
+
+import { session } from "../session";
+import { ApiProblem } from "./problem";
+import type { components, paths } from "./schema";
+
+export type Schemas = components["schemas"];
+export type Profile = Schemas["Profile"];
+export type Portrait = Schemas["Portrait"];
+export type Selfie = Schemas["Selfie"];
+
+let renewal: Promise<boolean> | null = null;
+
+/** Get a new access token, once for everybody who waits for one. False when the session is over. */
+function renew(): Promise<boolean> {
+  renewal ??= renewNow().finally(() => {
+    renewal = null;
+  });
+  return renewal;
+}
+
+async function renewNow(): Promise<boolean> {
+  if (!session.refresh) return false;
+  const answer = await fetch("/v1/auth/token", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ grant_type: "refresh_token", refresh_token: session.refresh }),
+  });
+  if (answer.status === 401) {
+    session.end();
+    return false;
+  }
+  if (!answer.ok) return false;
+  session.renew(((await answer.json()) as { access_token: string }).access_token);
+  return true;
+}
+
+async function fetchSignedIn(request: Request): Promise<Response> {
+  if (!session.active) return fetch(request);
+  const again = request.clone();
+  if (!session.access) await renew();
+  const answer = await fetch(signed(request));
+  if (answer.status !== 401 || !(await renew())) return answer;
+  return fetch(signed(again));
+}
+
+function signed(request: Request): Request {
+  if (session.access) request.headers.set("Authorization", `Bearer ${session.access}`);
+  return request;
+}
+
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchSignedIn });
+
+interface Answer<Data> {
+  data?: Data;
+  error?: unknown;
+  response: Response;
+}
+
+/** The answer's data. Throws ApiProblem for what the API refuses; what fetch throws comes through as it is. */
+export async function ask<Data>(call: Promise<Answer<Data>>): Promise<Data> {
+  const { data, error, response } = await call;
+  if (response.ok) return data as Data;
+  if (error && typeof error === "object" && "detail" in error) {
+    throw ApiProblem.of(error as Schemas["Problem"], response.headers.get("Retry-After"));
+  }
+  throw new ApiProblem(response.status, "Something went wrong on our side. Please try again.");
+}

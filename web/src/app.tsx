@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { api, ask, type Profile, type Schemas } from "./api/client";
+import { ApiProblem } from "./api/problem";
+import { Problem, Status } from "./parts/parts";
+import { useLoaded } from "./parts/use";
+import { Pictures } from "./pages/pictures";
+import { SelfiePage } from "./pages/selfie";
+import { Settings } from "./pages/settings";
+import { SignIn } from "./pages/sign-in";
+import { Today } from "./pages/today";
+import { session } from "./session";
+
+const PAGES = { today: "Today", pictures: "Pictures", settings: "Settings" } as const;
+type Page = keyof typeof PAGES | "selfie";
+
+function page(): Page {
+  const name = location.hash.replace(/^#\/?/, "");
+  return name === "selfie" || name in PAGES ? (name as Page) : "today";
+}
+
+/** Whoever is not signed in signs in; whoever has no face in use sends a photo; then the three pages. */
+export function App(): JSX.Element {
+  const [active, setActive] = useState(session.active);
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => session.subscribe(() => setActive(session.active)), []);
+  useEffect(() => {
+    const look = (): void => setOnline(navigator.onLine);
+    addEventListener("online", look);
+    addEventListener("offline", look);
+    return () => {
+      removeEventListener("online", look);
+      removeEventListener("offline", look);
+    };
+  }, []);
+  return (
+    <>
+      <div role="status" class={online ? "" : "offline"}>
+        {online ? "" : "You are offline. What you see may be old."}
+      </div>
+      {active ? <SignedIn key={session.email} /> : <SignIn />}
+    </>
+  );
+}
+
+interface Person {
+  me: Profile;
+  choices: Schemas["Choices"];
+  hasFace: boolean;
+}
+
+async function person(): Promise<Person> {
+  const [me, choices] = await Promise.all([ask(api.GET("/v1/me")), ask(api.GET("/v1/modes"))]);
+  const selfie = await ask(api.GET("/v1/selfies/current")).catch((error: unknown) => {
+    if (error instanceof ApiProblem && error.status === 404) return null;
+    throw error;
+  });
+  return { me, choices, hasFace: selfie?.face_in_use ?? false };
+}
+
+function SignedIn(): JSX.Element {
+  const loaded = useLoaded(person);
+  const [where, setWhere] = useState(page());
+  useEffect(() => {
+    const look = (): void => setWhere(page());
+    addEventListener("hashchange", look);
+    return () => removeEventListener("hashchange", look);
+  }, []);
+  const { data } = loaded;
+  if (!data) {
+    return (
+      <main class="narrow">
+        <Problem text={loaded.error} again={loaded.reload} />
+        {loaded.error ? null : <Status>Loading…</Status>}
+      </main>
+    );
+  }
+  const done = (): void => {
+    location.hash = "#/today";
+    loaded.reload();
+  };
+  // Pages other than the settings are of no use without a face.
+  const shown = data.hasFace || where === "settings" ? where : "selfie";
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => skip(event)}>
+        Skip to the page
+      </a>
+      <header>
+        <span class="brand">motiv8</span>
+        <nav aria-label="Pages">
+          {Object.entries(PAGES).map(([name, title]) => (
+            <a key={name} href={`#/${name}`} aria-current={shown === name ? "page" : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+      </header>
+      {shown === "selfie" ? (
+        <SelfiePage me={data.me} onDone={done} />
+      ) : shown === "pictures" ? (
+        <Pictures />
+      ) : shown === "settings" ? (
+        <Settings
+          me={data.me}
+          choices={data.choices}
+          onChange={(me) => loaded.set({ ...data, me, hasFace: data.hasFace && me.biometric_consent })}
+          onNewSelfie={() => {
+            location.hash = "#/selfie";
+          }}
+        />
+      ) : (
+        <Today me={data.me} choices={data.choices} />
+      )}
+    </>
+  );
+}
+
+function skip(event: Event): void {
+  // The address names the page, so the jump is made by hand.
+  event.preventDefault();
+  document.querySelector<HTMLElement>("main h1")?.focus();
+}

@@ -1,0 +1,208 @@
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+
+import { api, ask, type Profile, type Schemas } from "../api/client";
+import { sentence } from "../api/problem";
+import { Choice, Dialog, Field, Problem, Status, Switch, Title } from "../parts/parts";
+import { useAction } from "../parts/use";
+import { session } from "../session";
+import { SecondFactor } from "./second-factor";
+
+const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] = [
+  { name: "mon", title: "Mon" },
+  { name: "tue", title: "Tue" },
+  { name: "wed", title: "Wed" },
+  { name: "thu", title: "Thu" },
+  { name: "fri", title: "Fri" },
+  { name: "sat", title: "Sat" },
+  { name: "sun", title: "Sun" },
+];
+
+interface Props {
+  me: Profile;
+  choices: Schemas["Choices"];
+  onChange: (me: Profile) => void;
+  onNewSelfie: () => void;
+}
+
+/** Preferences, each kept as soon as it is changed; the account; and the way out. */
+export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Element {
+  const [saved, setSaved] = useState("");
+  const [deleting, setDeleting] = useState(false);
+  const [problem, setProblem] = useState("");
+  const queue = useRef(Promise.resolve());
+  const newest = useRef(0);
+  // Shown at once and sent one after the other; what the API refuses goes back to what it was.
+  const change = (body: Schemas["ProfileChange"]): void => {
+    const turn = ++newest.current;
+    setSaved("");
+    setProblem("");
+    onChange({ ...me, ...(body as Partial<Profile>) });
+    queue.current = queue.current.then(async () => {
+      try {
+        const kept = await ask(api.PATCH("/v1/me", { body }));
+        if (turn !== newest.current) return;
+        onChange(kept);
+        setSaved("Saved.");
+      } catch (error) {
+        onChange(me);
+        setProblem(sentence(error));
+      }
+    });
+  };
+  const signOut = useAction(async () => {
+    // Signed out here even where the network is gone.
+    await ask(api.POST("/v1/auth/logout")).catch(() => undefined);
+    session.end();
+  });
+  const zones = Intl.supportedValuesOf("timeZone");
+
+  return (
+    <main>
+      <Title>Settings</Title>
+      <Problem text={problem} />
+      <Status>{saved}</Status>
+      <section aria-labelledby="when">
+        <h2 id="when">When</h2>
+        <fieldset class="choice">
+          <legend>Days on which you train</legend>
+          <div class="days">
+            {DAYS.map(({ name, title }) => (
+              <label key={name} class="day">
+                <input
+                  type="checkbox"
+                  checked={me.workout_days.includes(name)}
+                  onChange={(event) => {
+                    const on = event.currentTarget.checked;
+                    const days = on ? [...me.workout_days, name] : me.workout_days.filter((each) => each !== name);
+                    if (days.length) change({ workout_days: days });
+                    else event.currentTarget.checked = true;
+                  }}
+                />
+                <span>{title}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div class="field">
+          <label for="hour">Hour</label>
+          <select
+            id="hour"
+            value={String(me.delivery_hour)}
+            onChange={(event) => change({ delivery_hour: Number(event.currentTarget.value) })}
+          >
+            {Array.from({ length: 24 }, (_, hour) => (
+              <option key={hour} value={String(hour)}>
+                {String(hour).padStart(2, "0")}:00
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="zone">Time zone</label>
+          <select
+            id="zone"
+            value={me.time_zone}
+            onChange={(event) => change({ time_zone: event.currentTarget.value })}
+          >
+            {(zones.includes(me.time_zone) ? zones : [me.time_zone, ...zones]).map((zone) => (
+              <option key={zone} value={zone}>
+                {zone.replaceAll("_", " ")}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Switch
+          label="Mail me each picture"
+          hint={`To ${me.email}`}
+          checked={me.mail_enabled}
+          onChange={(mail_enabled) => change({ mail_enabled })}
+        />
+      </section>
+      <section aria-labelledby="look">
+        <h2 id="look">How it looks</h2>
+        <Choice
+          legend="Place"
+          value={me.mode}
+          onChange={(mode) => change({ mode })}
+          options={choices.modes.map((each) => ({
+            name: each.name as Profile["mode"],
+            title: each.title,
+            image: `/modes/${each.name}.webp`,
+          }))}
+        />
+        <Choice
+          legend="Tone"
+          value={me.tone}
+          onChange={(tone) => change({ tone })}
+          options={choices.tones.map((each) => ({ ...each, name: each.name as Profile["tone"] }))}
+        />
+        <Choice
+          legend="Theme"
+          value={me.theme}
+          onChange={(theme) => change({ theme })}
+          options={choices.themes.map((each) => ({ ...each, name: each.name as Profile["theme"] }))}
+        />
+        <Choice
+          legend="Format"
+          value={me.format}
+          onChange={(format) => change({ format })}
+          options={choices.formats.map((each) => ({ ...each, name: each.name as Profile["format"] }))}
+        />
+      </section>
+      <section aria-labelledby="face">
+        <h2 id="face">Your face</h2>
+        <div class="row">
+          <button type="button" class="quiet" onClick={onNewSelfie}>
+            Take a new photo
+          </button>
+          <button
+            type="button"
+            class="plain danger"
+            onClick={() => change({ biometric_consent: false })}
+          >
+            Delete my face and take my consent back
+          </button>
+        </div>
+      </section>
+      <SecondFactor />
+      <section aria-labelledby="account">
+        <h2 id="account">Account</h2>
+        <div class="row">
+          <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run()}>
+            Sign out on all devices
+          </button>
+          <button type="button" class="plain danger" onClick={() => setDeleting(true)}>
+            Delete my account
+          </button>
+        </div>
+      </section>
+      {deleting ? <DeleteAccount onClose={() => setDeleting(false)} /> : null}
+    </main>
+  );
+}
+
+function DeleteAccount({ onClose }: { onClose: () => void }): JSX.Element {
+  const [typed, setTyped] = useState("");
+  const remove = useAction(async () => {
+    await ask(api.DELETE("/v1/me"));
+    session.end();
+  });
+  return (
+    <Dialog title="Delete your account?" onClose={onClose}>
+      <p>Your account, photo, face and all pictures are deleted at once, and nobody can bring them back.</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed === "delete") void remove.run();
+        }}
+      >
+        <Field label="Type “delete” to go on" autoComplete="off" maxLength={20} value={typed} onInput={setTyped} />
+        <Problem text={remove.error} />
+        <button type="submit" class="danger" disabled={typed !== "delete" || remove.busy}>
+          {remove.busy ? "One moment…" : "Delete everything"}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,176 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { api, ask } from "../api/client";
+import { Field, Problem, Status, Title } from "../parts/parts";
+import { useAction } from "../parts/use";
+import { session } from "../session";
+
+type Step = "in" | "up" | "confirm" | "code" | "forgot" | "reset";
+
+const PASSWORD_HINT = "At least ten characters, with an upper and a lower case letter and a digit.";
+
+/** Everything before one is signed in; what was typed stays from step to step. */
+export function SignIn(): JSX.Element {
+  const [step, setStep] = useState<Step>("in");
+  const [email, setEmail] = useState(session.email);
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [challenge, setChallenge] = useState("");
+  const [note, setNote] = useState("");
+
+  const go = (to: Step, said = ""): void => {
+    setStep(to);
+    setNote(said);
+    setCode("");
+    submit.clear();
+  };
+
+  const signIn = async (): Promise<void> => {
+    const body = { grant_type: "password" as const, email, password };
+    const answer = await ask(api.POST("/v1/auth/token", { body }));
+    if ("challenge" in answer) {
+      setChallenge(answer.session);
+      go("code");
+    } else {
+      session.begin(email.toLowerCase(), answer);
+    }
+  };
+
+  const steps: Record<Step, () => Promise<void>> = {
+    in: signIn,
+    async up() {
+      const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+      const body = { email, password, time_zone, biometric_consent: false };
+      await ask(api.POST("/v1/auth/register", { body }));
+      go("confirm", `We sent a code to ${email}, if it is new here.`);
+    },
+    async confirm() {
+      await ask(api.POST("/v1/auth/confirm", { body: { email, code } }));
+      if (password) await signIn();
+      else go("in", "Your email is confirmed. Sign in now.");
+    },
+    async code() {
+      const body = { grant_type: "mfa_code" as const, email, session: challenge, code };
+      const answer = await ask(api.POST("/v1/auth/token", { body }));
+      if ("access_token" in answer) session.begin(email.toLowerCase(), answer);
+    },
+    async forgot() {
+      await ask(api.POST("/v1/auth/password/forgot", { body: { email } }));
+      setPassword("");
+      go("reset", `We sent a code to ${email}, if it has an account.`);
+    },
+    async reset() {
+      await ask(api.POST("/v1/auth/password/reset", { body: { email, code, password } }));
+      go("in", "Your new password is set. Sign in with it.");
+    },
+  };
+  const submit = useAction(() => steps[step]());
+  const resend = useAction(async () => {
+    await ask(api.POST("/v1/auth/resend", { body: { email } }));
+    setNote(`Another code is on its way to ${email}.`);
+  });
+
+  const words: Record<Step, { title: string; button: string }> = {
+    in: { title: "Sign in", button: "Sign in" },
+    up: { title: "Make an account", button: "Send me a code" },
+    confirm: { title: "Confirm your email", button: "Confirm" },
+    code: { title: "Enter the code of your app", button: "Sign in" },
+    forgot: { title: "Forgot your password?", button: "Send me a code" },
+    reset: { title: "Choose a new password", button: "Set the password" },
+  };
+  const newPassword = step === "up" || step === "reset";
+
+  return (
+    <main class="narrow">
+      <p class="brand" aria-hidden="true">
+        motiv8
+      </p>
+      <Title key={step}>{words[step].title}</Title>
+      {step === "in" || step === "up" ? (
+        <p class="lead">A picture of you, made to get you moving, on the days you train.</p>
+      ) : null}
+      <Status>{note}</Status>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit.run();
+        }}
+      >
+        {step === "in" || step === "up" || step === "forgot" ? (
+          <Field
+            label="Email"
+            type="email"
+            autoComplete="username"
+            inputMode="email"
+            maxLength={254}
+            value={email}
+            onInput={setEmail}
+          />
+        ) : null}
+        {step === "confirm" || step === "reset" ? (
+          <Field
+            label="Code from the mail"
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            maxLength={16}
+            value={code}
+            onInput={setCode}
+          />
+        ) : null}
+        {step === "code" ? (
+          <Field
+            label="Six digits"
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            pattern="[0-9]{6}"
+            maxLength={6}
+            value={code}
+            onInput={setCode}
+          />
+        ) : null}
+        {step === "in" || newPassword ? (
+          <Field
+            label={step === "reset" ? "New password" : "Password"}
+            type="password"
+            autoComplete={newPassword ? "new-password" : "current-password"}
+            hint={newPassword ? PASSWORD_HINT : undefined}
+            minLength={newPassword ? 10 : undefined}
+            maxLength={256}
+            value={password}
+            onInput={setPassword}
+          />
+        ) : null}
+        <Problem text={submit.error || resend.error} />
+        <button type="submit" disabled={submit.busy}>
+          {submit.busy ? "One moment…" : words[step].button}
+        </button>
+      </form>
+      <nav class="links" aria-label="Other ways">
+        {step !== "in" ? (
+          <button type="button" class="plain" onClick={() => go("in")}>
+            Sign in
+          </button>
+        ) : null}
+        {step === "in" ? (
+          <>
+            <button type="button" class="plain" onClick={() => go("up")}>
+              Make an account
+            </button>
+            <button type="button" class="plain" onClick={() => go("forgot")}>
+              Forgot your password?
+            </button>
+            <button type="button" class="plain" onClick={() => go("confirm")}>
+              I have a code
+            </button>
+          </>
+        ) : null}
+        {step === "confirm" ? (
+          <button type="button" class="plain" disabled={resend.busy} onClick={() => void resend.run()}>
+            Send another code
+          </button>
+        ) : null}
+      </nav>
+    </main>
+  );
+}

@@ -1,0 +1,160 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+/** A page's title; gets the focus, so that a screen reader says where one is. */
+export function Title({ children }: { children: ComponentChildren }): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+/** What went wrong, said aloud; nothing while all is well. */
+export function Problem({ text, again }: { text: string; again?: () => void }): JSX.Element {
+  return (
+    <div role="alert" class={text ? "problem" : ""}>
+      {text}
+      {text && again ? (
+        <button type="button" class="plain" onClick={again}>
+          Try again
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+/** What is going on, said politely. */
+export function Status({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <p role="status" class="status">
+      {children}
+    </p>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  hint?: string;
+  value: string;
+  onInput: (value: string) => void;
+  type?: "text" | "email" | "password";
+  autoComplete?: string;
+  inputMode?: "numeric" | "email";
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+}
+
+/** A labelled line of text. */
+export function Field({ label, hint, value, onInput, ...rest }: FieldProps): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        required
+        value={value}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        onInput={(event) => onInput(event.currentTarget.value)}
+        {...(rest as object)}
+      />
+      {hint ? (
+        <small id={`${id}-hint`}>{hint}</small>
+      ) : null}
+    </div>
+  );
+}
+
+interface ChoiceProps<Name extends string> {
+  legend: string;
+  options: readonly { name: Name; title: string; description?: string; image?: string }[];
+  value: Name;
+  onChange: (name: Name) => void;
+}
+
+/** One of several, as cards. */
+export function Choice<Name extends string>({ legend, options, value, onChange }: ChoiceProps<Name>): JSX.Element {
+  const group = useId();
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      <div class="cards">
+        {options.map((each) => (
+          <label key={each.name} class={each.image ? "card picture" : "card"}>
+            <input
+              type="radio"
+              name={group}
+              checked={each.name === value}
+              onChange={() => onChange(each.name)}
+            />
+            {each.image ? <img src={each.image} alt="" loading="lazy" width="120" height="150" /> : null}
+            <span>
+              <b>{each.title}</b>
+              {each.description ? <small>{each.description}</small> : null}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** On or off. */
+export function Switch({
+  label,
+  hint,
+  checked,
+  onChange,
+}: {
+  label: string;
+  hint?: string;
+  checked: boolean;
+  onChange: (on: boolean) => void;
+}): JSX.Element {
+  return (
+    <label class="switch">
+      <input
+        type="checkbox"
+        role="switch"
+        checked={checked}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span>
+        <b>{label}</b>
+        {hint ? <small>{hint}</small> : null}
+      </span>
+    </label>
+  );
+}
+
+/** A window over the page, closed by Escape. */
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+      <h2 id={id}>{title}</h2>
+      {children}
+      <button type="button" class="plain close" onClick={onClose}>
+        Close
+      </button>
+    </dialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+
+import { sentence } from "../api/problem";
+
+/** Run something once at a time: a second click while it runs does nothing. */
+export function useAction<Arguments extends unknown[]>(
+  work: (...given: Arguments) => Promise<void>,
+): { run: (...given: Arguments) => Promise<void>; busy: boolean; error: string; clear: () => void } {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  const running = useRef(false);
+  const run = async (...given: Arguments): Promise<void> => {
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    setError("");
+    try {
+      await work(...given);
+    } catch (problem) {
+      setError(sentence(problem));
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return { run, busy, error, clear: () => setError("") };
+}
+
+/** Load something when the page opens, and again on `reload`. */
+export function useLoaded<Data>(load: () => Promise<Data>, key = ""): {
+  data: Data | undefined;
+  error: string;
+  reload: () => void;
+  set: (data: Data) => void;
+} {
+  const [data, setData] = useState<Data>();
+  const [error, setError] = useState("");
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    setError("");
+    load().then(
+      (found) => wanted && setData(found),
+      (problem) => wanted && setError(sentence(problem)),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [turn, key]);
+  return { data, error, reload: useCallback(() => setTurn((before) => before + 1), []), set: setData };
+}
+
+/** Ask again and again, until `done` says so or `patience` is over (milliseconds). */
+export async function until<Data>(ask: () => Promise<Data>, done: (data: Data) => boolean, patience: number): Promise<Data> {
+  const end = Date.now() + patience;
+  for (let pause = 400; ; pause = Math.min(2000, pause * 1.25)) {
+    const found = await ask();
+    if (done(found) || Date.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

@@ -1,0 +1,70 @@
+/** Who is signed in. The access token stays in memory; what renews it is kept, so that a reload does not sign out. */
+
+const KEY = "motiv8.session";
+
+interface Kept {
+  refresh: string;
+  email: string;
+}
+
+type Listener = () => void;
+
+const listeners = new Set<Listener>();
+let kept: Kept | null = read();
+let access: string | null = null;
+
+function read(): Kept | null {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    if (found && typeof found === "object" && "refresh" in found && "email" in found) return found as Kept;
+  } catch {
+    // Not ours, or no storage: nobody is signed in.
+  }
+  return null;
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+export const session = {
+  get email(): string {
+    return kept?.email ?? "";
+  },
+  get active(): boolean {
+    return kept !== null;
+  },
+  get access(): string | null {
+    return access;
+  },
+  get refresh(): string | null {
+    return kept?.refresh ?? null;
+  },
+  begin(email: string, tokens: { access_token: string; refresh_token: string | null }): void {
+    access = tokens.access_token;
+    kept = { email, refresh: tokens.refresh_token ?? kept?.refresh ?? "" };
+    localStorage.setItem(KEY, JSON.stringify(kept));
+    tell();
+  },
+  renew(token: string): void {
+    access = token;
+  },
+  end(): void {
+    access = null;
+    kept = null;
+    localStorage.removeItem(KEY);
+    tell();
+  },
+  subscribe(listener: Listener): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+// Another tab signed in or out.
+window.addEventListener("storage", (event) => {
+  if (event.key !== KEY && event.key !== null) return;
+  kept = read();
+  access = null;
+  tell();
+});
