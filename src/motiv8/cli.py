@@ -168,7 +168,8 @@ def _up(given: argparse.Namespace) -> int:
         note["daily"] = stack.outputs["DailyStateMachineArn"]
         try:
             (given.home / "running.json").write_text(json.dumps(note), encoding="utf-8")
-            _say(f"app    {stack.front.url}\nAPI    {stack.front.url}/v1\ndocs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
+            _say(f"app    {stack.front.url}\nAPI    {stack.front.url}/v1")
+            _say(f"docs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
             _say("a change under src/ is live at once; Ctrl-C stops everything")
             with Reloader(stack.emulator, _say):
                 # Not signal.pause(): a signal that comes just before it would not end it.
