@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -106,6 +108,19 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     page.get_by_label("Six digits").fill(code(secret))
     window.button("Sign in").first.click()
     window.heading("Settings")
+
+
+def test_all_data_is_downloaded_as_one_archive(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    person.wait_for_portrait(person.call("POST", "/v1/portraits", {}).headers["Location"])
+    window = visit(person, "#/settings")
+    with window.page.expect_download() as downloading:
+        window.button("Download all my data").click()
+    with ZipFile(downloading.value.path()) as archive:
+        names = archive.namelist()
+        assert json.loads(archive.read("account.json"))["email"] == person.email
+    assert {"photo.jpeg", "face/cutout.webp", "face/embedding.npy", "portraits.json"} <= set(names)
+    assert sum(name.startswith("pictures/") for name in names) == 1
 
 
 def test_consent_taken_back_takes_the_face_along(visit: Open, with_face: Callable[[], Person]) -> None:

@@ -48,6 +48,7 @@ NO_ROLE = {
 # Without ListBucket S3 answers 403, not 404, for what is not there.
 STORAGE = {
     "put": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
+    "put_file": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
     "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "download": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
@@ -74,6 +75,7 @@ SETTINGS = {
     "link_secret_arn": "LinkSecret",
     "credentials_secret_arn": "CredentialsSecretArn",
     "portrait_state_machine_arn": "PortraitStateMachine",
+    "export_state_machine_arn": "ExportStateMachine",
 }
 FIXED = {"bedrock": "BedrockModel", "ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
 
@@ -261,6 +263,7 @@ def _short(resource: Any) -> str:
         ":configuration-set/": "SenderIdentity",
         ":secret:": "LinkSecret",
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
+        ":stateMachine:motiv8-export-": "ExportStateMachine",
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",

@@ -14,7 +14,7 @@ from motiv8.pipeline import batch_job, courier, studio
 from motiv8.telemetry import logger
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
-MACHINES = ("selfie", "portrait", "daily")
+MACHINES = ("selfie", "portrait", "daily", "export")
 
 
 def _definition(name: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def test_every_task_is_retried_with_backoff_and_jitter(name: str) -> None:
                     assert state["TimeoutSeconds"] <= 300
 
 
-@pytest.mark.parametrize("name", ["selfie", "portrait"])
+@pytest.mark.parametrize("name", ["selfie", "portrait", "export"])
 def test_what_breaks_is_recorded(name: str) -> None:
     states = _definition(name)["States"]
     for title, state in states.items():

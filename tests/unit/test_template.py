@@ -186,7 +186,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     absent = {"UploadsBucketPolicy", "MediaBucketPolicy", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
     assert set(RESOURCES) - set(embedded) == absent
     changed = {name for name, resource in embedded.items() if resource != RESOURCES[name]}
-    machines = {"SelfieStateMachine", "PortraitStateMachine", "DailyStateMachine"}
+    machines = {"SelfieStateMachine", "PortraitStateMachine", "DailyStateMachine", "ExportStateMachine"}
     functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
     assert changed == machines | functions | {"DeadLettersPolicy"}
     for name in functions:

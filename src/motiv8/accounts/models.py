@@ -174,6 +174,13 @@ class Profile(ResponseBody):
     next_delivery_at: Annotated[str | None, Field(description="Null until there is a face to work with")]
 
 
+class Export(ResponseBody):
+    """An archive of all data; ask again until it is `ready`. One is made in an hour at most."""
+
+    status: Literal["making", "ready"]
+    url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for 15 minutes")] = None
+
+
 class Deleted(ResponseBody):
     """What was removed with an account."""
 

@@ -16,6 +16,7 @@ from motiv8.accounts.models import (
     Confirmation,
     Deleted,
     EmailOnly,
+    Export,
     MfaChallenge,
     MfaProof,
     MfaSecret,
@@ -150,6 +151,16 @@ def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
     if row is None:
         raise Unauthorized
     return _profile(row)
+
+
+@router.get("/v1/me/export", summary="All my data", tags=["accounts"], operation_id="export_me")
+def export_me() -> Export:
+    """Has an archive made of everything that is kept about you, and says where it is once it is `ready`."""
+    caller = router.context["caller"]
+    now = clock.now()
+    service.person(caller.user_id, caller.access_token, now)
+    url = service.export(caller.user_id, now, router.context["correlation_id"])
+    return Export(status="ready" if url else "making", url=url)
 
 
 @router.delete("/v1/me", summary="Delete my account", tags=["accounts"], operation_id="delete_me")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from motiv8.accounts import repository
 from motiv8.accounts.due import rewind
-from motiv8.aws import keys, storage, user_pool
+from motiv8.aws import keys, machines, storage, user_pool
 from motiv8.aws.tables import UserRow
+from motiv8.errors import Unavailable
 from motiv8.portraits import repository as portraits
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
@@ -98,6 +101,25 @@ def switch_mail_off(user_id: str) -> None:
     repository.change(user_id, apply)
 
 
+def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
+    """Where the archive of a person's data can be fetched, or None while it is being made. One an hour.
+
+    Raises Unavailable when this hour's archive could not be made.
+    """
+    export_id = f"{now:%Y-%m-%dT%H}"
+    media = settings().media_bucket
+    archive_key = keys.export(user_id, f"{export_id}.zip")
+    if storage.exists(media, archive_key):
+        return storage.presigned_get(media, archive_key)
+    if storage.exists(media, keys.export(user_id, f"{export_id}.failed")):
+        raise Unavailable("The export could not be made. Please try again in an hour.")
+    try:
+        machines.start_export(user_id, export_id, correlation_id)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable("The export could not be started. Please try again.") from error
+    return None
+
+
 def delete(user_id: str, access_token: str) -> tuple[int, int]:
     """Remove everything of a person's; returns how many portraits and object versions went.
 
@@ -111,5 +133,6 @@ def delete(user_id: str, access_token: str) -> tuple[int, int]:
     versions = storage.delete(settings().uploads_bucket, keys.upload(user_id))
     versions += storage.delete(settings().media_bucket, keys.face(user_id))
     versions += storage.delete(settings().media_bucket, keys.picture(user_id))
+    versions += storage.delete(settings().media_bucket, keys.export(user_id))
     user_pool.delete_owner(access_token)
     return len(rows), versions

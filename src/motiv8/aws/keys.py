@@ -36,6 +36,11 @@ def model(name: str, file: str = "") -> str:
     return f"models/{name}/{file}"
 
 
+def export(user_id: str, file: str = "") -> str:
+    """An archive of a person's data; without a file, the folder of all of this person's."""
+    return f"exports/{user_id}/{file}"
+
+
 def plan(run: str) -> str:
     """Who is due in one run of the daily machine: JSON lines."""
     return f"plans/{run}.jsonl"

@@ -1,11 +1,18 @@
-"""Starting the portrait state machine."""
+"""Starting the state machines of portraits and exports."""
+
+from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import step_functions
 from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def start_portrait(user_id: str, portrait_id: str, correlation_id: str) -> None:
@@ -17,12 +24,27 @@ def start_portrait(user_id: str, portrait_id: str, correlation_id: str) -> None:
         "task": "portrait",
         "correlation_id": correlation_id,
     }
-    try:
+    with _once():
         step_functions().start_execution(
             stateMachineArn=settings().portrait_state_machine_arn,
             name=f"{portrait_id}-{user_id}",
             input=json.dumps(order),
         )
+
+
+def start_export(user_id: str, export_id: str, correlation_id: str) -> None:
+    """Have an archive made. Starting the same one twice starts it once."""
+    order = {"user_id": user_id, "export_id": export_id, "correlation_id": correlation_id}
+    with _once():
+        step_functions().start_execution(
+            stateMachineArn=settings().export_state_machine_arn, name=f"{export_id}-{user_id}", input=json.dumps(order)
+        )
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    try:
+        yield
     except ClientError as error:
         if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
             raise

@@ -24,6 +24,12 @@ def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
     s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
 
 
+def put_file(bucket: str, key: str, file: Path, content_type: str) -> None:
+    """Store a file of up to 5 GB without reading it into memory."""
+    with file.open("rb") as body:
+        s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+
+
 def get(bucket: str, key: str) -> bytes | None:
     """The object's bytes, or None where there is none."""
     try:

@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "../api/client";
-import { sentence } from "../api/problem";
+import { ApiProblem, sentence } from "../api/problem";
 import { Choice, Dialog, Field, Problem, Status, Switch, Title } from "../parts/parts";
-import { useAction } from "../parts/use";
+import { until, useAction } from "../parts/use";
 import { session } from "../session";
 import { SecondFactor } from "./second-factor";
 
@@ -17,6 +17,8 @@ const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] 
   { name: "sat", title: "Sat" },
   { name: "sun", title: "Sun" },
 ];
+
+const EXPORT_PATIENCE = 150_000;
 
 interface Props {
   me: Profile;
@@ -168,6 +170,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       <SecondFactor />
       <section aria-labelledby="account">
         <h2 id="account">Account</h2>
+        <Everything />
         <div class="row">
           <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run()}>
             Sign out on all devices
@@ -179,6 +182,23 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       </section>
       {deleting ? <DeleteAccount onClose={() => setDeleting(false)} /> : null}
     </main>
+  );
+}
+
+function Everything(): JSX.Element {
+  const fetchAll = useAction(async () => {
+    const look = (): Promise<Schemas["Export"]> => ask(api.GET("/v1/me/export"));
+    const made = await until(look, (found) => found.status === "ready", EXPORT_PATIENCE);
+    if (!made.url) throw new ApiProblem(503, "This takes longer than it should. Please try again in a few minutes.");
+    location.assign(made.url);
+  });
+  return (
+    <div class="row">
+      <button type="button" class="quiet" disabled={fetchAll.busy} onClick={() => void fetchAll.run()}>
+        {fetchAll.busy ? "Putting it together…" : "Download all my data"}
+      </button>
+      <Problem text={fetchAll.error} />
+    </div>
   );
 }
 

@@ -1,0 +1,110 @@
+"""All of a person's data as one archive: what we know, the photo, what was taken from it, and the pictures."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_STORED, ZipFile
+
+from motiv8 import clock
+from motiv8.accounts import repository as accounts
+from motiv8.accounts.delivery_clock import WEEK
+from motiv8.aws import keys, storage
+from motiv8.portraits import repository as portraits
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from motiv8.aws.tables import PortraitRow, UserRow
+
+_README = """\
+account.json      your account, preferences and consent
+portraits.json    your pictures: dates, modes, lines
+pictures/         the pictures themselves
+photo             the photo you sent last, as long as we keep it (a week)
+face/cutout.webp  you, cut out of that photo
+face/embedding.npy  the code of your face: 128 numbers (numpy.load reads it)
+
+Times are UTC.
+"""
+
+
+def export_account(user_id: str, export_id: str) -> dict[str, Any]:
+    """Store the archive. Outcomes: `ready`; `gone` when the account was deleted meanwhile, which leaves nothing.
+
+    Running it again stores it again.
+    """
+    user = accounts.get(user_id)
+    if user is None:
+        return {"outcome": "gone"}
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "export.zip"
+        # Pictures are compressed already.
+        with ZipFile(archive, "w", ZIP_STORED) as into:
+            rows = portraits.between(user_id, None, None, None, None)
+            into.writestr("README.txt", _README)
+            into.writestr("account.json", _text(_account(user)))
+            into.writestr("portraits.json", _text([_portrait(row) for row in rows]))
+            _add_files(into, user, rows, Path(folder) / "file")
+        storage.put_file(settings().media_bucket, keys.export(user_id, f"{export_id}.zip"), archive, "application/zip")
+    if accounts.get(user_id) is None:
+        storage.delete(settings().media_bucket, keys.export(user_id))
+        return {"outcome": "gone"}
+    return {"outcome": "ready"}
+
+
+def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:
+    """Leave word that this export will not come."""
+    if accounts.get(user_id) is not None:
+        storage.put(settings().media_bucket, keys.export(user_id, f"{export_id}.failed"), b"", "text/plain")
+    return {"outcome": "recorded"}
+
+
+def _add_files(into: ZipFile, user: UserRow, rows: list[PortraitRow], file: Path) -> None:
+    """Photo, face and pictures, as far as they are there; each comes by way of `file`, one after the other."""
+    media = settings().media_bucket
+    selfie, face = user.selfie_id, user.face_selfie_id
+    if selfie and storage.download(settings().uploads_bucket, keys.upload(user.user_id, selfie), file):
+        into.write(file, f"photo.{(user.selfie_content_type or 'image/jpeg').partition('/')[2]}")
+    if face and storage.download(media, keys.cutout(user.user_id, face), file):
+        into.write(file, "face/cutout.webp")
+    if face and storage.download(media, keys.embedding(user.user_id, face), file):
+        into.write(file, "face/embedding.npy")
+    for row in rows:
+        if storage.download(media, keys.picture(user.user_id, row.portrait_id, ".jpg"), file):
+            into.write(file, f"pictures/{row.portrait_id}.jpg")
+
+
+def _account(user: UserRow) -> dict[str, Any]:
+    return {
+        "user_id": user.user_id,
+        "email": user.email,
+        "created_at": clock.rfc3339(user.created_at),
+        "consent_at": _moment(user.consent_at),
+        "time_zone": user.time_zone,
+        "delivery_hour": int(user.delivery_hour),
+        "workout_days": [day for day in WEEK if day in user.workout_days],
+        "mode": user.mode,
+        "tone": user.tone,
+        "theme": user.theme,
+        "format": user.format,
+        "mail_enabled": user.mail_enabled,
+        "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
+    }
+
+
+def _portrait(row: PortraitRow) -> dict[str, Any]:
+    names = ("portrait_id", "date", "trigger", "status", "reason", "mode", "tone", "theme", "format", "engine", "line")
+    said = {name: getattr(row, name) for name in (*names, "alt_text", "mail_status")}
+    return said | {"created_at": clock.rfc3339(row.created_at), "ready_at": _moment(row.ready_at)}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else clock.rfc3339(moment)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

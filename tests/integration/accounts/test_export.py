@@ -1,0 +1,136 @@
+"""Everything that is kept about a person, as one archive."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from motiv8 import clock
+from motiv8.accounts import repository
+from motiv8.aws import clients, keys, storage
+from motiv8.pipeline.export_account import export_account, record_export_failure
+from motiv8.settings import settings
+
+Make = Callable[..., Any]
+HOUR = "2026-11-20T12"
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> None:
+    monkeypatch.setattr(clock, "now", lambda: noon)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The executions that were asked for."""
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(clients.step_functions(), "start_execution", lambda **call: asked.append(call))
+    return asked
+
+
+def _archive() -> ZipFile:
+    stored = storage.get(settings().media_bucket, keys.export("user-1", f"{HOUR}.zip"))
+    assert stored is not None
+    return ZipFile(io.BytesIO(stored))
+
+
+def _files_of(make_user: Make, make_portrait: Make) -> None:
+    make_user(selfie_content_type="image/heic")
+    make_portrait(line="Grüße, Ещё")
+    media = settings().media_bucket
+    storage.put(settings().uploads_bucket, keys.upload("user-1", "selfie-1"), b"photo", "image/heic")
+    storage.put(media, keys.cutout("user-1", "selfie-1"), b"cutout", "image/webp")
+    storage.put(media, keys.embedding("user-1", "selfie-1"), b"embedding", "application/octet-stream")
+    storage.put(media, keys.picture("user-1", "2026-11-20-daily", ".jpg"), b"picture", "image/jpeg")
+    storage.put(media, keys.picture("user-2", "2026-11-20-daily", ".jpg"), b"somebody else's", "image/jpeg")
+
+
+def test_the_archive_holds_what_is_kept_and_nobody_elses(make_user: Make, make_portrait: Make) -> None:
+    _files_of(make_user, make_portrait)
+    assert export_account("user-1", HOUR) == {"outcome": "ready"}
+    with _archive() as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    assert set(contents) == {
+        *("README.txt", "account.json", "portraits.json", "photo.heic", "face/cutout.webp", "face/embedding.npy"),
+        "pictures/2026-11-20-daily.jpg",
+    }
+    assert contents["photo.heic"] == b"photo"
+    assert contents["pictures/2026-11-20-daily.jpg"] == b"picture"
+    account = json.loads(contents["account.json"])
+    assert account["email"] == repository.get("user-1").email  # type: ignore[union-attr]  # made above
+    assert account["workout_days"] == [day for day in ("mon", "tue", "wed", "thu", "fri") if day]
+    [portrait] = json.loads(contents["portraits.json"])
+    assert (portrait["date"], portrait["line"]) == ("2026-11-20", "Grüße, Ещё")
+
+
+def test_without_a_photo_the_archive_holds_the_account(make_user: Make) -> None:
+    make_user(selfie_id=None, selfie_status=None, face_selfie_id=None, embedding_key=None)
+    assert export_account("user-1", HOUR) == {"outcome": "ready"}
+    with _archive() as archive:
+        assert archive.namelist() == ["README.txt", "account.json", "portraits.json"]
+
+
+def test_of_a_deleted_account_nothing_is_left(
+    make_user: Make, objects: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert export_account("user-1", HOUR) == {"outcome": "gone"}
+    make_user()
+    put_file = storage.put_file
+
+    def put_and_delete(*given: Any) -> None:
+        put_file(*given)
+        repository.delete("user-1")
+
+    monkeypatch.setattr(storage, "put_file", put_and_delete)
+    assert export_account("user-1", HOUR) == {"outcome": "gone"}
+    assert record_export_failure("user-1", HOUR) == {"outcome": "recorded"}
+    assert objects(settings().media_bucket) == []
+
+
+def test_it_is_asked_for_once_an_hour_and_then_fetched(
+    call: Make, make_user: Make, started: list[dict[str, Any]]
+) -> None:
+    make_user()
+    assert call("GET", "/v1/me/export", user="user-1").json == {"status": "making", "url": None}
+    [asked] = started
+    assert asked["name"] == f"{HOUR}-user-1".replace(":", "")
+    order = json.loads(asked["input"])
+    assert (order["user_id"], order["export_id"]) == ("user-1", HOUR)
+    assert order["correlation_id"]
+    export_account(order["user_id"], order["export_id"])
+    answer = call("GET", "/v1/me/export", user="user-1").json
+    assert answer["status"] == "ready"
+    assert f"/exports/user-1/{HOUR}.zip" in answer["url"]
+    assert len(started) == 1
+
+
+def test_one_that_failed_says_so(call: Make, make_user: Make, started: list[dict[str, Any]]) -> None:
+    make_user()
+    record_export_failure("user-1", HOUR)
+    answer = call("GET", "/v1/me/export", user="user-1")
+    assert answer.status == 503
+    assert "in an hour" in answer.json["detail"]
+    assert started == []
+
+
+def test_without_step_functions_it_says_to_try_again(call: Make, make_user: Make) -> None:
+    make_user()
+    answer = call("GET", "/v1/me/export", user="user-1")
+    assert answer.status == 503
+    assert "could not be started" in answer.json["detail"]
+
+
+def test_deleting_the_account_deletes_the_archive(
+    call: Make, make_user: Make, objects: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user()
+    export_account("user-1", HOUR)
+    monkeypatch.setattr(clients.cognito(), "delete_user", lambda **_: None)
+    assert call("DELETE", "/v1/me", user="user-1").status == 200
+    assert objects(settings().media_bucket) == []
