@@ -380,6 +380,26 @@ class TestEnvironmentsBesideEachOther:
         assert again.returncode == 0
         assert "nothing is left of dev-pr-7" in again.stdout
 
+    def test_the_web_app_is_put_beside_the_api_and_taken_down_with_it(self, dev: Cloud) -> None:
+        words = ("--tag", "last", "--parameter=WebApp=true")
+        first = dev.deploy("dev-pr-8", *words)
+        assert first.returncode == 0, first.stdout + first.stderr
+        outputs, s3 = dev.outputs("dev-pr-8"), dev.client("s3")
+        page = s3.get_object(Bucket=outputs["WebBucketName"], Key="index.html")
+        assert (page["ContentType"], page["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
+        [script] = re.findall(r'src="/(assets/[^"]+[.]js)"', page["Body"].read().decode())
+        stored = s3.get_object(Bucket=outputs["WebBucketName"], Key=script)
+        assert stored["ContentType"].startswith("text/javascript")
+        assert "immutable" in stored["CacheControl"]
+        cloudfront = dev.client("cloudfront")
+        config = cloudfront.get_distribution(Id=outputs["WebDistributionId"])["Distribution"]["DistributionConfig"]
+        assert [each["PathPattern"] for each in config["CacheBehaviors"]["Items"]] == ["/v1/*"]
+        again = dev.deploy("dev-pr-8", *words)
+        assert "0 files changed" in again.stdout
+        done = dev.script("teardown", "dev-pr-8", "--yes")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert dev.names("dev-pr-8") == []
+
     def test_prod_is_never_torn_down(self, cloud: Cloud) -> None:
         assert "prod is not torn down" in _one_line(cloud.script("teardown", "prod", "--yes"))
 

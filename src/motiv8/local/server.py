@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SES = "/v2/email/outbound-emails"
 WEB = Path(__file__).parents[3] / "web" / "dist"
 """What `make web` builds; without it, / answers as the API does: 404."""
-_TYPES = {
+TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -31,6 +31,7 @@ _TYPES = {
     ".webp": "image/webp",
     ".webmanifest": "application/manifest+json",
 }
+"""Endings of the web app's files, and what they are."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding"})
 _INBOX = """<!doctype html>
 <html lang="en">
@@ -87,7 +88,7 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
                     if answer.is_success:
                         mailbox.keep(body, answer.json()["MessageId"])
                 elif (file := _shell(self.path)) is not None and self.command in {"GET", "HEAD"}:
-                    self._answer(200, _TYPES[file.suffix], file.read_bytes(), {"Cache-Control": "no-cache"})
+                    self._answer(200, TYPES[file.suffix], file.read_bytes(), {"Cache-Control": "no-cache"})
                 else:
                     self._forward(front.backend, body)
             except (httpx.HTTPError, FileNotFoundError) as error:
@@ -140,7 +141,7 @@ def _shell(path: str) -> Path | None:
     """The web app's file for a path, or None where the API answers."""
     name = path.partition("?")[0].lstrip("/") or "index.html"
     file = (WEB / name).resolve()
-    return file if file.suffix in _TYPES and file.is_relative_to(WEB) and file.is_file() else None
+    return file if file.suffix in TYPES and file.is_relative_to(WEB) and file.is_file() else None
 
 
 def _summary(mail: Caught) -> str:

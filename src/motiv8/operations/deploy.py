@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from motiv8.operations import artifacts, images
+from motiv8.operations import artifacts, images, web
 from motiv8.operations.environment import PROJECT, Environment, check_account, client, parameters
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import TEMPLATE, base_of, package, release, settled
@@ -200,8 +200,12 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
     given |= {"EnvironmentName": order.environment.name, _SWITCH: "true", "ImageTag": tag}
     applied, named = roll_out(order.environment, template, given, say, order.confirm)
     check_serving(applied.outputs, named, say)
+    files = 0
+    if bucket := applied.outputs.get("WebBucketName"):
+        files = web.upload(bucket, applied.outputs["WebDistributionId"])
+        say(f"  web app: {applied.outputs['WebUrl']}, {files} files changed")
     if not applied.changes:
-        return ""
+        return f"{files} files of the web app" if files else ""
     artifacts.record(order.environment, "deploy", tag, named)
     return f"{len(applied.changes)} changes, serving {tag}"
 

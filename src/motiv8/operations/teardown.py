@@ -96,7 +96,7 @@ def _tables(environment: Environment) -> list[str]:
 
 
 def _buckets(environment: Environment) -> list[str]:
-    return [f"motiv8-{name}-{environment.name}-{environment.account}" for name in ("uploads", "media")]
+    return [f"motiv8-{name}-{environment.name}-{environment.account}" for name in ("uploads", "media", "web")]
 
 
 def _repositories(environment: Environment) -> list[str]:
