@@ -40,6 +40,9 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 WorkoutDays = Annotated[list[Day], Field(min_length=1), AfterValidator(_no_repetition)]
 
 
+MailOffReason = Literal["unsubscribed", "bounced", "complained"]
+
+
 class Registration(RequestBody):
     """A new account."""
 
@@ -169,6 +172,7 @@ class Profile(ResponseBody):
     theme: ThemeName
     format: FormatName
     mail_enabled: bool
+    mail_off_reason: Annotated[MailOffReason | None, Field(description="Why it is off, where that was not done here")]
     biometric_consent: bool
     consent_at: str | None
     next_delivery_at: Annotated[str | None, Field(description="Null until there is a face to work with")]

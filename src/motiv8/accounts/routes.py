@@ -194,7 +194,7 @@ def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[
 @router.post("/v1/mail/unsubscribe", summary="One-click unsubscribe", tags=["mail"], operation_id="unsubscribe")
 def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """Switches mails off (RFC 8058); the signed token stands for the sign-in."""
-    service.switch_mail_off(verify_unsubscribe_token(token, link_secret()))
+    service.switch_mail_off(verify_unsubscribe_token(token, link_secret()), "unsubscribed")
     return _page("Done: no more mails. You can switch them on again in the app.", "")
 
 
@@ -216,6 +216,7 @@ def _profile(row: UserRow) -> Profile:
         theme=row.theme,
         format=row.format,
         mail_enabled=row.mail_enabled,
+        mail_off_reason=row.mail_off_reason,
         biometric_consent=row.consent_at is not None,
         consent_at=clock.rfc3339(row.consent_at) if row.consent_at else None,
         next_delivery_at=clock.rfc3339(due) if due else None,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from motiv8.accounts.models import MailOffReason
+
 DEFAULT_HOUR = 6
 DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
 
@@ -77,6 +79,8 @@ def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> 
     def apply(row: UserRow) -> bool:
         for name, value in changes.items():
             setattr(row, name, set(value) if name == "workout_days" else value)
+        if "mail_enabled" in changes:
+            row.mail_off_reason = None
         if consent is True and row.consent_at is None:
             row.consent_at = now
         if consent is False:
@@ -90,12 +94,13 @@ def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> 
     return row
 
 
-def switch_mail_off(user_id: str) -> None:
-    """Send this person no more pictures by mail; pictures are still made."""
+def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
+    """Send this person no more pictures by mail; pictures are still made. The app tells the reason."""
 
     def apply(row: UserRow) -> bool:
         changed = row.mail_enabled
         row.mail_enabled = False
+        row.mail_off_reason = reason
         return changed
 
     repository.change(user_id, apply)

@@ -22,8 +22,8 @@ class Refused(Exception):
         self.code = code
 
 
-def send(message: EmailMessage) -> None:
-    """Hand a whole message to SES.
+def send(message: EmailMessage, user_id: str) -> None:
+    """Hand a whole message to SES; a bounce of it comes back with the user's id.
 
     Raises Refused when it certainly did not go out; a time-out, when it may have, is raised as it comes.
     """
@@ -32,6 +32,7 @@ def send(message: EmailMessage) -> None:
             FromEmailAddress=parseaddr(str(message["From"]))[1],
             Destination={"ToAddresses": [str(message["To"])]},
             Content={"Raw": {"Data": message.as_bytes()}},
+            EmailTags=[{"Name": "user_id", "Value": user_id}],
             ConfigurationSetName=settings().mail_configuration_set,
         )
     except (EndpointConnectionError, ConnectTimeoutError) as error:

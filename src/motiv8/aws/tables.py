@@ -120,6 +120,7 @@ class UserRow(_Table):
     theme = UnicodeAttribute(default=DEFAULT_THEME)
     format = UnicodeAttribute(default=DEFAULT_FORMAT)
     mail_enabled = BooleanAttribute()
+    mail_off_reason = UnicodeAttribute(null=True)
 
     # The photo sent last, and how far it is.
     selfie_id = UnicodeAttribute(null=True)

@@ -9,6 +9,7 @@ from motiv8 import clock
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.export_account import export_account, record_export_failure
 from motiv8.pipeline.load_portrait import load_portrait
+from motiv8.pipeline.mail_feedback import mail_feedback
 from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.pipeline.steps import Event, Outcome, run
@@ -52,6 +53,7 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
     "record_selfie_failure": lambda e: record_selfie_failure(*uploaded(e), clock.now()),
     "export_account": lambda e: export_account(e["user_id"], e["export_id"]),
     "record_export_failure": lambda e: record_export_failure(e["user_id"], e["export_id"]),
+    "mail_feedback": lambda e: mail_feedback(e["detail"]),
     "summarise_day": lambda e: summarise_day(e["plan_key"]),
     # That it answers says that everything it imports is in the image.
     "self_check": lambda _: {"outcome": "ok"},

@@ -62,7 +62,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
     if not _set_mail_status(row, "sending", unless=frozenset({"sending", "sent"})):
         return "sent"
     try:
-        mail.send(letter)
+        mail.send(letter, user.user_id)
     except mail.Refused as refused:
         logger.warning("mail refused", portrait_id=row.portrait_id, code=refused.code)
         _set_mail_status(row, "refused", unless=frozenset())

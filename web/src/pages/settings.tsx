@@ -18,6 +18,11 @@ const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] 
   { name: "sun", title: "Sun" },
 ];
 
+const MAIL_OFF: Record<NonNullable<Profile["mail_off_reason"]>, string> = {
+  unsubscribed: "Off, since you unsubscribed from a mail.",
+  bounced: "Off, since our mails could not be delivered to your address.",
+  complained: "Off, since one of our mails was marked as spam.",
+};
 const EXPORT_PATIENCE = 150_000;
 
 interface Props {
@@ -116,7 +121,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
         </div>
         <Switch
           label="Mail me each picture"
-          hint={`To ${me.email}`}
+          hint={me.mail_off_reason ? MAIL_OFF[me.mail_off_reason] : `To ${me.email}`}
           checked={me.mail_enabled}
           onChange={(mail_enabled) => change({ mail_enabled })}
         />
