@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-integration test-local test-browser test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
-	bench-studio bench-diffusion fuzz test-year gallery lock clean
+	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -116,6 +116,9 @@ test-year: setup ## that no two of 365 scenes look alike, in every mode (five mi
 
 gallery: setup ## draw docs/pictures/ anew
 	$(BIN)/python -m benchmarks.gallery
+
+mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, light and dark
+	$(BIN)/python -m motiv8.local.mail_preview build/mail
 
 lock: setup ## resolve the requirement files anew
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt

@@ -29,6 +29,7 @@ class Settings:
     mail_configuration_set: str
     link_secret_arn: str
     public_url: str
+    app_url: str
     cors_origin: str
     daily_quota: int
     engine: str
@@ -67,6 +68,7 @@ def settings() -> Settings:
         mail_configuration_set=os.environ.get("MOTIV8_MAIL_CONFIGURATION_SET", ""),
         link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),
         public_url=os.environ.get("MOTIV8_PUBLIC_URL", "").rstrip("/"),
+        app_url=os.environ.get("MOTIV8_APP_URL", "").rstrip("/"),
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
         daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
         engine=os.environ.get("MOTIV8_ENGINE", "poster"),

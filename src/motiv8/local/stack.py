@@ -48,7 +48,7 @@ def running(
         emulator.mail_url = front.url
         parts.enter_context(emulator)
         announce("embedded AWS is up")
-        given = {"SenderAddress": SENDER, "PublicUrl": front.url, "DailyQuota": "20"}
+        given = {"SenderAddress": SENDER, "PublicUrl": front.url, "AppUrl": front.url, "DailyQuota": "20"}
         base = _base(emulator, given)
         announce("base: registries, user pool, tables, buckets, roles")
         pool = base["UserPoolId"]

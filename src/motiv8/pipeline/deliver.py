@@ -56,6 +56,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
             day=date.fromisoformat(row.date),
             picture=picture,
             unsubscribe_url=f"{settings().public_url}/v1/mail/unsubscribe?token={token}",
+            settings_url=f"{settings().app_url}/#/settings" if settings().app_url else "",
             correlation_id=logger.get_correlation_id() or "",
         )
     )

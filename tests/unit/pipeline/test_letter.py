@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from datetime import date
 from email import policy
 from email.message import EmailMessage
@@ -59,3 +60,33 @@ def test_it_leads_back_to_the_run_that_sent_it() -> None:
 
 def test_letters_beyond_ascii_arrive() -> None:
     assert _received(line="Los geht es, Zoë!")["Subject"] == "Los geht es, Zoë!"
+
+
+def test_the_apps_settings_are_one_click_away_where_it_has_an_address() -> None:
+    message = _received(settings_url="https://app.example/#/settings")
+    assert 'href="https://app.example/#/settings"' in _html(message)
+    assert "https://app.example/#/settings" in _plain(message)
+    bare = _received()
+    assert "Change days" not in _html(bare) + _plain(bare)
+
+
+def test_dark_mode_and_outlook_are_provided_for() -> None:
+    html = _html(_received())
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    # Word knows widths as attributes alone.
+    assert '<table role="presentation" width="540"' in html
+    assert re.search(r'<img [^>]*width="540"', html)
+    assert "<div" not in html
+
+
+def _html(message: EmailMessage) -> str:
+    part = message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def _plain(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())

@@ -1,0 +1,55 @@
+"""`make mail-preview`: the mail as a phone and a desktop show it, in light and dark, as PNG files."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from motiv8.local.demo import SAMPLE
+from motiv8.local.mailbox import html_of
+from motiv8.pipeline.letter import Letter, compose_letter
+from motiv8.studio import portrait, selfie
+from motiv8.studio.poster import Design
+
+WIDTHS = {"phone": 360, "desktop": 760}
+
+
+def main(folder: Path) -> int:
+    """Draw the mail of a picture four times; 0, or 2 without Chromium."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if not chromium:
+        sys.stderr.write("Chromium is missing: apt-get install chromium\n")
+        return 2
+    day = date(2026, 11, 20)
+    made = portrait.render(selfie.extract(SAMPLE.read_bytes()).cutout, Design("summit", day), 0)
+    letter = Letter(
+        sender="motiv8@example.com",
+        to="you@example.com",
+        line=made.line,
+        alt_text=made.alt_text,
+        day=day,
+        picture=made.jpeg,
+        unsubscribe_url="https://app.example/unsubscribe",
+        settings_url="https://app.example/#/settings",
+    )
+    html = html_of(compose_letter(letter))
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            for name, width in WIDTHS.items():
+                page = browser.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)
+                page.set_content(html, wait_until="load")
+                file = folder / f"picture-{name}-{scheme}.png"
+                page.screenshot(path=file, full_page=True)
+                sys.stdout.write(f"{file}\n")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1])))
