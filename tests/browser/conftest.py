@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -135,7 +136,7 @@ def with_face(somebody: Callable[[], Person]) -> Callable[[], Person]:
 
 @pytest.fixture(scope="session")
 def sample_as() -> Callable[[str], bytes]:
-    """The sample photo in another form: `png`, `webp`, or `large`, a JPEG of 20 megapixels."""
+    """The sample photo in another form: `png`, `webp`, `heic`, or `large`, a JPEG of 20 megapixels."""
 
     def encode(form: str) -> bytes:
         with Image.open(SAMPLE) as sample:
@@ -143,7 +144,10 @@ def sample_as() -> Callable[[str], bytes]:
         if form == "large":
             image = image.resize((4000, 5000))
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG" if form == "large" else form.upper())
+        if form == "heic":
+            pillow_heif.from_pillow(image).save(buffer, quality=80)
+        else:
+            image.save(buffer, "JPEG" if form == "large" else form.upper())
         return buffer.getvalue()
 
     return encode
