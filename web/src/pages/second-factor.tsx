@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { api, ask, type Schemas } from "../api/client";
-import { Field, Problem, Status } from "../parts/parts";
+import { MfaCode, Problem, Status } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 
 /** A code of an authenticator app at each sign-in: on, off, and how to set it up. */
@@ -43,15 +43,7 @@ export function SecondFactor(): JSX.Element {
           <p>
             <code class="secret">{secret.secret}</code>
           </p>
-          <Field
-            label="Six digits from the app"
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            pattern="[0-9]{6}"
-            maxLength={6}
-            value={code}
-            onInput={setCode}
-          />
+          <MfaCode label="Six digits from the app" value={code} onInput={setCode} />
           <Problem text={verify.error} />
           <button type="submit" disabled={verify.busy}>
             Switch it on

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Selfie } from "../api/client";
-import { Problem, Status, Switch, Title } from "../parts/parts";
+import { Busy, Problem, Status, Switch, Title } from "../parts/parts";
 import { until, useAction } from "../parts/use";
 import { prepare, type Upload } from "../photo";
 import { Camera } from "./camera";
@@ -63,13 +63,7 @@ export function SelfiePage({ me, onDone }: { me: Profile; onDone: () => void }):
         </ul>
         <Switch label="I agree that motiv8 uses my face like this" checked={agreed} onChange={setAgreed} />
       </section>
-      <div aria-live="polite">
-        {stage ? (
-          <p class="busy" role="status">
-            {stage}
-          </p>
-        ) : null}
-      </div>
+      <Busy stage={stage} />
       <Problem text={rejected || send.error || choose.error} />
       {camera ? (
         <Camera onPhoto={(photo) => void send.run(photo)} onBack={() => setCamera(false)} />

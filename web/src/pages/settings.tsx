@@ -6,6 +6,7 @@ import { ApiProblem, sentence } from "../api/problem";
 import { Choice, Dialog, Field, Problem, Status, Switch, Title } from "../parts/parts";
 import { until, useAction } from "../parts/use";
 import { session } from "../session";
+import { Looks } from "./looks";
 import { SecondFactor } from "./second-factor";
 
 const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] = [
@@ -128,22 +129,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       </section>
       <section aria-labelledby="look">
         <h2 id="look">How it looks</h2>
-        <Choice
-          legend="Place"
-          value={me.mode}
-          onChange={(mode) => change({ mode })}
-          options={choices.modes.map((each) => ({
-            name: each.name as Profile["mode"],
-            title: each.title,
-            image: `/modes/${each.name}.webp`,
-          }))}
-        />
-        <Choice
-          legend="Tone"
-          value={me.tone}
-          onChange={(tone) => change({ tone })}
-          options={choices.tones.map((each) => ({ ...each, name: each.name as Profile["tone"] }))}
-        />
+        <Looks choices={choices} look={me} onChange={change} />
         <Choice
           legend="Theme"
           value={me.theme}

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
-import { Field, Problem, Status, Title } from "../parts/parts";
+import { Field, MfaCode, Problem, Status, Title } from "../parts/parts";
 import { useAction } from "../parts/use";
 import { session } from "../session";
 
@@ -119,15 +119,7 @@ export function SignIn(): JSX.Element {
           />
         ) : null}
         {step === "code" ? (
-          <Field
-            label="Six digits"
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            pattern="[0-9]{6}"
-            maxLength={6}
-            value={code}
-            onInput={setCode}
-          />
+          <MfaCode label="Six digits" value={code} onInput={setCode} />
         ) : null}
         {step === "in" || newPassword ? (
           <Field

@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 
 import { api, ask, type Portrait, type Profile, type Schemas } from "../api/client";
 import { ApiProblem } from "../api/problem";
-import { Choice, Problem, Status, Title } from "../parts/parts";
+import { Busy, Problem, Status, Title } from "../parts/parts";
 import { until, useAction, useLoaded } from "../parts/use";
+import { Looks } from "./looks";
 import { Picture } from "./picture";
 
 const PATIENCE = 600_000;
@@ -27,22 +28,21 @@ async function todays(): Promise<Portrait | null> {
 /** Today's picture, when the next one comes, and one made now. */
 export function Today({ me, choices }: { me: Profile; choices: Schemas["Choices"] }): JSX.Element {
   const today = useLoaded(todays);
-  const [mode, setMode] = useState(me.mode);
-  const [tone, setTone] = useState(me.tone);
+  const [look, setLook] = useState({ mode: me.mode, tone: me.tone });
   const [stage, setStage] = useState("");
   const make = useAction(async () => {
     setStage(STAGES.queued);
     try {
       const asked = await ask(
-        api.POST("/v1/portraits", { body: { mode, tone }, headers: { "Idempotency-Key": crypto.randomUUID() } }),
+        api.POST("/v1/portraits", { body: look, headers: { "Idempotency-Key": crypto.randomUUID() } }),
       );
       const path = { portrait_id: asked.portrait_id };
-      const look = async (): Promise<Portrait> => {
+      const check = async (): Promise<Portrait> => {
         const found = await ask(api.GET("/v1/portraits/{portrait_id}", { params: { path } }));
         setStage(STAGES[found.status]);
         return found;
       };
-      const made = await until(look, (found) => found.status === "ready" || found.status === "failed", PATIENCE);
+      const made = await until(check, (found) => found.status === "ready" || found.status === "failed", PATIENCE);
       if (made.status === "failed") throw new ApiProblem(500, made.message ?? "The picture could not be made.");
       today.set(made);
       scrollTo({ top: 0, behavior: "smooth" });
@@ -64,29 +64,8 @@ export function Today({ me, choices }: { me: Profile; choices: Schemas["Choices"
       {next ? <p>Your next picture comes on {next}.</p> : null}
       <section class="make" aria-labelledby="make">
         <h2 id="make">Make one now</h2>
-        <Choice
-          legend="Place"
-          value={mode}
-          onChange={setMode}
-          options={choices.modes.map((each) => ({
-            name: each.name as Profile["mode"],
-            title: each.title,
-            image: `/modes/${each.name}.webp`,
-          }))}
-        />
-        <Choice
-          legend="Tone"
-          value={tone}
-          onChange={setTone}
-          options={choices.tones.map((each) => ({ ...each, name: each.name as Profile["tone"] }))}
-        />
-        <div aria-live="polite">
-          {stage ? (
-            <p class="busy" role="status">
-              {stage}
-            </p>
-          ) : null}
-        </div>
+        <Looks choices={choices} look={look} onChange={(change) => setLook({ ...look, ...change })} />
+        <Busy stage={stage} />
         <Problem text={make.error} />
         <button type="button" disabled={make.busy} onClick={() => void make.run()}>
           {make.busy ? "One moment…" : "Make a picture"}

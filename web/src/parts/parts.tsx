@@ -35,6 +35,34 @@ export function Status({ children }: { children: ComponentChildren }): JSX.Eleme
   );
 }
 
+/** What is being worked on, with a wheel that turns; nothing while nothing is. */
+export function Busy({ stage }: { stage: string }): JSX.Element {
+  return (
+    <div aria-live="polite">
+      {stage ? (
+        <p class="busy" role="status">
+          {stage}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** Where the six digits of an authenticator app go. */
+export function MfaCode({ label, value, onInput }: Pick<FieldProps, "label" | "value" | "onInput">): JSX.Element {
+  return (
+    <Field
+      label={label}
+      autoComplete="one-time-code"
+      inputMode="numeric"
+      pattern="[0-9]{6}"
+      maxLength={6}
+      value={value}
+      onInput={onInput}
+    />
+  );
+}
+
 interface FieldProps {
   label: string;
   hint?: string;
