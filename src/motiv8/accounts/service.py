@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from motiv8.accounts import repository
 from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, storage, user_pool
@@ -120,7 +118,7 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
         raise Unavailable("The export could not be made. Please try again in an hour.")
     try:
         machines.start_export(user_id, export_id, correlation_id)
-    except (ClientError, BotoCoreError) as error:
+    except machines.NotStarted as error:
         raise Unavailable("The export could not be started. Please try again.") from error
     return None
 

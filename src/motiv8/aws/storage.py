@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from botocore.response import StreamingBody
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 PRESIGNED_SECONDS = 900
@@ -32,25 +33,31 @@ def put_file(bucket: str, key: str, file: Path, content_type: str) -> None:
 
 def get(bucket: str, key: str) -> bytes | None:
     """The object's bytes, or None where there is none."""
-    try:
-        return s3().get_object(Bucket=bucket, Key=key)["Body"].read()
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-            return None
-        raise
+    body = _body(bucket, key)
+    return None if body is None else body.read()
 
 
 def download(bucket: str, key: str, file: Path) -> bool:
     """Bring a large object onto the disk, piece by piece; False where there is none."""
-    try:
-        body = s3().get_object(Bucket=bucket, Key=key)["Body"]
-        with file.open("wb") as opened:
-            shutil.copyfileobj(body, opened, _PIECE)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-            return False
-        raise
+    body = _body(bucket, key)
+    if body is None:
+        return False
+    with file.open("wb") as opened:
+        shutil.copyfileobj(body, opened, _PIECE)
     return True
+
+
+def _body(bucket: str, key: str) -> StreamingBody | None:
+    try:
+        return s3().get_object(Bucket=bucket, Key=key)["Body"]
+    except ClientError as error:
+        if _is_missing(error):
+            return None
+        raise
+
+
+def _is_missing(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in {"NoSuchKey", "404"}
 
 
 def exists(bucket: str, key: str) -> bool:
@@ -58,7 +65,7 @@ def exists(bucket: str, key: str) -> bool:
     try:
         s3().head_object(Bucket=bucket, Key=key)
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+        if _is_missing(error):
             return False
         raise
     return True

@@ -62,6 +62,10 @@ def _invalid(field: str, message: str) -> Invalid:
     return Invalid("See `errors` for what to change.", (FieldError(field, message),))
 
 
+def _wrong_mfa_code() -> Invalid:
+    return _invalid("body.code", "wrong; take the one that the app shows now")
+
+
 def sign_up(email: str, password: str, time_zone: str) -> str | None:
     """Make an account and mail a code; the new user's id (the `sub`), or None where the email has an account.
 
@@ -128,7 +132,7 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
             )
         except ClientError as error:
             if _code(error) in _WRONG_MFA_CODE:
-                raise _invalid("body.code", "wrong; take the one that the app shows now") from error
+                raise _wrong_mfa_code() from error
             if _code(error) in _NO_SUCH_ACCOUNT | {"ExpiredCodeException"}:
                 raise Unauthorized("This sign-in took too long. Begin again with email and password.") from error
             raise
@@ -173,31 +177,31 @@ def _tokens(answer: InitiateAuthResponseTypeDef | RespondToAuthChallengeResponse
 
 def begin_mfa(access_token: str) -> str:
     """A new secret for the owner's authenticator app (base32); nothing changes until a code of it is sent."""
-    with _translated(), _owned():
+    with _owned():
         return cognito().associate_software_token(AccessToken=access_token)["SecretCode"]
 
 
 def enable_mfa(access_token: str, code: str) -> None:
     """Ask for a code at each sign-in from now on. Raises Invalid for a wrong code, or without a secret before it."""
-    with _translated(), _owned():
+    with _owned():
         try:
             cognito().verify_software_token(AccessToken=access_token, UserCode=code)
         except ClientError as error:
             if _code(error) in _WRONG_MFA_CODE | {"InvalidParameterException", "SoftwareTokenMFANotFoundException"}:
-                raise _invalid("body.code", "wrong; take the one that the app shows now") from error
+                raise _wrong_mfa_code() from error
             raise
         _set_mfa(access_token, enabled=True)
 
 
 def disable_mfa(access_token: str) -> None:
     """Ask for no code any more. Raises Unauthorized."""
-    with _translated(), _owned():
+    with _owned():
         _set_mfa(access_token, enabled=False)
 
 
 def has_mfa(access_token: str) -> bool:
     """Whether a code is asked for at sign-in. Raises Unauthorized."""
-    with _translated(), _owned():
+    with _owned():
         return "SOFTWARE_TOKEN_MFA" in cognito().get_user(AccessToken=access_token).get("UserMFASettingList", ())
 
 
@@ -210,17 +214,18 @@ def _set_mfa(access_token: str, *, enabled: bool) -> None:
 @contextmanager
 def _owned() -> Iterator[None]:
     """For calls in the owner's name: a token that holds no more is Unauthorized."""
-    try:
-        yield
-    except ClientError as error:
-        if _code(error) in _NO_SUCH_ACCOUNT:
-            raise Unauthorized from error
-        raise
+    with _translated():
+        try:
+            yield
+        except ClientError as error:
+            if _code(error) in _NO_SUCH_ACCOUNT:
+                raise Unauthorized from error
+            raise
 
 
 def sign_out_everywhere(access_token: str) -> None:
     """End all sessions of the token's owner. Raises Unauthorized when it was ended already."""
-    with _translated(), _owned():
+    with _owned():
         cognito().global_sign_out(AccessToken=access_token)
 
 
@@ -249,7 +254,7 @@ def reset_password(email: str, code: str, password: str) -> None:
 
 def owner(access_token: str) -> dict[str, str]:
     """The attributes (`sub`, `email`, `zoneinfo`) of the token's owner. Raises Unauthorized when there is none."""
-    with _translated(), _owned():
+    with _owned():
         user = cognito().get_user(AccessToken=access_token)
     return {each["Name"]: each.get("Value", "") for each in user["UserAttributes"]}
 

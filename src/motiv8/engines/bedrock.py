@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from motiv8.engines.engine import Engine, Subject
+    from motiv8.engines.engine import Engine
     from motiv8.studio.poster import Design
 
 _WEATHER = ("after rain", "in clear air", "under high clouds", "in thin mist", "with long shadows", "in golden haze")
@@ -35,8 +35,8 @@ _AVOID = "people, person, face, crowd, animal, text, letters, watermark, logo, f
 _LIGHT = {"dark": "dramatic low light, deep colours", "light": "bright soft daylight, pale colours, airy"}
 
 
-class BedrockEngine:
-    """Asks the model that the settings name."""
+class BedrockEngine(PosterEngine):
+    """Asks the model that the settings name for the scene."""
 
     def scene(self, design: Design) -> np.ndarray:
         """The model's scene, `uint8[H, 1080, 3]`. Raises CannotMake."""
@@ -55,10 +55,6 @@ class BedrockEngine:
         if face.detect_all(image):
             raise CannotMake("there is a face in the model's scene")
         return photo.covering(image, design.sheet.width, design.sheet.height)
-
-    def picture(self, subject: Subject, design: Design, line: str, scene: np.ndarray, seed: int) -> np.ndarray:
-        """The person before the scene, `uint8[H, 1080, 3]`."""
-        return PosterEngine().picture(subject, design, line, scene, seed)
 
 
 def prompt(design: Design) -> str:

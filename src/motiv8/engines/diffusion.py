@@ -43,15 +43,11 @@ _REFERENCE_SIDE = 512
 _REFERENCE_GREY = 128
 
 
-class DiffusionEngine:
-    """Paints with a model that is loaded."""
+class DiffusionEngine(PosterEngine):
+    """Paints with a model that is loaded; the scene is the one that it leaves to the poster engine, if it must."""
 
     def __init__(self, paint: Painter, manifest: Manifest) -> None:
         self.paint, self.manifest = paint, manifest
-
-    def scene(self, design: Design) -> np.ndarray:
-        """The drawn scene, `uint8[H, 1080, 3]`: what the poster engine stands the person before, if it must."""
-        return PosterEngine().scene(design)
 
     def picture(self, subject: Subject, design: Design, line: str, scene: np.ndarray, seed: int) -> np.ndarray:  # noqa: ARG002 - an engine's signature
         """The painted picture with its type, `uint8[H, 1080, 3]`. Raises CannotMake."""

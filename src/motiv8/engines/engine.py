@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from motiv8.studio.poster import Design
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,16 @@ def by_name(name: str) -> Engine:
     except ImportError as error:
         raise CannotMake(f"the engine {name} is not installed here: {error.name} is missing") from error
     return made
+
+
+def made_by(name: str, what: str, make: Callable[[Engine], Made]) -> tuple[Made, str]:
+    """What `make` has an engine make, or the poster engine where that one cannot; and which of them it was.
+
+    `what` names the thing in the log: `scene` or `picture`.
+    """
+    try:
+        return make(by_name(name)), name
+    except CannotMake as reason:
+        logger.warning(f"{what} by another engine", engine=name, reason=str(reason))
+        count("EngineFallbacks", engine=name)
+        return make(by_name("poster")), "poster"

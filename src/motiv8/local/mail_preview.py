@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from motiv8.local.browser import chromium
 from motiv8.local.demo import SAMPLE
 from motiv8.local.mailbox import html_of
 from motiv8.pipeline.letter import Letter, compose_letter
@@ -20,9 +20,10 @@ WIDTHS = {"phone": 360, "desktop": 760}
 
 def main(folder: Path) -> int:
     """Draw the mail of a picture four times; 0, or 2 without Chromium."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if not chromium:
-        sys.stderr.write("Chromium is missing: apt-get install chromium\n")
+    try:
+        program = chromium()
+    except RuntimeError as error:
+        sys.stderr.write(f"{error}\n")
         return 2
     day = date(2026, 11, 20)
     made = portrait.render(selfie.extract(SAMPLE.read_bytes()).cutout, Design("summit", day), 0)
@@ -39,7 +40,7 @@ def main(folder: Path) -> int:
     html = html_of(compose_letter(letter))
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             for name, width in WIDTHS.items():
                 page = browser.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)

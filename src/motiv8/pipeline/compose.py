@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
 from motiv8.aws.secrets import content_credentials
-from motiv8.engines.engine import CannotMake, Subject, by_name
-from motiv8.engines.poster import PosterEngine
+from motiv8.engines.engine import CannotMake, Subject, made_by
 from motiv8.pipeline import embedding
 from motiv8.pipeline.make_scene import shared_scene
 from motiv8.portraits import repository, service
@@ -77,14 +76,8 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
 
 
 def _picture(engine: str, subject: Subject, design: Design, line: str, seed: int) -> tuple[np.ndarray, str]:
-    """By the engine that was asked for, or by the poster engine where that one cannot; and which of them it was."""
     scene = shared_scene(design, engine)
-    try:
-        return by_name(engine).picture(subject, design, line, scene, seed), engine
-    except CannotMake as reason:
-        logger.warning("picture by another engine", engine=engine, reason=str(reason))
-        count("EngineFallbacks", engine=engine)
-        return PosterEngine().picture(subject, design, line, scene, seed), "poster"
+    return made_by(engine, "picture", lambda each: each.picture(subject, design, line, scene, seed))
 
 
 def _signed(file: bytes, content_type: str, engine: str) -> bytes:

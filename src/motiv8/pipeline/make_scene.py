@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from motiv8.aws import keys, storage
-from motiv8.engines.engine import CannotMake, by_name
-from motiv8.engines.poster import PosterEngine
+from motiv8.engines.engine import made_by
 from motiv8.settings import settings
 from motiv8.studio import photo
-from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,13 +33,8 @@ def shared_scene(design: Design, engine: str) -> np.ndarray:
 
 
 def _make(design: Design, engine: str) -> bytes:
-    try:
-        made = by_name(engine).scene(design)
-    except CannotMake as reason:
-        # Stored under the engine's name all the same: nobody asks again for what was refused or timed out today.
-        logger.warning("scene by another engine", engine=engine, reason=str(reason))
-        count("EngineFallbacks", engine=engine)
-        made = PosterEngine().scene(design)
+    # Stored under the engine's name whoever made it: nobody asks again for what was refused or timed out today.
+    made, _ = made_by(engine, "scene", lambda each: each.scene(design))
     encoded = photo.encode_webp(made)
     storage.put(settings().media_bucket, keys.scene(*_words(design, engine)), encoded, "image/webp")
     return encoded

@@ -8,8 +8,6 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, due_shard, local_date
 from motiv8.aws import keys, machines, storage
@@ -80,7 +78,7 @@ def ask(
     repository.create(row)
     try:
         machines.start_portrait(user_id, row.portrait_id, correlation_id)
-    except (ClientError, BotoCoreError) as error:
+    except machines.NotStarted as error:
         repository.delete(user_id, row.portrait_id)
         _uncount(user_id, today)
         raise Unavailable("The picture could not be started. Please try again.") from error

@@ -76,8 +76,7 @@ def mix(base: np.ndarray, colour: np.ndarray | Colour, amount: np.ndarray) -> No
     if not rows.size:
         return
     part = slice(rows[0], rows[-1] + 1)
-    paint = np.asarray(colour, np.float32)
-    change = (paint[part] if paint.ndim == base.ndim and paint.shape[0] > 1 else paint) - base[part]
+    change = np.asarray(colour, np.float32) - base[part]
     change *= amount[part][..., None]
     base[part] += change
 

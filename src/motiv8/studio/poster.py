@@ -119,9 +119,7 @@ def compose(cutout: np.ndarray, scene: np.ndarray, line: str, design: Design) ->
     _place_person(picture, cutout, plan, design, light_x)
     _lay_ground(picture[: _closed_from(plan.ground, picture, design)], design, plan.ground, 0.55)
     _lay_foreground(picture, design, plan, light_x)
-    _lay_ground(picture, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
-    _finish(picture, design)
-    return finish(np.clip(picture, 0, 255).astype(np.uint8), line, design, plan)
+    return _completed(picture, line, design, plan)
 
 
 def letter(picture: np.ndarray, found: Face, line: str, design: Design) -> np.ndarray:
@@ -132,9 +130,7 @@ def letter(picture: np.ndarray, found: Face, line: str, design: Design) -> np.nd
     painted = picture.astype(np.float32)
     _, top, width, height = found.box
     plan = Layout(width / canvas_of.FACE_WIDTH, top + height / 2, design.sheet.ground)
-    _lay_ground(painted, design, plan.ground, 0.97 if design.tone != "tease" else 0.9)
-    _finish(painted, design)
-    return finish(np.clip(painted, 0, 255).astype(np.uint8), line, design, plan)
+    return _completed(painted, line, design, plan)
 
 
 def type_begins(design: Design) -> int:
@@ -142,10 +138,13 @@ def type_begins(design: Design) -> int:
     return design.sheet.ground - 110
 
 
-def finish(picture: np.ndarray, line: str, design: Design, plan: Layout) -> np.ndarray:
-    """Set the type on a picture, `uint8[H, 1080, 3]`, or frame it, as the tone asks. Raises ValueError."""
-    finished = Image.fromarray(picture)
-    if design.tone == "tease":
+def _completed(picture: np.ndarray, line: str, design: Design, plan: Layout) -> np.ndarray:
+    """Ground, grain, and the type or the frame, as the tone asks, on a `float32[H, 1080, 3]`. Raises ValueError."""
+    teasing = design.tone == "tease"
+    _lay_ground(picture, design, plan.ground, 0.9 if teasing else 0.97)
+    _finish(picture, design)
+    finished = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+    if teasing:
         return np.asarray(_framed(finished, design, line, plan))
     _set_type(finished, design, line)
     return np.asarray(finished)

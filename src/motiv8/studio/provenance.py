@@ -74,10 +74,11 @@ def sign(file: bytes, content_type: str, engine: str, credentials: Credentials) 
             }
         ],
     }
+    chain, key = credentials.certificate_chain.encode(), credentials.private_key.encode()
     signed = BytesIO()
     try:
         with (
-            _signer(credentials) as signer,
+            c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", chain, key, None)) as signer,
             c2pa.Context(c2pa.Settings.from_dict({"builder": {"thumbnail": {"enabled": False}}})) as context,
             c2pa.Builder(manifest, context) as builder,
         ):
@@ -85,13 +86,6 @@ def sign(file: bytes, content_type: str, engine: str, credentials: Credentials) 
     except c2pa.C2paError as error:
         raise NotSigned(str(error)[:200]) from error
     return signed.getvalue()
-
-
-def _signer(credentials: Credentials) -> Any:
-    import c2pa
-
-    chain, key = credentials.certificate_chain.encode(), credentials.private_key.encode()
-    return c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", chain, key, None))
 
 
 @cache

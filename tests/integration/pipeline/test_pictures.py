@@ -318,7 +318,7 @@ def test_an_engine_is_given_the_embedding_of_the_face_in_use(
             return super().picture(subject, design, line, scene, seed)
 
     seen: list[np.ndarray] = []
-    monkeypatch.setattr("motiv8.pipeline.compose.by_name", lambda _: Looking())
+    monkeypatch.setattr("motiv8.engines.engine.by_name", lambda _: Looking())
     somebody()
     _load(noon)
     stored = io.BytesIO()

@@ -38,6 +38,8 @@ export function Pictures(): JSX.Element {
   const [open, setOpen] = useState<Portrait | null>(null);
   const pictures = useLoaded(() => picturesOf(month), iso(month, 1));
   const ready = (pictures.data ?? []).filter((each) => each.status === "ready");
+  const ofDay = (date: string): Portrait[] => ready.filter((each) => each.date === date);
+  const others = open ? ofDay(open.date) : [];
   const move = (by: number): void => {
     const to = new Date(month.year, month.month + by, 1);
     setMonth({ year: to.getFullYear(), month: to.getMonth() });
@@ -71,7 +73,7 @@ export function Pictures(): JSX.Element {
         ))}
         {Array.from({ length: days(month) }, (_, index) => {
           const date = iso(month, index + 1);
-          const those = ready.filter((each) => each.date === date);
+          const those = ofDay(date);
           const [first] = those;
           return (
             <li key={date}>
@@ -90,21 +92,19 @@ export function Pictures(): JSX.Element {
       {open ? (
         <Dialog title={new Date(`${open.date}T12:00`).toLocaleDateString(undefined, { dateStyle: "full" })} onClose={() => setOpen(null)}>
           <Picture key={open.portrait_id} portrait={open} />
-          {ready.filter((each) => each.date === open.date).length > 1 ? (
+          {others.length > 1 ? (
             <nav class="row" aria-label="Pictures of this day">
-              {ready
-                .filter((each) => each.date === open.date)
-                .map((each, index) => (
-                  <button
-                    key={each.portrait_id}
-                    type="button"
-                    class="quiet"
-                    aria-current={each.portrait_id === open.portrait_id ? "true" : undefined}
-                    onClick={() => setOpen(each)}
-                  >
-                    {index + 1}
-                  </button>
-                ))}
+              {others.map((each, index) => (
+                <button
+                  key={each.portrait_id}
+                  type="button"
+                  class="quiet"
+                  aria-current={each.portrait_id === open.portrait_id ? "true" : undefined}
+                  onClick={() => setOpen(each)}
+                >
+                  {index + 1}
+                </button>
+              ))}
             </nav>
           ) : null}
           <Problem text={remove.error} />
