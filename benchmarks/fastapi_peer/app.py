@@ -14,7 +14,7 @@ from mangum import Mangum
 from motiv8.accounts.models import (
     Accepted,
     Confirmation,
-    Deleted,
+    Deletion,
     EmailOnly,
     PasswordReset,
     Profile,
@@ -115,9 +115,9 @@ def change_me(body: ProfileChange, user: Caller) -> dict[str, Any]:
     return {"user_id": user} | body.model_dump(exclude_unset=True)
 
 
-@app.delete("/v1/me")
-def delete_me(_: Caller) -> Deleted:
-    return Deleted(portraits=0, object_versions=0)
+@app.delete("/v1/me", status_code=202)
+def delete_me(_: Caller) -> Deletion:
+    return Deletion(deletion_id="none")
 
 
 @app.get("/v1/mail/unsubscribe")

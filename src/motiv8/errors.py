@@ -102,6 +102,16 @@ class Conflict(Problem):
     title = "Not possible in the present state"
 
 
+class BeingDeleted(Conflict):
+    """The account is on its way out: nothing can be done with it any more."""
+
+    slug = "account-being-deleted"
+    title = "This account is being deleted"
+
+    def __init__(self) -> None:
+        super().__init__("This account is being deleted, with all that belongs to it. You can sign up again soon.")
+
+
 class UnsupportedMediaType(Problem):
     """The body is not JSON."""
 

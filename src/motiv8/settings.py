@@ -25,6 +25,7 @@ class Settings:
     jwks_url: str
     portrait_state_machine_arn: str
     export_state_machine_arn: str
+    delete_state_machine_arn: str
     sender_address: str
     mail_configuration_set: str
     link_secret_arn: str
@@ -64,6 +65,7 @@ def settings() -> Settings:
         jwks_url=os.environ.get("MOTIV8_JWKS_URL") or f"{issuer}/.well-known/jwks.json",
         portrait_state_machine_arn=os.environ.get("MOTIV8_PORTRAIT_STATE_MACHINE_ARN", ""),
         export_state_machine_arn=os.environ.get("MOTIV8_EXPORT_STATE_MACHINE_ARN", ""),
+        delete_state_machine_arn=os.environ.get("MOTIV8_DELETE_STATE_MACHINE_ARN", ""),
         sender_address=os.environ.get("MOTIV8_SENDER_ADDRESS", ""),
         mail_configuration_set=os.environ.get("MOTIV8_MAIL_CONFIGURATION_SET", ""),
         link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),

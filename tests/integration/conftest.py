@@ -28,6 +28,8 @@ os.environ |= {
     "MOTIV8_UPLOADS_BUCKET": "uploads-test",
     "MOTIV8_MEDIA_BUCKET": "media-test",
     "MOTIV8_PORTRAIT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:portrait-test",
+    "MOTIV8_EXPORT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:export-test",
+    "MOTIV8_DELETE_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:delete-test",
     "MOTIV8_SENDER_ADDRESS": "motiv8@example.com",
     "MOTIV8_LINK_SECRET_ARN": "links-test",
     "MOTIV8_PUBLIC_URL": "https://api.example",

@@ -42,7 +42,7 @@ SERVICES = {
 # Cognito's own sign-up and sign-in, and what a person does with their token, ask for no role of ours.
 NO_ROLE = {
     *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "GlobalSignOut"),
-    *("ForgotPassword", "ConfirmForgotPassword", "GetUser", "DeleteUser"),
+    *("ForgotPassword", "ConfirmForgotPassword", "GetUser"),
     *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMfaPreference", "RespondToAuthChallenge"),
 }
 # Without ListBucket S3 answers 403, not 404, for what is not there.
@@ -52,6 +52,7 @@ STORAGE = {
     "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "download": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
+    "holds": [("s3:ListBucketVersions", "bucket")],
     # DeleteObjects asks for both, whichever version is named.
     "delete": [
         ("s3:DeleteObject", "object"),
@@ -76,6 +77,7 @@ SETTINGS = {
     "credentials_secret_arn": "CredentialsSecretArn",
     "portrait_state_machine_arn": "PortraitStateMachine",
     "export_state_machine_arn": "ExportStateMachine",
+    "delete_state_machine_arn": "DeleteStateMachine",
 }
 FIXED = {"bedrock": "BedrockModel", "ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
 
@@ -264,6 +266,9 @@ def _short(resource: Any) -> str:
         ":secret:": "LinkSecret",
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
         ":stateMachine:motiv8-export-": "ExportStateMachine",
+        ":stateMachine:motiv8-delete-": "DeleteStateMachine",
+        ":execution:motiv8-portrait-": "PortraitStateMachine",
+        ":execution:motiv8-export-": "ExportStateMachine",
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",

@@ -14,7 +14,7 @@ from motiv8.pipeline import batch_job, courier, studio
 from motiv8.telemetry import logger
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
-MACHINES = ("selfie", "portrait", "daily", "export")
+MACHINES = ("selfie", "portrait", "daily", "export", "delete")
 
 
 def _definition(name: str) -> dict[str, Any]:

@@ -190,7 +190,13 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     absent |= {"Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
     assert set(RESOURCES) - set(embedded) == absent
     changed = {name for name, resource in embedded.items() if resource != RESOURCES[name]}
-    machines = {"SelfieStateMachine", "PortraitStateMachine", "DailyStateMachine", "ExportStateMachine"}
+    machines = {
+        "SelfieStateMachine",
+        "PortraitStateMachine",
+        "DailyStateMachine",
+        "ExportStateMachine",
+        "DeleteStateMachine",
+    }
     functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
     assert changed == machines | functions | {"DeadLettersPolicy", "WebBucketPolicy"}
     for name in functions:
@@ -292,6 +298,7 @@ class TestWatching:
         assert written == {
             *(
                 "SignUps",
+                "AccountsDeleted",
                 "SelfiesReady",
                 "SelfiesOfSomebodyElse",
                 "SelfiesLikeAnotherAccount",

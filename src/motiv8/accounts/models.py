@@ -185,9 +185,8 @@ class Export(ResponseBody):
     url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for 15 minutes")] = None
 
 
-class Deleted(ResponseBody):
-    """What was removed with an account."""
+class Deletion(ResponseBody):
+    """An account that is being deleted."""
 
-    account: Literal[True] = True
-    portraits: int
-    object_versions: int
+    status: Literal["deleting"] = "deleting"
+    deletion_id: Annotated[str, Field(description="The one thing that is kept, in an audit log: quote it if you ask")]

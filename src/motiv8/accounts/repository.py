@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def get(user_id: str) -> UserRow | None:
-    """One person, read consistently."""
+    """One person, read consistently; None also for one whose account is being deleted."""
+    row = _read(user_id)
+    return None if row is None or row.deletion_id is not None else row
+
+
+def _read(user_id: str) -> UserRow | None:
     try:
         return UserRow.get(user_id, consistent_read=True)
     except UserRow.DoesNotExist:
@@ -37,6 +42,27 @@ def create(row: UserRow) -> bool:
 def change(user_id: str, mutate: Callable[[UserRow], bool]) -> UserRow | None:
     """Change one person under the optimistic lock; see `motiv8.aws.tables.change`."""
     return tables.change(lambda: get(user_id), mutate)
+
+
+def deletion(user_id: str) -> str | None:
+    """The id of the deletion that this account is in, if any."""
+    row = _read(user_id)
+    return None if row is None else row.deletion_id
+
+
+def begin_deletion(user_id: str, deletion_id: str) -> str:
+    """Make the person gone for everything but their deletion; returns its id, the first one's where there is one."""
+
+    def apply(row: UserRow) -> bool:
+        if row.deletion_id is not None:
+            return False
+        row.deletion_id = deletion_id
+        # Out of both indexes, so that no run and no comparison comes upon the row.
+        row.next_due_at = row.due_shard = row.face_code = None
+        return True
+
+    row = tables.change(lambda: _read(user_id), apply)
+    return deletion_id if row is None or row.deletion_id is None else row.deletion_id
 
 
 def delete(user_id: str) -> None:

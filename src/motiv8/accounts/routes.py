@@ -14,7 +14,7 @@ from motiv8.accounts.due import schedule
 from motiv8.accounts.models import (
     Accepted,
     Confirmation,
-    Deleted,
+    Deletion,
     EmailOnly,
     Export,
     MfaChallenge,
@@ -163,12 +163,15 @@ def export_me() -> Export:
     return Export(status="ready" if url else "making", url=url)
 
 
-@router.delete("/v1/me", summary="Delete my account", tags=["accounts"], operation_id="delete_me")
-def delete_me() -> Deleted:
-    """Deletes everything: account, preferences, photos, face, embedding, pictures, and all their old versions."""
+@router.delete("/v1/me", status_code=202, summary="Delete my account", tags=["accounts"], operation_id="delete_me")
+def delete_me() -> Deletion:
+    """Deletes everything: account, preferences, photos, face, embedding, pictures, all their old versions, what runs.
+
+    The account is of no use from this answer on; the rest goes within minutes.
+    """
     caller = router.context["caller"]
-    portraits, versions = service.delete(caller.user_id, caller.access_token)
-    return Deleted(portraits=portraits, object_versions=versions)
+    correlation_id = router.context["correlation_id"]
+    return Deletion(deletion_id=service.delete(caller.user_id, caller.access_token, clock.now(), correlation_id))
 
 
 _PAGE = """<!doctype html>

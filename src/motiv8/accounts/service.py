@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from motiv8.accounts import repository
 from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, storage, user_pool
 from motiv8.aws.tables import UserRow
-from motiv8.errors import Unavailable
-from motiv8.portraits import repository as portraits
+from motiv8.errors import BeingDeleted, Unavailable
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -39,10 +39,13 @@ def register(email: str, password: str, time_zone: str, *, consent: bool, now: d
 def person(user_id: str, access_token: str, now: datetime) -> UserRow:
     """The caller's row; made anew where a crash at sign-up lost it.
 
-    Raises Unauthorized when Cognito does not know the caller (any more), so that no deleted account comes back.
+    Raises BeingDeleted; Unauthorized when Cognito does not know the caller (any more), so that no deleted account comes
+    back.
     """
     row = repository.get(user_id)
     if row is None:
+        if repository.deletion(user_id) is not None:
+            raise BeingDeleted
         owner = user_pool.owner(access_token)
         row = _new_row(user_id, owner["email"], owner.get("zoneinfo") or "UTC", now, consent_at=None)
         if not repository.create(row):
@@ -109,7 +112,7 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
 
     Raises Unavailable when this hour's archive could not be made.
     """
-    export_id = f"{now:%Y-%m-%dT%H}"
+    export_id = export_of(now)
     media = settings().media_bucket
     archive_key = keys.export(user_id, f"{export_id}.zip")
     if storage.exists(media, archive_key):
@@ -123,19 +126,23 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     return None
 
 
-def delete(user_id: str, access_token: str) -> tuple[int, int]:
-    """Remove everything of a person's; returns how many portraits and object versions went.
+def export_of(now: datetime) -> str:
+    """The id of the one archive that can be made in this hour."""
+    return f"{now:%Y-%m-%dT%H}"
 
-    The row goes first, so that no run in progress writes any more; the Cognito account last, so that after a crash the
-    person can still sign in and ask again.
+
+def delete(user_id: str, access_token: str, now: datetime, correlation_id: str) -> str:
+    """Begin the end of an account and return the deletion's id; asking again goes on with the same one.
+
+    From here on the person is gone for everything else. Raises Unauthorized when Cognito does not know the caller (any
+    more); Unavailable when the machine could not be started, which asking again does.
     """
-    repository.delete(user_id)
-    rows = portraits.between(user_id, None, None, None, None)
-    for row in rows:
-        portraits.delete(user_id, row.portrait_id)
-    versions = storage.delete(settings().uploads_bucket, keys.upload(user_id))
-    versions += storage.delete(settings().media_bucket, keys.face(user_id))
-    versions += storage.delete(settings().media_bucket, keys.picture(user_id))
-    versions += storage.delete(settings().media_bucket, keys.export(user_id))
-    user_pool.delete_owner(access_token)
-    return len(rows), versions
+    deletion_id = repository.deletion(user_id)
+    if deletion_id is None:
+        person(user_id, access_token, now)
+        deletion_id = repository.begin_deletion(user_id, str(uuid4()))
+    try:
+        machines.start_deletion(user_id, deletion_id, f"{now:%Y-%m-%dT%H}", correlation_id)
+    except machines.NotStarted as error:
+        raise Unavailable("The deletion could not be started. Please try again.") from error
+    return deletion_id

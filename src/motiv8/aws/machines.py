@@ -1,4 +1,4 @@
-"""Starting the state machines of portraits and exports."""
+"""Starting and stopping the state machines of portraits, exports and deletions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Longer than any step may take (120 s): what was being written when the account went is there by then.
+_SETTLE_SECONDS = 150
 
 
 class NotStarted(Exception):
@@ -43,6 +46,51 @@ def start_export(user_id: str, export_id: str, correlation_id: str) -> None:
         step_functions().start_execution(
             stateMachineArn=settings().export_state_machine_arn, name=f"{export_id}-{user_id}", input=json.dumps(order)
         )
+
+
+def start_deletion(user_id: str, deletion_id: str, attempt: str, correlation_id: str) -> None:
+    """Have an account erased. Starting the same attempt twice starts it once. Raises NotStarted."""
+    order = {
+        "user_id": user_id,
+        "deletion_id": deletion_id,
+        "settle_seconds": _SETTLE_SECONDS,
+        "correlation_id": correlation_id,
+    }
+    with _once():
+        step_functions().start_execution(
+            stateMachineArn=settings().delete_state_machine_arn,
+            name=f"{attempt}-{deletion_id}",
+            input=json.dumps(order),
+        )
+
+
+def stop_portrait(user_id: str, portrait_id: str) -> None:
+    """End the making of a picture that was asked for, with its Batch job; harmless where none runs."""
+    with _unless_gone():
+        step_functions().stop_execution(
+            executionArn=_execution(settings().portrait_state_machine_arn, f"{portrait_id}-{user_id}")
+        )
+
+
+def stop_export(user_id: str, export_id: str) -> None:
+    """End the making of an archive; harmless where none runs."""
+    with _unless_gone():
+        step_functions().stop_execution(
+            executionArn=_execution(settings().export_state_machine_arn, f"{export_id}-{user_id}")
+        )
+
+
+def _execution(machine_arn: str, name: str) -> str:
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+@contextmanager
+def _unless_gone() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+            raise
 
 
 @contextmanager

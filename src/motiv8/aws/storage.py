@@ -71,6 +71,11 @@ def exists(bucket: str, key: str) -> bool:
     return True
 
 
+def holds(bucket: str, prefix: str) -> bool:
+    """Whether any version of any object is there whose key starts with `prefix`."""
+    return next(_version_pages(bucket, prefix), None) is not None
+
+
 def delete(bucket: str, prefix: str) -> int:
     """Remove every version of every object whose key starts with `prefix`; returns how many versions went."""
     gone = 0

@@ -138,6 +138,9 @@ class UserRow(_Table):
     asked_date = UnicodeAttribute(null=True)
     asked_count = NumberAttribute(null=True)
 
+    # Set once the person asked to be deleted: for all but the deletion itself, the person is gone then.
+    deletion_id = UnicodeAttribute(null=True)
+
     due = DueIndex()
     due_shard = NumberAttribute(null=True)
     next_due_at = MomentAttribute(null=True)

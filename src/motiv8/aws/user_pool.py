@@ -259,14 +259,24 @@ def owner(access_token: str) -> dict[str, str]:
     return {each["Name"]: each.get("Value", "") for each in user["UserAttributes"]}
 
 
-def delete_owner(access_token: str) -> None:
-    """Remove the account of the token's owner; nothing happens when it is gone already."""
-    with _translated():
-        try:
-            cognito().delete_user(AccessToken=access_token)
-        except ClientError as error:
-            if _code(error) not in _NO_SUCH_ACCOUNT:
-                raise
+def delete(user_id: str) -> None:
+    """Remove an account by its id, with its sessions; nothing happens when it is gone already."""
+    try:
+        cognito().admin_delete_user(UserPoolId=settings().user_pool_id, Username=user_id)
+    except ClientError as error:
+        if _code(error) != "UserNotFoundException":
+            raise
+
+
+def exists(user_id: str) -> bool:
+    """Whether there is an account of this id."""
+    try:
+        cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
+    except ClientError as error:
+        if _code(error) == "UserNotFoundException":
+            return False
+        raise
+    return True
 
 
 def find(email: str) -> str | None:

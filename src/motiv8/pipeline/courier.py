@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from motiv8 import clock
+from motiv8.pipeline.delete_account import close_account, end_runs, erase_account
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.export_account import export_account, record_export_failure
 from motiv8.pipeline.load_portrait import load_portrait
@@ -53,6 +54,9 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
     "record_selfie_failure": lambda e: record_selfie_failure(*uploaded(e), clock.now()),
     "export_account": lambda e: export_account(e["user_id"], e["export_id"]),
     "record_export_failure": lambda e: record_export_failure(e["user_id"], e["export_id"]),
+    "end_runs": lambda e: end_runs(e["user_id"], clock.now()),
+    "erase_account": lambda e: erase_account(e["user_id"]),
+    "close_account": lambda e: close_account(e["user_id"], e["deletion_id"], e["portraits"], e["object_versions"]),
     "mail_feedback": lambda e: mail_feedback(e["detail"]),
     "summarise_day": lambda e: summarise_day(e["plan_key"]),
     # That it answers says that everything it imports is in the image.

@@ -13,7 +13,7 @@ from jose import jwt
 from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import clients, storage
-from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.aws.tables import UserRow
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -316,45 +316,6 @@ def test_a_row_that_a_crash_lost_is_made_again(call: Call, sign_up: Make) -> Non
     me = call("GET", "/v1/me", token=token).json
     assert (me["user_id"], me["email"]) == (user_id, EMAIL)
     assert me["biometric_consent"] is False
-
-
-def test_deleting_an_account_leaves_nothing(call: Call, sign_up: Make, make_portrait: Make, objects: Make) -> None:
-    token = sign_up()
-    user_id = call("GET", "/v1/me", token=token).json["user_id"]
-    for day in ("2026-11-19", "2026-11-20"):
-        make_portrait(f"{day}-daily", user_id=user_id)
-    make_portrait("2026-11-20-daily", user_id="user-2")
-    media, uploads = settings().media_bucket, settings().uploads_bucket
-    for _ in range(2):
-        storage.put(media, f"pictures/{user_id}/2026-11-20-daily.jpg", b"picture", "image/jpeg")
-    storage.put(media, f"faces/{user_id}/s.npy", b"face", "application/octet-stream")
-    storage.put(uploads, f"uploads/{user_id}/s", b"photo", "image/jpeg")
-    storage.put(media, "faces/user-2/s.npy", b"face", "application/octet-stream")
-    answer = call("DELETE", "/v1/me", token=token)
-    assert answer.json == {"account": True, "portraits": 2, "object_versions": 4}
-    assert objects(uploads) == []
-    assert objects(media) == ["faces/user-2/s.npy"]
-    assert [row.user_id for row in PortraitRow.scan()] == ["user-2"]
-    assert list(UserRow.scan()) == []
-    assert _sign_in(call).status == 401
-
-
-def test_a_deleted_account_does_not_come_back_with_an_old_token(call: Call, sign_up: Make) -> None:
-    token = sign_up()
-    call("DELETE", "/v1/me", token=token)
-    assert call("GET", "/v1/me", token=token).status == 401
-    assert list(UserRow.scan()) == []
-
-
-def test_an_account_can_be_deleted_again_after_a_crash_halfway(
-    call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    token = sign_up()
-    with monkeypatch.context() as crash:
-        crash.setattr("motiv8.aws.user_pool.delete_owner", _refusing("InternalErrorException"))
-        assert call("DELETE", "/v1/me", token=token).status == 500
-    assert call("DELETE", "/v1/me", token=token).status == 200
-    assert _sign_in(call).status == 401
 
 
 def test_an_unsubscribe_link_asks_first_and_its_button_switches_mails_off(

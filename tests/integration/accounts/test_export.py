@@ -126,11 +126,10 @@ def test_without_step_functions_it_says_to_try_again(call: Make, make_user: Make
     assert "could not be started" in answer.json["detail"]
 
 
-def test_deleting_the_account_deletes_the_archive(
-    call: Make, make_user: Make, objects: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+def test_there_is_none_of_an_account_that_is_being_deleted(
+    call: Make, make_user: Make, started: list[dict[str, Any]]
 ) -> None:
-    make_user()
-    export_account("user-1", HOUR)
-    monkeypatch.setattr(clients.cognito(), "delete_user", lambda **_: None)
-    assert call("DELETE", "/v1/me", user="user-1").status == 200
-    assert objects(settings().media_bucket) == []
+    make_user(deletion_id="d-1")
+    answer = call("GET", "/v1/me/export", user="user-1")
+    assert (answer.status, answer.json["type"]) == (409, "urn:motiv8:problem:account-being-deleted")
+    assert started == []

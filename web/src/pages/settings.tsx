@@ -201,7 +201,7 @@ function DeleteAccount({ onClose }: { onClose: () => void }): JSX.Element {
   });
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
-      <p>Your account, photo, face and all pictures are deleted at once, and nobody can bring them back.</p>
+      <p>Your account is closed at once. Photo, face and all pictures go within minutes, and nobody can bring them back.</p>
       <form
         onSubmit={(event) => {
           event.preventDefault();

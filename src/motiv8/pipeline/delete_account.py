@@ -1,0 +1,75 @@
+"""The end of an account: what runs for it is stopped, everything of it goes, and one line without a name is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from motiv8.accounts import repository as accounts
+from motiv8.accounts.service import export_of
+from motiv8.aws import keys, machines, storage, user_pool
+from motiv8.portraits import repository as portraits
+from motiv8.settings import settings
+from motiv8.telemetry import count, logger
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_UNFINISHED = frozenset({"queued", "making"})
+
+
+class SomethingIsLeft(Exception):
+    """An account was erased, and something of it is there."""
+
+
+def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
+    """Stop what was asked for and is not done: pictures (with their Batch jobs) and archives.
+
+    A picture of the daily run has no name to be stopped by; it ends by itself, since the account is gone for it.
+    """
+    for row in portraits.between(user_id, None, None, None, None):
+        if row.status in _UNFINISHED and row.trigger == "asked":
+            machines.stop_portrait(user_id, row.portrait_id)
+    for hour in (now, now - timedelta(hours=1)):
+        machines.stop_export(user_id, export_of(hour))
+    return {"outcome": "ended"}
+
+
+def erase_account(user_id: str) -> dict[str, Any]:
+    """Remove the Cognito user, every picture's row and every version of every object; running it again is harmless."""
+    user_pool.delete(user_id)
+    rows = portraits.between(user_id, None, None, None, None)
+    for row in rows:
+        portraits.delete(user_id, row.portrait_id)
+    versions = storage.delete(settings().uploads_bucket, keys.upload(user_id))
+    versions += storage.delete(settings().media_bucket, keys.face(user_id))
+    versions += storage.delete(settings().media_bucket, keys.picture(user_id))
+    versions += storage.delete(settings().media_bucket, keys.export(user_id))
+    return {"portraits": len(rows), "object_versions": versions}
+
+
+def close_account(user_id: str, deletion_id: str, portrait_count: int, version_count: int) -> dict[str, Any]:
+    """Look whether anything is left; then the person's own row goes, and the audit line is written.
+
+    Raises SomethingIsLeft.
+    """
+    left = [
+        name
+        for name, is_left in {
+            "Cognito user": user_pool.exists(user_id),
+            "rows of pictures": bool(portraits.between(user_id, None, None, None, 1)),
+            "photos": storage.holds(settings().uploads_bucket, keys.upload(user_id)),
+            "faces": storage.holds(settings().media_bucket, keys.face(user_id)),
+            "pictures": storage.holds(settings().media_bucket, keys.picture(user_id)),
+            "archives": storage.holds(settings().media_bucket, keys.export(user_id)),
+        }.items()
+        if is_left
+    ]
+    if left:
+        raise SomethingIsLeft(", ".join(left))
+    accounts.delete(user_id)
+    logger.info(
+        "account deleted", deletion_id=deletion_id, portraits=portrait_count, object_versions=version_count, left=0
+    )
+    count("AccountsDeleted")
+    return {"outcome": "deleted"}

@@ -1,0 +1,200 @@
+"""The end of an account: locked at once, erased step by step, looked after, and forgotten."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from motiv8 import clock
+from motiv8.accounts import repository
+from motiv8.aws import clients, keys, storage
+from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.pipeline import courier
+from motiv8.pipeline.delete_account import SomethingIsLeft, close_account, end_runs, erase_account
+from motiv8.settings import settings
+
+Make = Callable[..., Any]
+MACHINES = "arn:aws:states:us-east-1:123456789012:stateMachine"
+
+
+@pytest.fixture(autouse=True)
+def machines(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> None:
+    """The machines that are started and stopped, with nothing in them."""
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    for name in ("export", "delete"):
+        clients.step_functions().create_state_machine(
+            name=f"{name}-test",
+            definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+            roleArn="arn:aws:iam::123456789012:role/test",
+        )
+
+
+@pytest.fixture
+def account(make_user: Make) -> str:
+    """Somebody whom Cognito knows, too; the user id."""
+    user: dict[str, Any] = clients.cognito().admin_create_user(  # type: ignore[assignment]
+        UserPoolId=settings().user_pool_id, Username="going@example.com", MessageAction="SUPPRESS"
+    )["User"]
+    user_id: str = user["Username"]
+    make_user(user_id, face_code=7)
+    return user_id
+
+
+def _executions(name: str) -> list[dict[str, Any]]:
+    found = clients.step_functions().list_executions(stateMachineArn=f"{MACHINES}:{name}-test")["executions"]
+    return [
+        json.loads(clients.step_functions().describe_execution(executionArn=each["executionArn"])["input"])
+        for each in found
+    ]
+
+
+def _fill(user_id: str, make_portrait: Make) -> None:
+    for day in ("2026-11-19", "2026-11-20"):
+        make_portrait(f"{day}-daily", user_id=user_id)
+    media, uploads = settings().media_bucket, settings().uploads_bucket
+    for _ in range(2):
+        storage.put(media, keys.picture(user_id, "2026-11-20-daily", ".jpg"), b"picture", "image/jpeg")
+    storage.put(media, keys.embedding(user_id, "s"), b"face", "application/octet-stream")
+    storage.put(media, keys.export(user_id, "h.zip"), b"archive", "application/zip")
+    storage.put(uploads, keys.upload(user_id, "s"), b"photo", "image/jpeg")
+
+
+def test_asking_locks_the_account_and_starts_the_machine(call: Make, account: str) -> None:
+    answer = call("DELETE", "/v1/me", user=account)
+    assert answer.status == 202
+    assert answer.json["status"] == "deleting"
+    [order] = _executions("delete")
+    assert order["user_id"] == account
+    assert order["deletion_id"] == answer.json["deletion_id"]
+    assert order["settle_seconds"] > 120  # the longest that a step may take
+    assert repository.get(account) is None
+    row = UserRow.get(account)
+    assert not {"next_due_at", "due_shard", "face_code"} & set(row.attribute_values)
+    for method, path, body in (
+        ("GET", "/v1/me", None),
+        ("PATCH", "/v1/me", {"mode": "track"}),
+        ("GET", "/v1/me/export", None),
+        ("POST", "/v1/selfies", {"content_type": "image/jpeg"}),
+        ("POST", "/v1/portraits", {}),
+    ):
+        refused = call(method, path, body, user=account)
+        assert (refused.status, refused.json["type"]) == (409, "urn:motiv8:problem:account-being-deleted"), path
+    assert "sign up again" in refused.json["detail"]
+
+
+def test_asking_twice_is_one_deletion(call: Make, account: str) -> None:
+    first, again = (call("DELETE", "/v1/me", user=account).json["deletion_id"] for _ in range(2))
+    assert first == again
+    assert len(_executions("delete")) == 1
+
+
+def test_a_machine_that_did_not_start_is_started_by_asking_again(
+    call: Make, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTIV8_DELETE_STATE_MACHINE_ARN", f"{MACHINES}:none")
+    settings.cache_clear()
+    answer = call("DELETE", "/v1/me", user=account)
+    assert (answer.status, answer.json["detail"]) == (503, "The deletion could not be started. Please try again.")
+    monkeypatch.setenv("MOTIV8_DELETE_STATE_MACHINE_ARN", f"{MACHINES}:delete-test")
+    settings.cache_clear()
+    assert call("DELETE", "/v1/me", user=account).status == 202
+    assert len(_executions("delete")) == 1
+
+
+def test_nobody_else_can_start_one(call: Make) -> None:
+    assert call("DELETE", "/v1/me", user="nobody-that-cognito-knows").status == 401
+    assert _executions("delete") == []
+
+
+def test_everything_goes_and_one_line_without_a_name_stays(
+    account: str,
+    make_portrait: Make,
+    objects: Callable[[str], list[str]],
+    lambda_context: Any,
+    logged: io.StringIO,
+) -> None:
+    _fill(account, make_portrait)
+    make_portrait("2026-11-20-daily", user_id="user-2")
+    storage.put(settings().media_bucket, "faces/user-2/s.npy", b"face", "application/octet-stream")
+    repository.begin_deletion(account, "d-1")
+
+    def step(name: str, **more: Any) -> dict[str, Any]:
+        return courier.handler({"step": name, "user_id": account, "correlation_id": "c", **more}, lambda_context)
+
+    assert step("erase_account") == {"portraits": 2, "object_versions": 5}
+    # What a step that was running then still wrote.
+    storage.put(settings().media_bucket, keys.picture(account, "late", ".jpg"), b"picture", "image/jpeg")
+    assert step("erase_account") == {"portraits": 0, "object_versions": 1}
+    logged.truncate(0)
+    for _ in range(2):
+        closed = step("close_account", deletion_id="d-1", portraits=2, object_versions=5)
+        assert closed == {"outcome": "deleted"}
+    assert objects(settings().uploads_bucket) == []
+    assert objects(settings().media_bucket) == ["faces/user-2/s.npy"]
+    assert [row.user_id for row in PortraitRow.scan()] == ["user-2"]
+    assert list(UserRow.scan()) == []
+    assert clients.cognito().list_users(UserPoolId=settings().user_pool_id)["Users"] == []
+    [line] = [each for each in logged.getvalue().splitlines() if "account deleted" in each][:1]
+    audit = json.loads(line[line.index("{") :])
+    assert (audit["deletion_id"], audit["portraits"], audit["object_versions"], audit["left"]) == ("d-1", 2, 5, 0)
+    assert account not in logged.getvalue()
+    assert "@" not in logged.getvalue()
+
+
+@pytest.mark.parametrize("what", ["Cognito user", "rows of pictures", "photos", "faces", "pictures", "archives"])
+def test_what_is_left_keeps_the_account_open(account: str, make_portrait: Make, what: str) -> None:
+    media, uploads = settings().media_bucket, settings().uploads_bucket
+    if what != "Cognito user":
+        erase_account(account)
+    if what == "rows of pictures":
+        make_portrait(user_id=account)
+    places = {
+        "photos": (uploads, keys.upload(account, "s")),
+        "faces": (media, keys.face(account, "s")),
+        "pictures": (media, keys.picture(account, "p", ".jpg")),
+        "archives": (media, keys.export(account, "h.zip")),
+    }
+    if what in places:
+        bucket, key = places[what]
+        storage.put(bucket, key, b"left", "application/octet-stream")
+        clients.s3().delete_object(Bucket=bucket, Key=key)  # an old version and a marker are something, too
+    with pytest.raises(SomethingIsLeft, match=f"^{what}$"):
+        close_account(account, "d-1", 0, 0)
+    assert UserRow.get(account).user_id == account
+
+
+def test_pictures_and_archives_in_work_are_stopped(
+    account: str, make_portrait: Make, monkeypatch: pytest.MonkeyPatch, noon: datetime
+) -> None:
+    make_portrait("2026-11-20-01J", user_id=account, status="making")
+    make_portrait("2026-11-20-01K", user_id=account, status="ready")
+    make_portrait("2026-11-20-daily", user_id=account, status="queued")
+    stopped: list[str] = []
+    stop = clients.step_functions().stop_execution
+
+    def stop_and_note(**call: Any) -> Any:
+        stopped.append(call["executionArn"])
+        return stop(**call)
+
+    monkeypatch.setattr(clients.step_functions(), "stop_execution", stop_and_note)
+    runs = MACHINES.replace("stateMachine", "execution")
+    # None of them is there (any more), which is no reason to stop.
+    assert end_runs(account, noon) == {"outcome": "ended"}
+    assert stopped == [
+        f"{runs}:portrait-test:2026-11-20-01J-{account}",
+        f"{runs}:export-test:2026-11-20T12-{account}",
+        f"{runs}:export-test:2026-11-20T11-{account}",
+    ]
+
+
+def test_a_deleted_account_does_not_come_back_with_an_old_token(call: Make, account: str) -> None:
+    call("DELETE", "/v1/me", user=account)
+    erase_account(account)
+    close_account(account, "d-1", 0, 0)
+    assert call("GET", "/v1/me", user=account).status == 401
+    assert list(UserRow.scan()) == []
