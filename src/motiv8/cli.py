@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from motiv8.operations import command as operations
 
@@ -108,6 +108,23 @@ def _parser() -> argparse.ArgumentParser:
     portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
     portrait.add_argument("--json", action="store_true")
     portrait.set_defaults(run=_portrait)
+
+    bring = commands.add_parser(
+        "import", help="bring people over from the old system; a dry run unless --apply (docs/moving-over.md)"
+    )
+    bring.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    bring.add_argument("--files", required=True, help="a folder, or s3://BUCKET/PREFIX")
+    bring.add_argument(
+        "--environment", help="dev, prod or dev-pr-N on AWS, with your credentials (default: the local stack)"
+    )
+    bring.add_argument("--apply", action="store_true", help="write; without it all is looked at, and nothing changed")
+    bring.add_argument(
+        "--consent-given", action="store_true", help="people agreed to the use of their faces: bring selfies, too"
+    )
+    bring.add_argument("--time-zone", default="UTC", help="in which they live, until they say otherwise (UTC)")
+    bring.add_argument("--no-invitations", action="store_true", help="mail nobody yet; a later run without it does")
+    bring.add_argument("--report", type=Path, help="write what became of each thing as JSON")
+    bring.set_defaults(run=_import)
 
     operations.add_to(commands)
 
@@ -259,6 +276,40 @@ def _daily(given: argparse.Namespace) -> int:
         summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], wanted)
     _say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
     return OK if not summary["failed"] else FAILED
+
+
+def _import(given: argparse.Namespace) -> int:
+    from motiv8.operations.environment import client, environment
+    from motiv8.operations.errors import explained
+    from motiv8.operations.migration.run import run, use_stack
+
+    if given.time_zone not in available_timezones():
+        raise RuntimeError(f"{given.time_zone!r} is no time zone, such as Europe/Berlin")
+    with explained():
+        if given.environment:
+            use_stack(client("lambda"), environment(given.environment).name)
+        else:
+            use_stack(_local_client("lambda", given.home), "local", _embedded(_running(given.home)))
+        from motiv8.operations.migration.bring import Options
+
+        options = Options(given.apply, given.consent_given, not given.no_invitations, given.time_zone)
+        report = run(given.database, given.files, options, _say)
+    if given.report:
+        given.report.write_text(json.dumps(report.as_json(applied=given.apply), indent=2), encoding="utf-8")
+    _say(report.as_text())
+    if not given.apply:
+        _say("This was a dry run: nothing was written. Run it again with --apply.")
+    return FAILED if report.failed else OK
+
+
+def _embedded(note: dict[str, str]) -> dict[str, str]:
+    """The variables that lead to the local stack; mail goes to its inbox."""
+    return {
+        "AWS_ENDPOINT_URL": note["emulator"],
+        "AWS_ENDPOINT_URL_SESV2": note["front"],
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
 
 
 @contextmanager

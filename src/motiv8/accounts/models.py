@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from motiv8.accounts.delivery_clock import WEEK, Day
-from motiv8.portraits.vocabulary import FormatName, ModeName, ThemeName, ToneName
+from motiv8.portraits.vocabulary import DEFAULT_LOCALE, FormatName, ModeName, ThemeName, ToneName
 from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 
@@ -36,6 +36,8 @@ TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 Password = Annotated[str, Field(min_length=10, max_length=256), AfterValidator(_no_control_characters)]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,16}$")]
 MfaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+# A language, and where it matters a script and a region (BCP 47); one that CLDR does not have is written as in English.
+Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")]
 Hour = Annotated[int, Field(ge=0, le=23)]
 WorkoutDays = Annotated[list[Day], Field(min_length=1), AfterValidator(_no_repetition)]
 
@@ -49,6 +51,7 @@ class Registration(RequestBody):
     email: Email
     password: Password
     time_zone: TimeZone = "UTC"
+    locale: Locale = DEFAULT_LOCALE
     biometric_consent: bool = False
 
 
@@ -153,6 +156,7 @@ class ProfileChange(PartialBody):
     theme: ThemeName | None = None
     format: FormatName | None = None
     mail_enabled: bool | None = None
+    locale: Annotated[Locale | None, Field(description="How dates are written in mails: `de`, `en-GB`")] = None
     biometric_consent: Annotated[
         bool | None, Field(description="False withdraws it: photo, face and embedding are deleted")
     ] = None
@@ -173,6 +177,7 @@ class Profile(ResponseBody):
     format: FormatName
     mail_enabled: bool
     mail_off_reason: Annotated[MailOffReason | None, Field(description="Why it is off, where that was not done here")]
+    locale: Locale
     biometric_consent: bool
     consent_at: str | None
     next_delivery_at: Annotated[str | None, Field(description="Null until there is a face to work with")]

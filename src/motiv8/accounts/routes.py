@@ -40,7 +40,8 @@ router = Router()
 @router.post("/v1/auth/register", status_code=202, summary="Sign up", tags=["accounts"], operation_id="register")
 def register(body: Annotated[Registration, Body()]) -> Accepted:
     """Mails a code to confirm with. The answer is the same whether or not the email is known."""
-    service.register(body.email, body.password, body.time_zone, consent=body.biometric_consent, now=clock.now())
+    consent, now = body.biometric_consent, clock.now()
+    service.register(body.email, body.password, body.time_zone, body.locale, consent=consent, now=now)
     return Accepted(message="If this email is new here, a code is on its way to it. Send it to /v1/auth/confirm.")
 
 
@@ -220,6 +221,7 @@ def _profile(row: UserRow) -> Profile:
         format=row.format,
         mail_enabled=row.mail_enabled,
         mail_off_reason=row.mail_off_reason,
+        locale=row.locale,
         biometric_consent=row.consent_at is not None,
         consent_at=clock.rfc3339(row.consent_at) if row.consent_at else None,
         next_delivery_at=clock.rfc3339(due) if due else None,

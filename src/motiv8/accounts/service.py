@@ -25,14 +25,16 @@ DEFAULT_HOUR = 6
 DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
 
 
-def register(email: str, password: str, time_zone: str, *, consent: bool, now: datetime) -> None:
+def register(email: str, password: str, time_zone: str, locale: str, *, consent: bool, now: datetime) -> None:
     """Make an account, or do what looks the same from outside where the email has one already."""
     user_id = user_pool.sign_up(email, password, time_zone)
     if user_id is None:
         # Helps whoever lost the first code; nothing happens for a confirmed account.
         user_pool.resend(email)
         return
-    repository.create(_new_row(user_id, email, time_zone, now, consent_at=now if consent else None))
+    row = new_row(user_id, email, time_zone, now, consent_at=now if consent else None)
+    row.locale = locale
+    repository.create(row)
     count("SignUps")
 
 
@@ -47,13 +49,14 @@ def person(user_id: str, access_token: str, now: datetime) -> UserRow:
         if repository.deletion(user_id) is not None:
             raise BeingDeleted
         owner = user_pool.owner(access_token)
-        row = _new_row(user_id, owner["email"], owner.get("zoneinfo") or "UTC", now, consent_at=None)
+        row = new_row(user_id, owner["email"], owner.get("zoneinfo") or "UTC", now, consent_at=None)
         if not repository.create(row):
             return person(user_id, access_token, now)
     return row
 
 
-def _new_row(user_id: str, email: str, time_zone: str, now: datetime, consent_at: datetime | None) -> UserRow:
+def new_row(user_id: str, email: str, time_zone: str, now: datetime, consent_at: datetime | None) -> UserRow:
+    """A person with the preferences that one begins with; not stored yet."""
     return UserRow(
         user_id,
         email=email,

@@ -25,7 +25,7 @@ from pynamodb.models import Model
 
 from motiv8.aws import clients
 from motiv8.clock import rfc3339
-from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_THEME
+from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_LOCALE, DEFAULT_THEME
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ class UserRow(_Table):
     format = UnicodeAttribute(default=DEFAULT_FORMAT)
     mail_enabled = BooleanAttribute()
     mail_off_reason = UnicodeAttribute(null=True)
+    locale = UnicodeAttribute(default=DEFAULT_LOCALE)
 
     # The photo sent last, and how far it is.
     selfie_id = UnicodeAttribute(null=True)
@@ -137,6 +138,10 @@ class UserRow(_Table):
     # Portraits asked for on one local date, for the daily quota.
     asked_date = UnicodeAttribute(null=True)
     asked_count = NumberAttribute(null=True)
+
+    # For those who came from another system: their id there, and when they were told.
+    legacy_id = UnicodeAttribute(null=True)
+    invited_at = MomentAttribute(null=True)
 
     # Set once the person asked to be deleted: for all but the deletion itself, the person is gone then.
     deletion_id = UnicodeAttribute(null=True)

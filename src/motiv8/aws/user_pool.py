@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -279,9 +280,70 @@ def exists(user_id: str) -> bool:
     return True
 
 
-def find(email: str) -> str | None:
-    """The id of the account with this email, for runs that a member of the team limits to one person."""
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as Cognito has it: its id (the `sub`), and whether its email was ever confirmed."""
+
+    user_id: str
+    confirmed: bool
+    has_password: bool
+
+
+def find(email: str) -> Account | None:
+    """The account with this email, for runs of the team's, and for those who come by way of Google or Apple."""
     quoted = email.replace("\\", "\\\\").replace('"', '\\"')
     users = cognito().list_users(UserPoolId=settings().user_pool_id, Filter=f'email = "{quoted}"', Limit=1)["Users"]
-    attributes = {each["Name"]: each.get("Value", "") for user in users for each in user.get("Attributes", ())}
-    return attributes.get("sub")
+    for user in users:
+        attributes = {each["Name"]: each.get("Value", "") for each in user.get("Attributes", ())}
+        status = user.get("UserStatus", "")
+        return Account(attributes["sub"], status != "UNCONFIRMED", status != "FORCE_CHANGE_PASSWORD")
+    return None
+
+
+def invite(email: str, time_zone: str) -> str:
+    """Make an account whose email counts as confirmed, without a mail of Cognito's; the new user's id."""
+    made = cognito().admin_create_user(
+        UserPoolId=settings().user_pool_id,
+        Username=email,
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+            {"Name": "zoneinfo", "Value": time_zone},
+        ],
+    )["User"]
+    attributes = {each["Name"]: each.get("Value", "") for each in made.get("Attributes", ())}
+    set_unknown_password(attributes["sub"])
+    return attributes["sub"]
+
+
+def set_unknown_password(user_id: str) -> None:
+    """A password that nobody knows: without one Cognito mails no code to choose another."""
+    cognito().admin_set_user_password(
+        UserPoolId=settings().user_pool_id, Username=user_id, Password=token_urlsafe(48), Permanent=True
+    )
+
+
+def providers() -> set[str]:
+    """The identity providers of the pool: `Google`, `SignInWithApple`."""
+    pages = cognito().get_paginator("list_identity_providers").paginate(UserPoolId=settings().user_pool_id)
+    return {each["ProviderName"] for page in pages for each in page["Providers"]}
+
+
+def link(user_id: str, provider: str, subject: str) -> bool:
+    """Have a provider's account sign in to this one; False where it signs in to another already."""
+    try:
+        cognito().admin_link_provider_for_user(
+            UserPoolId=settings().user_pool_id,
+            DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": user_id},
+            SourceUser={
+                "ProviderName": provider,
+                "ProviderAttributeName": "Cognito_Subject",
+                "ProviderAttributeValue": subject,
+            },
+        )
+    except ClientError as error:
+        if _code(error) not in {"AliasExistsException", "InvalidParameterException"}:
+            raise
+        return False
+    return True

@@ -1,9 +1,10 @@
-"""`make mail-preview`: the mail as a phone and a desktop show it, in light and dark, as PNG files."""
+"""`make mail-preview`: each mail as a phone and a desktop show it, in light and dark, as PNG files."""
 
 from __future__ import annotations
 
 import sys
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -11,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from motiv8.local.browser import chromium
 from motiv8.local.demo import SAMPLE
 from motiv8.local.mailbox import html_of
+from motiv8.operations.migration.invitation import compose_invitation
 from motiv8.pipeline.letter import Letter, compose_letter
 from motiv8.studio import portrait, selfie
 from motiv8.studio.poster import Design
@@ -19,7 +21,7 @@ WIDTHS = {"phone": 360, "desktop": 760}
 
 
 def main(folder: Path) -> int:
-    """Draw the mail of a picture four times; 0, or 2 without Chromium."""
+    """Draw each mail four times; 0, or 2 without Chromium."""
     try:
         program = chromium()
     except RuntimeError as error:
@@ -37,15 +39,16 @@ def main(folder: Path) -> int:
         unsubscribe_url="https://app.example/unsubscribe",
         settings_url="https://app.example/#/settings",
     )
-    html = html_of(compose_letter(letter))
+    invitation = compose_invitation("motiv8@example.com", "you@example.com", "https://app.example")
+    mails = {"picture": html_of(compose_letter(letter)), "invitation": html_of(invitation)}
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for scheme in ("light", "dark"):
-            for name, width in WIDTHS.items():
+            for (device, width), (mail, html) in product(WIDTHS.items(), mails.items()):
                 page = browser.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)
                 page.set_content(html, wait_until="load")
-                file = folder / f"picture-{name}-{scheme}.png"
+                file = folder / f"{mail}-{device}-{scheme}.png"
                 page.screenshot(path=file, full_page=True)
                 sys.stdout.write(f"{file}\n")
         browser.close()

@@ -57,6 +57,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
             picture=picture,
             unsubscribe_url=f"{settings().public_url}/v1/mail/unsubscribe?token={token}",
             settings_url=f"{settings().app_url}/#/settings" if settings().app_url else "",
+            locale=user.locale,
             correlation_id=logger.get_correlation_id() or "",
         )
     )

@@ -93,6 +93,7 @@ def _account(user: UserRow) -> dict[str, Any]:
         "format": user.format,
         "mail_enabled": user.mail_enabled,
         "mail_off_reason": user.mail_off_reason,
+        "locale": user.locale,
         "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
     }
 

@@ -9,62 +9,31 @@ from email.utils import make_msgid
 from html import escape
 from typing import TYPE_CHECKING
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from motiv8.pipeline import mail_page
+
 if TYPE_CHECKING:
     from datetime import date
 
-# Tables and widths in attributes, since Outlook on Windows lays mails out as Word does; colours for dark mode in the
-# style sheet, which those that have one read.
-_HTML = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>{line}</title>
-<style>
-@media (prefers-color-scheme: dark) {{
-  .paper {{ background: #14161c !important; }}
-  .ink {{ color: #f1efe9 !important; }}
-  .soft, .soft a {{ color: #aeb3bf !important; }}
-}}
-</style>
-<!--[if mso]><style>td, p, a {{ font-family: Arial, sans-serif !important; }}</style><![endif]-->
-</head>
-<body class="paper" style="margin:0;padding:0;background:#f4f2ee">
-<table role="presentation" class="paper" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f4f2ee">
-<tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="540" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:540px">
-<tr><td>
-<img src="cid:{cid}" alt="{alt}" width="540" border="0" style="display:block;width:100%;height:auto;border-radius:8px">
-</td></tr>
-<tr><td class="ink" style="padding:20px 0 4px;font:bold 20px/1.4 Helvetica,Arial,sans-serif;color:#1d2230">
-{line}</td></tr>
-<tr><td class="soft" style="padding:0 0 24px;font:16px/1.5 Helvetica,Arial,sans-serif;color:#5b6170">{day}</td></tr>
-<tr><td class="soft" style="font:13px/1.6 Helvetica,Arial,sans-serif;color:#5b6170">
-You get this because you chose workout days in motiv8.{preferences}
-<a href="{url}" style="color:#5b6170">Unsubscribe</a></td></tr>
-</table>
-</td></tr>
-</table>
-</body>
-</html>
-"""
-_PREFERENCES = '<br>\n<a href="{url}" style="color:#5b6170">Change days, hour or look</a> ·'
+_WHY = "You get this because you chose workout days in motiv8."
 _TEXT = """\
 {line}
 
 {day}. Your picture is attached: {alt}
 
-You get this because you chose workout days in motiv8.
+{why}
 {preferences}No more mails: {url}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What goes into the mail; `picture` is a JPEG, `settings_url` leads to the app's settings if it has any."""
+    """What goes into the mail; `picture` is a JPEG, `settings_url` leads to the app's settings if it has any.
+
+    `locale` (BCP 47, such as `de` or `en-GB`) says how the date is written.
+    """
 
     sender: str
     to: str
@@ -75,11 +44,12 @@ class Letter:
     unsubscribe_url: str
     correlation_id: str = ""
     settings_url: str = ""
+    locale: str = "en-GB"
 
 
 def compose_letter(letter: Letter) -> EmailMessage:
     """The whole message, as RFC 5322 and RFC 8058 (one-click unsubscribe) ask."""
-    day = f"{letter.day:%A}, {letter.day.day} {letter.day:%B %Y}"
+    day = long_date(letter.day, letter.locale)
     cid = make_msgid(idstring="picture", domain="motiv8")
     message = EmailMessage(policy=SMTP)
     message["From"] = f"motiv8 <{letter.sender}>"
@@ -93,16 +63,23 @@ def compose_letter(letter: Letter) -> EmailMessage:
     preferences = f"Change days, hour or look: {letter.settings_url}\n" if letter.settings_url else ""
     message.set_content(
         _TEXT.format(
-            line=letter.line, day=day, alt=letter.alt_text, url=letter.unsubscribe_url, preferences=preferences
+            line=letter.line,
+            day=day,
+            alt=letter.alt_text,
+            why=_WHY,
+            url=letter.unsubscribe_url,
+            preferences=preferences,
         )
     )
-    html = _HTML.format(
-        cid=cid[1:-1],
-        alt=escape(letter.alt_text, quote=True),
-        line=escape(letter.line),
-        day=day,
-        url=escape(letter.unsubscribe_url, quote=True),
-        preferences=_PREFERENCES.format(url=escape(letter.settings_url, quote=True)) if letter.settings_url else "",
+    unsubscribe = mail_page.link(letter.unsubscribe_url, "Unsubscribe")
+    if letter.settings_url:
+        unsubscribe = f"{mail_page.link(letter.settings_url, 'Change days, hour or look')} ·\n{unsubscribe}"
+    html = mail_page.page(
+        letter.line,
+        mail_page.picture(cid[1:-1], letter.alt_text),
+        mail_page.text("headline", escape(letter.line)),
+        mail_page.text("date", escape(day)),
+        mail_page.text("small", f"{_WHY}<br>\n{unsubscribe}"),
     )
     message.add_alternative(html, subtype="html")
     page = message.get_payload()[1]  # type: ignore[index]  # a list, since the message has alternatives
@@ -110,3 +87,12 @@ def compose_letter(letter: Letter) -> EmailMessage:
         letter.picture, "image", "jpeg", cid=cid, filename="motiv8.jpg", disposition="inline"
     )
     return message
+
+
+def long_date(day: date, locale: str) -> str:
+    """The date as people of a locale write it (CLDR); of one that CLDR does not have, as in English."""
+    try:
+        known = Locale.parse(locale, sep="-")
+    except (UnknownLocaleError, ValueError):
+        known = Locale("en")
+    return format_date(day, "full", known)

@@ -57,8 +57,8 @@ def plan_day(now: datetime, run: str, day: str | None = None, email: str | None 
 
 def _people(now: datetime, day: str | None, email: str | None) -> Iterator[UserRow]:
     if email is not None:
-        user_id = user_pool.find(email)
-        row = repository.get(user_id) if user_id else None
+        account = user_pool.find(email)
+        row = repository.get(account.user_id) if account else None
         return iter([row] if row else [])
     return repository.due(now if day is None else None)
 

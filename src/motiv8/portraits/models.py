@@ -35,7 +35,7 @@ class Portrait(ResponseBody):
 
     portrait_id: str
     date: Annotated[str, Field(description="The person's local date")]
-    trigger: Literal["daily", "asked"]
+    trigger: Literal["daily", "asked", "imported"]
     status: Status
     reason: str | None
     message: str | None

@@ -8,6 +8,8 @@ from datetime import date
 from email import policy
 from email.message import EmailMessage
 
+import pytest
+
 from motiv8.pipeline.letter import Letter, compose_letter
 
 
@@ -36,6 +38,23 @@ def test_it_has_text_html_and_the_picture_inline() -> None:
     assert f"cid:{picture['Content-ID'].strip('<>')}" in html.get_content()
     assert "Friday, 20 November 2026" in text.get_content()
     assert "You, on a mountain." in text.get_content()
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("de", "Freitag, 20. November 2026"),
+        ("en-US", "Friday, November 20, 2026"),
+        ("pt-BR", "sexta-feira, 20 de novembro de 2026"),
+        ("ja", "2026年11月20日金曜日"),
+        ("zh-Hant-TW", "2026年11月20日 星期五"),
+        ("tlh", "Friday, November 20, 2026"),
+    ],
+)
+def test_the_date_is_written_as_people_of_the_locale_write_it(locale: str, written: str) -> None:
+    message = _received(locale=locale)
+    assert written in _html(message)
+    assert written in _plain(message)
 
 
 def test_one_click_unsubscribes() -> None:

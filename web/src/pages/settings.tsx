@@ -24,6 +24,7 @@ const MAIL_OFF: Record<NonNullable<Profile["mail_off_reason"]>, string> = {
   bounced: "Off, since our mails could not be delivered to your address.",
   complained: "Off, since one of our mails was marked as spam.",
 };
+const LOCALES = "en-GB en-US de fr es it nl pt-BR pt-PT pl sv da nb fi cs hu ro el tr uk ru ja ko zh-CN zh-TW".split(" ");
 const EXPORT_PATIENCE = 150_000;
 
 interface Props {
@@ -120,6 +121,16 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
             ))}
           </select>
         </div>
+        <div class="field">
+          <label for="locale">Dates in mails</label>
+          <select id="locale" value={me.locale} onChange={(event) => change({ locale: event.currentTarget.value })}>
+            {[...new Set([me.locale, ...navigator.languages, ...LOCALES])].map((locale) => (
+              <option key={locale} value={locale}>
+                {exampleDate(locale)}
+              </option>
+            ))}
+          </select>
+        </div>
         <Switch
           label="Mail me each picture"
           hint={me.mail_off_reason ? MAIL_OFF[me.mail_off_reason] : `To ${me.email}`}
@@ -174,6 +185,14 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       {deleting ? <DeleteAccount onClose={() => setDeleting(false)} /> : null}
     </main>
   );
+}
+
+function exampleDate(locale: string): string {
+  try {
+    return new Intl.DateTimeFormat(locale, { dateStyle: "full" }).format(new Date());
+  } catch {
+    return locale;
+  }
 }
 
 function Everything(): JSX.Element {

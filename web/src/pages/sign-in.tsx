@@ -8,11 +8,13 @@ import { session } from "../session";
 
 type Step = "in" | "up" | "confirm" | "code" | "forgot" | "reset";
 
-const PASSWORD_HINT = "At least ten characters, with an upper and a lower case letter and a digit.";
+const PASSWORD_HINT = "At least ten characters. A few words that only you put together are best.";
+const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
 
 /** Everything before one is signed in; what was typed stays from step to step. */
 export function SignIn(): JSX.Element {
-  const [step, setStep] = useState<Step>("in");
+  // Mails lead here, with which people choose a first password.
+  const [step, setStep] = useState<Step>(location.hash === "#/set-password" ? "forgot" : "in");
   const [email, setEmail] = useState(session.email);
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
@@ -41,7 +43,8 @@ export function SignIn(): JSX.Element {
     in: signIn,
     async up() {
       const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-      const body = { email, password, time_zone, biometric_consent: false };
+      const locale = LOCALE.test(navigator.language) ? navigator.language : "en-GB";
+      const body = { email, password, time_zone, locale, biometric_consent: false };
       await ask(api.POST("/v1/auth/register", { body }));
       go("confirm", `We sent a code to ${email}, if it is new here.`);
     },
@@ -76,7 +79,7 @@ export function SignIn(): JSX.Element {
     up: { title: "Make an account", button: "Send me a code" },
     confirm: { title: "Confirm your email", button: "Confirm" },
     code: { title: "Enter the code of your app", button: "Sign in" },
-    forgot: { title: "Forgot your password?", button: "Send me a code" },
+    forgot: { title: "Choose a password", button: "Send me a code" },
     reset: { title: "Choose a new password", button: "Set the password" },
   };
   const newPassword = step === "up" || step === "reset";

@@ -1,0 +1,234 @@
+"""Bringing one person after the other: each step can be repeated, and a run that was cut off goes on where it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from motiv8.accounts import repository
+from motiv8.accounts.service import new_row
+from motiv8.aws import keys, mail, storage, user_pool
+from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.operations.migration.files import find
+from motiv8.operations.migration.invitation import compose_invitation
+from motiv8.operations.migration.mapping import PlannedAccount, PlannedPicture, selfie_id
+from motiv8.portraits import repository as portraits
+from motiv8.portraits.vocabulary import DEFAULT_THEME
+from motiv8.selfies import service as selfies
+from motiv8.settings import settings
+from motiv8.studio import photo
+from motiv8.studio.formats import FORMATS
+from motiv8.studio.rejection import PhotoRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import numpy as np
+
+    from motiv8.operations.migration.files import Files
+    from motiv8.operations.migration.report import Report
+
+_SIGNATURES = ((b"\xff\xd8", "image/jpeg"), (b"\x89PNG", "image/png"), (b"RIFF", "image/webp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the team decided: `consent` that people agreed to the use of their faces in the old system."""
+
+    apply: bool
+    consent: bool
+    invite: bool
+    time_zone: str
+
+
+class Importer:
+    """Brings planned accounts; without `apply` it looks at everything and writes nothing."""
+
+    def __init__(self, place: Files, report: Report, options: Options, now: Callable[[], datetime]) -> None:
+        self._place = place
+        self._report = report
+        self._options = options
+        self._now = now
+        self._providers = user_pool.providers()
+
+    def bring(self, account: PlannedAccount) -> None:
+        """One person with all that is theirs. What AWS refuses is reported; running again brings it."""
+        try:
+            self._bring(account)
+        except (ClientError, BotoCoreError) as error:
+            self._report.add("account", account.old_id, "failed", f"{type(error).__name__}; run the import again")
+
+    def _bring(self, account: PlannedAccount) -> None:
+        found = user_pool.find(account.email)
+        if found is not None and not found.confirmed:
+            why = "somebody began to sign up with its email and has not entered the code: run the import again later"
+            self._report.add("account", account.old_id, "skipped", why)
+            return
+        if found is not None and repository.deletion(found.user_id) is not None:
+            self._report.add("account", account.old_id, "skipped", "its email's account here is being deleted")
+            return
+        user_id, row = self._account(account, found)
+        self._sign_ins(account, user_id)
+        for picture in account.pictures:
+            self._picture(picture, account, user_id)
+        self._selfie(account, user_id, row)
+        if row is None or row.legacy_id == account.old_id:
+            self._invitation(account, user_id, row)
+
+    def _account(self, account: PlannedAccount, found: user_pool.Account | None) -> tuple[str, UserRow | None]:
+        """The person's id and row; in a dry run neither is there for somebody new."""
+        row = repository.get(found.user_id) if found else None
+        if row is not None:
+            if row.legacy_id == account.old_id:
+                self._report.add("account", account.old_id, "there already")
+            else:
+                why = "there is an account with its email: settings and photo stay as they are here"
+                self._report.add("account", account.old_id, "changed", why)
+            return row.user_id, row
+        self._report.add("account", account.old_id, "brought")
+        if not self._options.apply:
+            return found.user_id if found else "", None
+        if found is None:
+            user_id = user_pool.invite(account.email, self._options.time_zone)
+        else:
+            # A run was cut off between the two.
+            user_id = found.user_id
+            if not found.has_password:
+                user_pool.set_unknown_password(user_id)
+        row = new_row(
+            user_id,
+            account.email,
+            self._options.time_zone,
+            account.created_at,
+            consent_at=account.created_at if self._options.consent else None,
+        )
+        row.legacy_id = account.old_id
+        row.workout_days = set(account.workout_days)
+        row.mode = account.mode
+        row.tone = account.tone
+        repository.create(row)
+        return user_id, row
+
+    def _sign_ins(self, account: PlannedAccount, user_id: str) -> None:
+        for provider, subject in (("Google", account.google_id), ("SignInWithApple", account.apple_id)):
+            if subject is None:
+                continue
+            if provider not in self._providers:
+                why = f"{provider} is not set up in this environment: set it up and run the import again"
+                self._report.add("sign-in", account.old_id, "skipped", why)
+            elif not self._options.apply or user_pool.link(user_id, provider, subject):
+                self._report.add("sign-in", account.old_id, "brought")
+            else:
+                why = f"its {provider} account signs in to another account here"
+                self._report.add("sign-in", account.old_id, "skipped", why)
+
+    def _picture(self, picture: PlannedPicture, account: PlannedAccount, user_id: str) -> None:
+        if user_id and portraits.get(user_id, picture.portrait_id) is not None:
+            self._report.add("picture", picture.old_id, "there already")
+            return
+        data = find(self._place, picture.file, "generated")
+        if data is None:
+            self._report.add("picture", picture.old_id, "skipped", "its file is not there")
+            return
+        try:
+            image = photo.decode(data)
+        except PhotoRejected:
+            self._report.add("picture", picture.old_id, "skipped", "its file is no picture that can be read")
+            return
+        if self._options.apply:
+            self._store(picture, account, user_id, image)
+        self._report.add("picture", picture.old_id, "brought")
+
+    def _store(self, picture: PlannedPicture, account: PlannedAccount, user_id: str, image: np.ndarray) -> None:
+        """The files first, then the row that names them."""
+        bodies = (photo.encode_jpeg(image), photo.encode_webp(image), photo.encode_webp(photo.thumbnail(image)))
+        for ending, body in zip(keys.PICTURE_ENDINGS, bodies, strict=True):
+            content_type = "image/jpeg" if ending == ".jpg" else "image/webp"
+            storage.put(settings().media_bucket, keys.picture(user_id, picture.portrait_id, ending), body, content_type)
+        portraits.create(
+            PortraitRow(
+                user_id,
+                picture.portrait_id,
+                date=picture.day.isoformat(),
+                trigger="imported",
+                status="ready",
+                mode=picture.mode,
+                tone=account.tone,
+                theme=DEFAULT_THEME,
+                format=_nearest_format(image),
+                alt_text=f"A picture of you of {picture.day.isoformat()}.",
+                mail_status="off",
+                created_at=picture.made_at,
+                ready_at=picture.made_at,
+            )
+        )
+
+    def _selfie(self, account: PlannedAccount, user_id: str, row: UserRow | None) -> None:
+        if account.selfie is None:
+            return
+        new_id = selfie_id(account.old_id, account.created_at)
+        stored = user_id and storage.exists(settings().uploads_bucket, keys.upload(user_id, new_id))
+        if row is not None and row.selfie_id == new_id and (stored or row.selfie_status != "waiting"):
+            self._report.add("selfie", account.old_id, "there already")
+            return
+        if row is not None and row.selfie_id not in (None, new_id):
+            self._report.add("selfie", account.old_id, "skipped", "the person has sent a photo here")
+            return
+        if (row.consent_at is None) if row is not None else not self._options.consent:
+            why = "no consent to the use of the face is recorded (--consent-given); the app asks for it"
+            self._report.add("selfie", account.old_id, "skipped", why)
+            return
+        data = find(self._place, account.selfie, "uploads")
+        if data is None:
+            self._report.add("selfie", account.old_id, "skipped", "its file is not there")
+            return
+        try:
+            photo.decode(data)
+        except PhotoRejected:
+            self._report.add("selfie", account.old_id, "skipped", "its file is no photo that can be read")
+            return
+        if self._options.apply:
+            content_type = _content_type(data)
+            selfies.begin_upload(user_id, new_id, content_type, self._now())
+            # The bucket's event has the face taken out of it, as for any upload.
+            storage.put(settings().uploads_bucket, keys.upload(user_id, new_id), data, content_type)
+        self._report.add("selfie", account.old_id, "brought")
+
+    def _invitation(self, account: PlannedAccount, user_id: str, row: UserRow | None) -> None:
+        if not self._options.invite:
+            return
+        if row is not None and row.invited_at is not None:
+            self._report.add("invitation", account.old_id, "there already")
+            return
+        if self._options.apply:
+            # Noted before it is sent, so that nobody is told twice.
+            self._note_invitation(user_id, self._now())
+            try:
+                mail.send(compose_invitation(settings().sender_address, account.email, settings().app_url), user_id)
+            except mail.Refused as refused:
+                self._note_invitation(user_id, None)
+                why = f"the mail was refused ({refused.code}): run the import again"
+                self._report.add("invitation", account.old_id, "failed", why)
+                return
+        self._report.add("invitation", account.old_id, "brought")
+
+    @staticmethod
+    def _note_invitation(user_id: str, at: datetime | None) -> None:
+        def apply(row: UserRow) -> bool:
+            row.invited_at = at
+            return True
+
+        repository.change(user_id, apply)
+
+
+def _nearest_format(image: np.ndarray) -> str:
+    """The format whose shape is most like the picture's."""
+    ratio = image.shape[0] / image.shape[1]
+    return min(FORMATS, key=lambda name: abs(FORMATS[name].height / FORMATS[name].width - ratio))
+
+
+def _content_type(data: bytes) -> str:
+    return next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), "image/heic")

@@ -1,0 +1,65 @@
+"""What all our mails look like: one column, light and dark. Pure."""
+
+from __future__ import annotations
+
+from html import escape
+
+# Tables and widths in attributes, since Outlook on Windows lays mails out as Word does; colours for dark mode in the
+# style sheet, which those that have one read.
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>{title}</title>
+<style>
+@media (prefers-color-scheme: dark) {{
+  .paper {{ background: #14161c !important; }}
+  .ink {{ color: #f1efe9 !important; }}
+  .soft, .soft a {{ color: #aeb3bf !important; }}
+}}
+</style>
+<!--[if mso]><style>td, p, a {{ font-family: Arial, sans-serif !important; }}</style><![endif]-->
+</head>
+<body class="paper" style="margin:0;padding:0;background:#f4f2ee">
+<table role="presentation" class="paper" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f4f2ee">
+<tr><td align="center" style="padding:24px 12px">
+<table role="presentation" width="540" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:540px">
+{rows}
+</table>
+</td></tr>
+</table>
+</body>
+</html>
+"""
+_STYLES = {
+    "headline": ("ink", "padding:20px 0 4px;font:bold 20px/1.4 Helvetica,Arial,sans-serif;color:#1d2230"),
+    "text": ("ink", "padding:8px 0;font:16px/1.5 Helvetica,Arial,sans-serif;color:#1d2230"),
+    "date": ("soft", "padding:0 0 24px;font:16px/1.5 Helvetica,Arial,sans-serif;color:#5b6170"),
+    "small": ("soft", "padding:8px 0 0;font:13px/1.6 Helvetica,Arial,sans-serif;color:#5b6170"),
+}
+
+
+def page(title: str, *rows: str) -> str:
+    """A whole HTML page of rows."""
+    return _PAGE.format(title=escape(title), rows="\n".join(rows))
+
+
+def picture(cid: str, alt: str) -> str:
+    """A row with a picture that lies in the mail, by its content id."""
+    shown = f'<img src="cid:{cid}" alt="{escape(alt, quote=True)}" width="540" border="0"'
+    return f'<tr><td>\n{shown} style="display:block;width:100%;height:auto;border-radius:8px">\n</td></tr>'
+
+
+def text(kind: str, html: str) -> str:
+    """A row of HTML in the type of its kind: `headline`, `text`, `date` or `small`."""
+    name, style = _STYLES[kind]
+    return f'<tr><td class="{name}" style="{style}">\n{html}</td></tr>'
+
+
+def link(url: str, words: str) -> str:
+    """A link, in the colour of small type."""
+    return f'<a href="{escape(url, quote=True)}" style="color:#5b6170">{escape(words)}</a>'
