@@ -21,6 +21,8 @@ class Settings:
     media_bucket: str
     user_pool_id: str
     user_pool_client_id: str
+    sign_in_url: str
+    identity_providers: tuple[str, ...]
     token_issuer: str
     jwks_url: str
     portrait_state_machine_arn: str
@@ -61,6 +63,8 @@ def settings() -> Settings:
         media_bucket=os.environ.get("MOTIV8_MEDIA_BUCKET", ""),
         user_pool_id=pool,
         user_pool_client_id=os.environ.get("MOTIV8_USER_POOL_CLIENT_ID", ""),
+        sign_in_url=os.environ.get("MOTIV8_SIGN_IN_URL", ""),
+        identity_providers=tuple(filter(None, os.environ.get("MOTIV8_IDENTITY_PROVIDERS", "").split(","))),
         token_issuer=issuer,
         jwks_url=os.environ.get("MOTIV8_JWKS_URL") or f"{issuer}/.well-known/jwks.json",
         portrait_state_machine_arn=os.environ.get("MOTIV8_PORTRAIT_STATE_MACHINE_ARN", ""),

@@ -13,7 +13,7 @@ TEMPLATE = (PROJECT / "template.yaml").read_text()
 PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
 # Set by the scripts or by the embedded AWS, not by people.
 NOT_FOR_PEOPLE = {
-    "EnvironmentName", "DeployFunctions", "ImageTag", "Release", "TokenIssuer", "JwksUrl", "EndpointUrl",
+    "EnvironmentName", "DeployFunctions", "ImageTag", "Release", "TokenIssuer", "JwksUrl", "EndpointUrl", "SignInUrl",
     "SharedUserPoolId", "SharedUserPoolClientId",
 }  # fmt: skip
 

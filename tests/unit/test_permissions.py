@@ -285,6 +285,7 @@ def _short(resource: Any) -> str:
         ("CourierFunction", "motiv8.pipeline.courier:handler", ()),
         # Its image has no torch, so that diffusion ends before it asks for anything.
         ("StudioFunction", "motiv8.pipeline.studio:handler", ("poster", "bedrock")),
+        ("SignUpFunction", "motiv8.sign_up:handler", ()),
         ("DeploymentCheckFunction", "motiv8.deployment_check:handler", ()),
         # The portrait machine sends Batch what diffusion is to make, and nothing else.
         ("BatchJobRole", "motiv8.pipeline.batch_job:main", ("poster", "diffusion")),

@@ -25,6 +25,7 @@ NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleN
 # What outlives every deployment, or is cheap and needed before there are functions.
 BASE = {
     *("AWS::ECR::Repository", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::DynamoDB::Table"),
+    *("AWS::Cognito::UserPoolDomain", "AWS::Cognito::UserPoolIdentityProvider"),
     *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SecretsManager::Secret"),
     *("AWS::SES::EmailIdentity", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination"),
     *("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription"),
@@ -156,6 +157,7 @@ def test_each_image_function_has_its_own_command_from_one_of_two_images() -> Non
         "motiv8.main.handler",
         "motiv8.pipeline.courier.handler",
         "motiv8.pipeline.studio.handler",
+        "motiv8.sign_up.handler",
     ]
     files = {each["Metadata"]["Dockerfile"] for each in _of_type("AWS::Serverless::Function").values()}
     assert files == {"Dockerfile.api-handler", "Dockerfile.studio"}
@@ -187,7 +189,7 @@ def test_the_gateways_own_errors_are_problems_too() -> None:
 def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     embedded = embedded_template()["Resources"]
     absent = {"UploadsBucketPolicy", "MediaBucketPolicy"}
-    absent |= {"Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
+    absent |= {"GoogleProvider", "AppleProvider", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
     assert set(RESOURCES) - set(embedded) == absent
     changed = {name for name, resource in embedded.items() if resource != RESOURCES[name]}
     machines = {
@@ -198,7 +200,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
         "DeleteStateMachine",
     }
     functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
-    assert changed == machines | functions | {"DeadLettersPolicy", "WebBucketPolicy"}
+    assert changed == machines | functions | {"DeadLettersPolicy", "WebBucketPolicy", "UserPoolClient"}
     for name in functions:
         mine = embedded[name]["Properties"] | {"Policies": None}
         theirs = RESOURCES[name]["Properties"] | {"Policies": None}
@@ -210,6 +212,7 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
         "api-handler": "from motiv8.main import handler as handler\n",
         "courier": "from motiv8.pipeline.courier import handler as handler\n",
         "studio": "from motiv8.pipeline.studio import handler as handler\n",
+        "sign-up": "from motiv8.sign_up import handler as handler\n",
     }
     assert ".Alias" not in json.dumps(local_template()["Resources"])
 

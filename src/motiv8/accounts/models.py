@@ -1,5 +1,6 @@
 """What the account routes take and give."""
 
+import re
 import unicodedata
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -71,18 +72,27 @@ class EmailOnly(RequestBody):
 _GRANTS = {
     "password": {"email", "password"},
     "mfa_code": {"email", "session", "code"},
+    "authorization_code": {"code", "code_verifier", "redirect_uri"},
     "refresh_token": {"refresh_token"},
 }
 
 
 class TokenRequest(RequestBody):
-    """A sign-in by password, its second step with the authenticator app's code, or its renewal."""
+    """A sign-in by password, its second step with the authenticator app's code, one by a provider, or its renewal."""
 
-    grant_type: Literal["password", "mfa_code", "refresh_token"]
+    grant_type: Literal["password", "mfa_code", "authorization_code", "refresh_token"]
     email: Email | None = None
     password: Annotated[str, Field(max_length=256)] | None = None
     session: Annotated[str, Field(min_length=20, max_length=2048)] | None = None
-    code: MfaCode | None = None
+    code: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9A-Za-z._~-]{4,512}$", description="The authenticator app's, or what a provider sent back"),
+    ] = None
+    code_verifier: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9A-Za-z._~-]{43,128}$", description="What `code_challenge` was made of (RFC 7636)"),
+    ] = None
+    redirect_uri: Annotated[str, Field(max_length=512)] | None = None
     refresh_token: Annotated[str, Field(max_length=8192)] | None = None
 
     @model_validator(mode="after")
@@ -92,7 +102,25 @@ class TokenRequest(RequestBody):
             raise ValueError(
                 f"`{self.grant_type}` takes {', '.join(sorted(_GRANTS[self.grant_type]))} and nothing else"
             )
+        if self.grant_type == "mfa_code" and not re.fullmatch(r"[0-9]{6}", self.code or ""):
+            raise ValueError("the authenticator app's code has six digits")
         return self
+
+
+class Provider(ResponseBody):
+    """Another way to sign in."""
+
+    name: Literal["google", "apple"]
+    title: str
+    authorize_url: Annotated[
+        str, Field(description="Add `redirect_uri`, `state`, `code_challenge` and `code_challenge_method=S256`")
+    ]
+
+
+class Providers(ResponseBody):
+    """All other ways to sign in; none where none is set up."""
+
+    providers: list[Provider]
 
 
 class TokenAnswer(ResponseBody):

@@ -11,6 +11,7 @@ from motiv8 import clock
 from motiv8.accounts import service
 from motiv8.accounts.delivery_clock import WEEK, next_delivery
 from motiv8.accounts.due import schedule
+from motiv8.accounts.federation import PROVIDERS
 from motiv8.accounts.models import (
     Accepted,
     Confirmation,
@@ -24,15 +25,18 @@ from motiv8.accounts.models import (
     PasswordReset,
     Profile,
     ProfileChange,
+    Provider,
+    Providers,
     Registration,
     TokenAnswer,
     TokenRequest,
 )
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
-from motiv8.aws import user_pool
+from motiv8.aws import hosted_sign_in, user_pool
 from motiv8.aws.secrets import link_secret
 from motiv8.aws.tables import UserRow
 from motiv8.errors import Unauthorized
+from motiv8.settings import settings
 
 router = Router()
 
@@ -61,12 +65,17 @@ def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
 
 @router.post("/v1/auth/token", summary="Sign in, or stay signed in", tags=["accounts"], operation_id="token")
 def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
-    """Grant `password` signs in, or asks for the grant `mfa_code`; grant `refresh_token` renews the access token."""
+    """Grant `password` signs in, or asks for the grant `mfa_code`; `authorization_code` ends a sign-in by a provider.
+
+    Grant `refresh_token` renews the access token.
+    """
     tokens: user_pool.Tokens | user_pool.CodeWanted
     if body.grant_type == "password":
         tokens = user_pool.sign_in(body.email or "", body.password or "")
     elif body.grant_type == "mfa_code":
         tokens = user_pool.answer_mfa(body.email or "", body.session or "", body.code or "")
+    elif body.grant_type == "authorization_code":
+        tokens = hosted_sign_in.exchange(body.code or "", body.code_verifier or "", body.redirect_uri or "")
     else:
         tokens = user_pool.refresh(body.refresh_token or "")
     if isinstance(tokens, user_pool.CodeWanted):
@@ -76,6 +85,18 @@ def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
         id_token=tokens.id_token,
         refresh_token=tokens.refresh_token,
         expires_in=tokens.expires_in,
+    )
+
+
+@router.get("/v1/auth/providers", summary="Other ways to sign in", tags=["accounts"], operation_id="list_providers")
+def list_providers() -> Providers:
+    """Google and Apple, where they are set up: OAuth 2.0's code flow with PKCE, ended by grant `authorization_code`."""
+    return Providers(
+        providers=[
+            Provider(name=name, title=name.title(), authorize_url=hosted_sign_in.authorize_url(PROVIDERS[name]))
+            for name in PROVIDERS
+            if name in settings().identity_providers
+        ]
     )
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[3]
 STACK = "motiv8-local"
 ENVIRONMENT = "local"
-_UNKNOWN_TYPES = frozenset({"AWS::Budgets::Budget", "AWS::WAFv2::WebACLAssociation"})
+_UNKNOWN_TYPES = frozenset(
+    {"AWS::Budgets::Budget", "AWS::WAFv2::WebACLAssociation", "AWS::Cognito::UserPoolIdentityProvider"}
+)
 _ARTIFACTS = "motiv8-artifacts-local"
 
 
@@ -50,8 +52,9 @@ def client(service: str, emulator: Emulator) -> Any:
 def embedded_template(path: Path = TEMPLATE) -> Template:
     """The template without what the embedded AWS lacks.
 
-    It has no CodeDeploy (an alias changes at once), no budgets and no firewall before an API, speaks plain HTTP on
-    loopback (no TLS-only policies), and checks sending mail against `*`. Nothing else differs from what AWS gets.
+    It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API and no identity providers by
+    template, speaks plain HTTP on loopback (no TLS-only policies), and checks sending mail against `*`. Nothing else
+    differs from what AWS gets.
     """
     template = package(path)
     template["Resources"].pop("DeploymentCheckFunction", None)
@@ -67,6 +70,7 @@ def embedded_template(path: Path = TEMPLATE) -> Template:
         if resource["Type"] == "AWS::Serverless::Function":
             properties.pop("DeploymentPreference", None)
             _allow_any_sender(properties)
+    template["Resources"]["UserPoolClient"]["Properties"]["SupportedIdentityProviders"] = ["COGNITO"]
     return template
 
 

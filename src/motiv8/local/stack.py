@@ -35,9 +35,12 @@ def running(
     keep: bool,
     front_port: int = 0,
     wait_scale: float = 1.0,
+    parameters: dict[str, str] | None = None,
     announce: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """The stack, for as long as the block runs; `keep` makes its state outlive it under `home`.
+
+    `parameters` are more of the template's.
 
     Raises EmulatorError and OperationError.
     """
@@ -49,6 +52,7 @@ def running(
         parts.enter_context(emulator)
         announce("embedded AWS is up")
         given = {"SenderAddress": SENDER, "PublicUrl": front.url, "AppUrl": front.url, "DailyQuota": "20"}
+        given |= {"SignInUrl": emulator.url} | (parameters or {})
         base = _base(emulator, given)
         announce("base: registries, user pool, tables, buckets, roles")
         pool = base["UserPoolId"]

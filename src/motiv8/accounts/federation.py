@@ -1,0 +1,44 @@
+"""Whose account it is that Google or Apple vouches for: one email is one account, by verified email only."""
+
+from __future__ import annotations
+
+from motiv8.accounts import repository
+from motiv8.aws import user_pool
+from motiv8.telemetry import count
+
+PROVIDERS = {"google": "Google", "apple": "SignInWithApple"}
+"""Our name of each identity provider → Cognito's."""
+_BY_PREFIX = {name.lower(): name for name in PROVIDERS.values()}
+
+
+class Refused(Exception):
+    """Nobody is let in; the text is for Cognito, which hands it to the app."""
+
+
+def join(username: str, email: str, *, verified: bool) -> str:
+    """Have somebody's first sign-in by a provider lead to the account of their email, made where there is none.
+
+    `username` is Cognito's for it, `Google_1234`. Returns the account's id. Raises Refused.
+
+    An account whose email was never confirmed gives way: whoever began it has not shown that the email is theirs, and
+    its password must not open what the owner of the email makes of it.
+    """
+    prefix, _, subject = username.partition("_")
+    provider = _BY_PREFIX.get(prefix.lower())
+    if provider is None or not subject:
+        raise Refused("unknown-provider")
+    if not verified or not email:
+        raise Refused("email-not-verified")
+    found = user_pool.find(email)
+    if found is not None and repository.deletion(found.user_id) is not None:
+        raise Refused("account-being-deleted")
+    if found is not None and not found.confirmed:
+        user_pool.delete(found.user_id)
+        repository.delete(found.user_id)
+        found = None
+    user_id = found.user_id if found else user_pool.invite(email, "UTC")
+    if not user_pool.link(user_id, provider, subject):
+        raise Refused("linked-to-another")
+    if found is None:
+        count("SignUps")
+    return user_id

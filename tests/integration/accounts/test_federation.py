@@ -1,0 +1,175 @@
+"""Whose account it is that Google or Apple vouches for, and the event with which Cognito asks."""
+
+from __future__ import annotations
+
+import io
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motiv8.accounts import repository
+from motiv8.accounts.federation import Refused, join
+from motiv8.aws import user_pool
+from motiv8.settings import settings
+from motiv8.sign_up import handler
+
+Make = Callable[..., Any]
+Links = list[tuple[str, str, str]]
+EVENT = Path(__file__).parents[3] / "events" / "sign-up-google.json"
+VERIFIER = "v" * 43
+
+
+@pytest.fixture(autouse=True)
+def links(monkeypatch: pytest.MonkeyPatch) -> Links:
+    """What was linked (moto knows no links)."""
+    made: Links = []
+
+    def link(user_id: str, provider: str, subject: str) -> bool:
+        made.append((user_id, provider, subject))
+        return subject != "taken"
+
+    monkeypatch.setattr(user_pool, "link", link)
+    return made
+
+
+def test_somebody_new_gets_an_account(links: Links) -> None:
+    user_id = join("Google_1", "ada@example.com", verified=True)
+    assert links == [(user_id, "Google", "1")]
+    found = user_pool.find("ada@example.com")
+    assert found is not None
+    assert (found.user_id, found.confirmed, found.has_password) == (user_id, True, True)
+
+
+def test_the_account_that_is_there_is_linked(links: Links) -> None:
+    there = user_pool.invite("ada@example.com", "UTC")
+    # Cognito writes the provider's name small where the pool's user names are case-insensitive.
+    assert join("signinwithapple_000123.abc.0456", "ada@example.com", verified=True) == there
+    assert links == [(there, "SignInWithApple", "000123.abc.0456")]
+
+
+def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
+    intruder = user_pool.sign_up("ada@example.com", "a long password", "UTC")
+    assert intruder is not None
+    make_user(intruder)
+    user_id = join("Google_1", "ada@example.com", verified=True)
+    assert user_id != intruder
+    assert repository.get(intruder) is None
+    assert not user_pool.exists(intruder)
+
+
+@pytest.mark.parametrize(
+    ("username", "email", "verified", "said"),
+    [
+        ("Google_1", "ada@example.com", False, "email-not-verified"),
+        ("Google_1", "", True, "email-not-verified"),
+        ("Facebook_1", "ada@example.com", True, "unknown-provider"),
+        ("ada", "ada@example.com", True, "unknown-provider"),
+        ("Google_taken", "ada@example.com", True, "linked-to-another"),
+    ],
+)
+def test_whoever_is_not_vouched_for_is_refused(username: str, email: str, verified: bool, said: str) -> None:
+    with pytest.raises(Refused, match=f"^{said}$"):
+        join(username, email, verified=verified)
+
+
+def test_an_account_that_is_being_deleted_is_not_revived(make_user: Make, links: Links) -> None:
+    make_user(user_pool.invite("ada@example.com", "UTC"), deletion_id="d-1")
+    with pytest.raises(Refused, match="account-being-deleted"):
+        join("Google_1", "ada@example.com", verified=True)
+    assert links == []
+
+
+class TestTheTrigger:
+    def test_it_answers_the_sample_event_as_it_came(self, lambda_context: Any, links: Links) -> None:
+        event = json.loads(EVENT.read_text())
+        assert handler(event, lambda_context) == json.loads(EVENT.read_text())
+        assert [link[1:] for link in links] == [("Google", "104512345678901234567")]
+
+    def test_it_lets_a_sign_up_with_a_password_pass(self, lambda_context: Any, links: Links) -> None:
+        event = json.loads(EVENT.read_text()) | {"triggerSource": "PreSignUp_SignUp"}
+        assert handler(event, lambda_context) == event
+        assert links == []
+
+    def test_it_reads_emails_as_the_api_does(self, lambda_context: Any, links: Links) -> None:
+        there = user_pool.invite("somebody@example.com", "UTC")
+        event = json.loads(EVENT.read_text())
+        event["request"]["userAttributes"]["email"] = " Somebody@Example.com"
+        handler(event, lambda_context)
+        assert links[0][0] == there
+
+    def test_a_refusal_is_an_error_that_names_nobody(self, lambda_context: Any, logged: io.StringIO) -> None:
+        event = json.loads(EVENT.read_text())
+        event["request"]["userAttributes"]["email_verified"] = "false"
+        with pytest.raises(Refused, match="email-not-verified"):
+            handler(event, lambda_context)
+        assert "email-not-verified" in logged.getvalue()
+        assert "somebody@" not in logged.getvalue()
+
+
+class TestOverHttp:
+    @pytest.fixture(autouse=True)
+    def pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MOTIV8_SIGN_IN_URL", "https://pages.example")
+        monkeypatch.setenv("MOTIV8_IDENTITY_PROVIDERS", ",apple")
+        settings.cache_clear()
+
+    def test_providers_are_those_that_are_set_up(self, call: Make) -> None:
+        [apple] = call("GET", "/v1/auth/providers").json["providers"]
+        assert (apple["name"], apple["title"]) == ("apple", "Apple")
+        assert apple["authorize_url"] == (
+            f"https://pages.example/oauth2/authorize?response_type=code&client_id={settings().user_pool_client_id}"
+            "&identity_provider=SignInWithApple&scope=openid+email+aws.cognito.signin.user.admin"
+        )
+
+    def _exchange(self, call: Make, **changes: Any) -> Any:
+        grant = {
+            "grant_type": "authorization_code",
+            "code": "0b6f2f5e-6c0a",
+            "code_verifier": VERIFIER,
+            "redirect_uri": "https://app.example/",
+        }
+        return call("POST", "/v1/auth/token", grant | changes)
+
+    def test_a_code_becomes_tokens(self, call: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent: list[urllib.request.Request] = []
+
+        def answer(request: urllib.request.Request, timeout: float) -> io.BytesIO:
+            assert timeout <= 10
+            sent.append(request)
+            tokens = {"access_token": "a", "id_token": "i", "refresh_token": "r", "expires_in": 3600}
+            return io.BytesIO(json.dumps(tokens).encode())
+
+        monkeypatch.setattr(urllib.request, "urlopen", answer)
+        assert self._exchange(call).json["refresh_token"] == "r"
+        assert sent[0].full_url == "https://pages.example/oauth2/token"
+        assert f"code_verifier={VERIFIER}" in str(sent[0].data)
+
+    @pytest.mark.parametrize(
+        ("error", "status"),
+        [
+            (urllib.error.HTTPError("", 400, "invalid_grant", Message(), None), 401),
+            (urllib.error.HTTPError("", 500, "", Message(), None), 503),
+            (urllib.error.URLError("no route"), 503),
+            (TimeoutError(), 503),
+        ],
+    )
+    def test_what_goes_wrong_is_told(
+        self, call: Make, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+    ) -> None:
+        def fail(*_: Any, **__: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(urllib.request, "urlopen", fail)
+        assert self._exchange(call).status == status
+
+    @pytest.mark.parametrize(
+        "changes", [{"code_verifier": "short"}, {"code": "a b"}, {"redirect_uri": None}, {"email": "ada@example.com"}]
+    )
+    def test_a_grant_is_whole_or_422(self, call: Make, changes: dict[str, Any]) -> None:
+        assert self._exchange(call, **changes).status == 422

@@ -1,0 +1,175 @@
+"""Signing in by Google: the real template with its parameters, Cognito's pages, and an identity provider to vouch."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+
+from motiv8.local.deploy import client
+from motiv8.local.person import ApiError, Person
+from motiv8.local.stack import Stack, running
+from stand_in.identity_provider import IdentityProvider, identity_provider
+
+BACK = "http://localhost:8000/"
+PAGES = "https://motiv8-local-000000000000.auth.us-east-1.amazoncognito.com"
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[IdentityProvider]:
+    with identity_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def federated(tmp_path_factory: pytest.TempPathFactory, google: IdentityProvider) -> Iterator[Stack]:
+    """A stack with Google; the embedded AWS speaks to it as to any OpenID provider."""
+    parameters = {"GoogleClientId": "google-client", "GoogleSecretArn": "arn:aws:secretsmanager:x"}
+    with running(tmp_path_factory.mktemp("federated"), keep=False, wait_scale=0.1, parameters=parameters) as stack:
+        client("cognito-idp", stack.emulator).create_identity_provider(
+            UserPoolId=stack.outputs["UserPoolId"],
+            ProviderName="Google",
+            ProviderType="OIDC",
+            ProviderDetails={
+                "client_id": "google-client",
+                "client_secret": "secret",
+                "authorize_scopes": "openid email",
+                "oidc_issuer": google.url,
+                "authorize_url": f"{google.url}/authorize",
+                "token_url": f"{google.url}/token",
+                "attributes_request_method": "GET",
+            },
+            AttributeMapping={"username": "sub", "email": "email", "email_verified": "email_verified"},
+        )
+        yield stack
+
+
+def _sign_in(stack: Stack, **token: str) -> httpx.Response:
+    """The whole way of a browser, up to the answer of /v1/auth/token."""
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    [provider] = httpx.get(f"{stack.front.url}/v1/auth/providers").json()["providers"]
+    assert (provider["name"], provider["title"]) == ("google", "Google")
+    more = {"redirect_uri": BACK, "state": "s", "code_challenge": challenge, "code_challenge_method": "S256"}
+    answer = httpx.get(f"{provider['authorize_url']}&{urlencode(more)}")
+    while answer.is_redirect and not answer.headers["Location"].startswith(BACK):
+        # The pages' own domain is AWS's; here they are the embedded one's.
+        answer = httpx.get(answer.headers["Location"].replace(PAGES, stack.emulator.url))
+    if not answer.is_redirect:
+        return answer
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert back["state"] == ["s"]
+    grant = {
+        "grant_type": "authorization_code",
+        "code": back["code"][0],
+        "code_verifier": verifier,
+        "redirect_uri": BACK,
+    }
+    return httpx.post(f"{stack.front.url}/v1/auth/token", json=grant | token)
+
+
+def _person(stack: Stack, answer: httpx.Response) -> Person:
+    assert answer.status_code == 200, answer.text
+    return Person(stack.front.url, "", token=answer.json()["access_token"])
+
+
+def _me(stack: Stack, answer: httpx.Response) -> dict[str, Any]:
+    me: dict[str, Any] = _person(stack, answer).expect("GET", "/v1/me")
+    return me
+
+
+def test_somebody_new_has_an_account(federated: Stack, google: IdentityProvider) -> None:
+    google.claims = {"sub": "1", "email": "new@example.com", "email_verified": "true"}
+    first, again = (_me(federated, _sign_in(federated)) for _ in range(2))
+    assert first["email"] == "new@example.com"
+    assert first["biometric_consent"] is False
+    assert again["user_id"] == first["user_id"]
+    # With a password, too, once they choose one.
+    person = Person(federated.front.url, "new@example.com")
+    person.expect("POST", "/v1/auth/password/forgot", {"email": person.email})
+    new = {"email": person.email, "code": "654321", "password": person.password}
+    person.expect("POST", "/v1/auth/password/reset", new)
+    person.sign_in()
+    assert person.expect("GET", "/v1/me")["user_id"] == first["user_id"]
+
+
+def test_a_sign_in_is_renewed(federated: Stack, google: IdentityProvider) -> None:
+    google.claims = {"sub": "2", "email": "renewed@example.com", "email_verified": "true"}
+    refresh = _sign_in(federated).json()["refresh_token"]
+    grant = {"grant_type": "refresh_token", "refresh_token": refresh}
+    renewed = httpx.post(f"{federated.front.url}/v1/auth/token", json=grant)
+    assert _me(federated, renewed)["email"] == "renewed@example.com"
+
+
+def test_the_account_of_the_email_is_the_one_that_opens(federated: Stack, google: IdentityProvider) -> None:
+    person = Person(federated.front.url, "both@example.com")
+    person.register()
+    person.sign_in()
+    google.claims = {"sub": "3", "email": "both@example.com", "email_verified": "true"}
+    assert _me(federated, _sign_in(federated))["user_id"] == person.expect("GET", "/v1/me")["user_id"]
+    person.sign_in()
+
+
+def test_an_email_that_is_not_verified_opens_nothing(federated: Stack, google: IdentityProvider) -> None:
+    person = Person(federated.front.url, "victim@example.com")
+    person.register()
+    google.claims = {"sub": "4", "email": "victim@example.com", "email_verified": "false"}
+    answer = _sign_in(federated)
+    assert answer.status_code == 400
+    assert "email-not-verified" in answer.text
+
+
+def test_a_sign_up_that_nobody_confirmed_gives_way(federated: Stack, google: IdentityProvider) -> None:
+    """Whoever signed up with somebody else's email must not share what its owner makes of it."""
+    intruder = Person(federated.front.url, "owner@example.com", password="the intruder knows it")
+    intruder.sign_up("UTC")
+    google.claims = {"sub": "5", "email": "owner@example.com", "email_verified": "true"}
+    assert _me(federated, _sign_in(federated))["email"] == "owner@example.com"
+    with pytest.raises(ApiError):
+        intruder.sign_in()
+    with pytest.raises(ApiError):
+        intruder.expect("POST", "/v1/auth/confirm", {"email": intruder.email, "code": "123456"})
+
+
+def test_a_private_relay_address_is_an_account_like_any(federated: Stack, google: IdentityProvider) -> None:
+    google.claims = {"sub": "6", "email": "xyz@privaterelay.appleid.com", "email_verified": "true"}
+    assert _me(federated, _sign_in(federated))["email"] == "xyz@privaterelay.appleid.com"
+
+
+def test_leaving_takes_the_link_along(federated: Stack, google: IdentityProvider) -> None:
+    google.claims = {"sub": "7", "email": "leaving@example.com", "email_verified": "true"}
+    person = _person(federated, _sign_in(federated))
+    before = person.expect("GET", "/v1/me")["user_id"]
+    assert person.call("DELETE", "/v1/me").status_code == 202
+    give_up = time.monotonic() + 60
+    while person.call("GET", "/v1/me").status_code != 401:
+        assert time.monotonic() < give_up
+        time.sleep(0.2)
+    cognito = client("cognito-idp", federated.emulator)
+    listed = cognito.list_users(UserPoolId=federated.outputs["UserPoolId"])["Users"]
+    assert before not in [user["Username"] for user in listed]
+
+
+@pytest.mark.parametrize("wrong", [{"code": "made-up-code"}, {"redirect_uri": "https://elsewhere.example/"}])
+def test_a_code_that_does_not_hold_is_401(federated: Stack, google: IdentityProvider, wrong: dict[str, str]) -> None:
+    google.claims = {"sub": "8", "email": "code@example.com", "email_verified": "true"}
+    answer = _sign_in(federated, **wrong)
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == "This sign-in took too long or was used already. Begin again."
+
+
+def test_the_pages_bring_nobody_anywhere_else(federated: Stack) -> None:
+    [provider] = httpx.get(f"{federated.front.url}/v1/auth/providers").json()["providers"]
+    more = urlencode({"redirect_uri": "https://elsewhere.example/", "state": "s"})
+    assert httpx.get(f"{provider['authorize_url']}&{more}").status_code == 400
+
+
+def test_without_a_provider_there_is_none(stack: Stack) -> None:
+    assert httpx.get(f"{stack.front.url}/v1/auth/providers").json() == {"providers": []}
