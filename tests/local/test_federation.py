@@ -15,11 +15,8 @@ import pytest
 
 from motiv8.local.deploy import client
 from motiv8.local.person import ApiError, Person
-from motiv8.local.stack import Stack, running
-from stand_in.identity_provider import IdentityProvider, identity_provider
-
-BACK = "http://localhost:8000/"
-PAGES = "https://motiv8-local-000000000000.auth.us-east-1.amazoncognito.com"
+from motiv8.local.stack import Stack
+from stand_in.identity_provider import IdentityProvider, identity_provider, stack_with_google
 
 
 @pytest.fixture(scope="module")
@@ -30,24 +27,8 @@ def google() -> Iterator[IdentityProvider]:
 
 @pytest.fixture(scope="module")
 def federated(tmp_path_factory: pytest.TempPathFactory, google: IdentityProvider) -> Iterator[Stack]:
-    """A stack with Google; the embedded AWS speaks to it as to any OpenID provider."""
-    parameters = {"GoogleClientId": "google-client", "GoogleSecretArn": "arn:aws:secretsmanager:x"}
-    with running(tmp_path_factory.mktemp("federated"), keep=False, wait_scale=0.1, parameters=parameters) as stack:
-        client("cognito-idp", stack.emulator).create_identity_provider(
-            UserPoolId=stack.outputs["UserPoolId"],
-            ProviderName="Google",
-            ProviderType="OIDC",
-            ProviderDetails={
-                "client_id": "google-client",
-                "client_secret": "secret",
-                "authorize_scopes": "openid email",
-                "oidc_issuer": google.url,
-                "authorize_url": f"{google.url}/authorize",
-                "token_url": f"{google.url}/token",
-                "attributes_request_method": "GET",
-            },
-            AttributeMapping={"username": "sub", "email": "email", "email_verified": "email_verified"},
-        )
+    """A stack with Google."""
+    with stack_with_google(tmp_path_factory.mktemp("federated"), google) as stack:
         yield stack
 
 
@@ -57,11 +38,11 @@ def _sign_in(stack: Stack, **token: str) -> httpx.Response:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     [provider] = httpx.get(f"{stack.front.url}/v1/auth/providers").json()["providers"]
     assert (provider["name"], provider["title"]) == ("google", "Google")
-    more = {"redirect_uri": BACK, "state": "s", "code_challenge": challenge, "code_challenge_method": "S256"}
+    home = f"{stack.front.url}/"
+    more = {"redirect_uri": home, "state": "s", "code_challenge": challenge, "code_challenge_method": "S256"}
     answer = httpx.get(f"{provider['authorize_url']}&{urlencode(more)}")
-    while answer.is_redirect and not answer.headers["Location"].startswith(BACK):
-        # The pages' own domain is AWS's; here they are the embedded one's.
-        answer = httpx.get(answer.headers["Location"].replace(PAGES, stack.emulator.url))
+    while answer.is_redirect and not answer.headers["Location"].startswith(home):
+        answer = httpx.get(answer.headers["Location"])
     if not answer.is_redirect:
         return answer
     back = parse_qs(urlsplit(answer.headers["Location"]).query)
@@ -70,7 +51,7 @@ def _sign_in(stack: Stack, **token: str) -> httpx.Response:
         "grant_type": "authorization_code",
         "code": back["code"][0],
         "code_verifier": verifier,
-        "redirect_uri": BACK,
+        "redirect_uri": home,
     }
     return httpx.post(f"{stack.front.url}/v1/auth/token", json=grant | token)
 

@@ -9,16 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from motiv8.local.deploy import client
+from motiv8.local.emulator import free_port
+from motiv8.local.stack import Stack, running
+
+PAGES = "https://motiv8-local-000000000000.auth.us-east-1.amazoncognito.com"
 
 
 @dataclass
 class IdentityProvider:
-    """Where it listens, and whom it signs in: the claims of the id token."""
+    """Where it listens, whom it signs in (the claims of the id token), and where Cognito's pages really are."""
 
     url: str
     claims: dict[str, Any] = field(default_factory=dict)
+    pages: str = ""
 
 
 @contextmanager
@@ -30,7 +38,9 @@ def identity_provider() -> Iterator[IdentityProvider]:
             query = parse_qs(urlsplit(self.path).query)
             back = {"code": "from-google", "state": query["state"][0]}
             self.send_response(302)
-            self.send_header("Location", f"{query['redirect_uri'][0]}?{urlencode(back)}")
+            # The pages' own domain is AWS's; here they are the embedded one's.
+            callback = query["redirect_uri"][0].replace(PAGES, provider.pages)
+            self.send_header("Location", f"{callback}?{urlencode(back)}")
             self.end_headers()
 
         def do_POST(self) -> None:
@@ -55,3 +65,32 @@ def identity_provider() -> Iterator[IdentityProvider]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def stack_with_google(folder: Path, google: IdentityProvider) -> Iterator[Stack]:
+    """A stack with Google set up; the embedded AWS speaks to it as to any OpenID provider."""
+    port = free_port()
+    parameters = {
+        "GoogleClientId": "google-client",
+        "GoogleSecretArn": "arn:aws:secretsmanager:x",
+        "CallbackUrls": f"http://127.0.0.1:{port}/",
+    }
+    with running(folder, keep=False, front_port=port, wait_scale=0.1, parameters=parameters) as stack:
+        google.pages = stack.emulator.url
+        client("cognito-idp", stack.emulator).create_identity_provider(
+            UserPoolId=stack.outputs["UserPoolId"],
+            ProviderName="Google",
+            ProviderType="OIDC",
+            ProviderDetails={
+                "client_id": "google-client",
+                "client_secret": "secret",
+                "authorize_scopes": "openid email",
+                "oidc_issuer": google.url,
+                "authorize_url": f"{google.url}/authorize",
+                "token_url": f"{google.url}/token",
+                "attributes_request_method": "GET",
+            },
+            AttributeMapping={"username": "sub", "email": "email", "email_verified": "email_verified"},
+        )
+        yield stack

@@ -19,12 +19,14 @@ function isShell(request, url) {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin || !isShell(event.request, url)) return;
+  // The page is kept without its query, in which a sign-in's code may stand.
+  const kept = event.request.mode === "navigate" ? "/" : event.request;
   event.respondWith(
     fetch(event.request)
       .then(async (answer) => {
-        if (answer.ok) await (await caches.open(SHELL)).put(event.request, answer.clone());
+        if (answer.ok) await (await caches.open(SHELL)).put(kept, answer.clone());
         return answer;
       })
-      .catch(async () => (await caches.match(event.request)) ?? Response.error()),
+      .catch(async () => (await caches.match(kept)) ?? Response.error()),
   );
 });

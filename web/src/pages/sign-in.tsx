@@ -1,15 +1,16 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
+import { ApiProblem, sentence } from "../api/problem";
 import { Field, MfaCode, Problem, Status, Title } from "../parts/parts";
-import { useAction } from "../parts/use";
+import { useAction, useLoaded } from "../parts/use";
+import { comeBack, here, isBack, leave } from "../provider";
 import { session } from "../session";
 
 type Step = "in" | "up" | "confirm" | "code" | "forgot" | "reset";
 
 const PASSWORD_HINT = "At least ten characters. A few words that only you put together are best.";
-const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
 
 /** Everything before one is signed in; what was typed stays from step to step. */
 export function SignIn(): JSX.Element {
@@ -42,9 +43,7 @@ export function SignIn(): JSX.Element {
   const steps: Record<Step, () => Promise<void>> = {
     in: signIn,
     async up() {
-      const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-      const locale = LOCALE.test(navigator.language) ? navigator.language : "en-GB";
-      const body = { email, password, time_zone, locale, biometric_consent: false };
+      const body = { email, password, ...here(), biometric_consent: false };
       await ask(api.POST("/v1/auth/register", { body }));
       go("confirm", `We sent a code to ${email}, if it is new here.`);
     },
@@ -73,6 +72,17 @@ export function SignIn(): JSX.Element {
     await ask(api.POST("/v1/auth/resend", { body: { email } }));
     setNote(`Another code is on its way to ${email}.`);
   });
+
+  const providers = useLoaded(() => ask(api.GET("/v1/auth/providers")));
+  const [leaving, setLeaving] = useState(isBack());
+  const [notIn, setNotIn] = useState("");
+  useEffect(() => {
+    if (!isBack()) return;
+    comeBack().catch((error: unknown) => {
+      setNotIn(error instanceof ApiProblem || error instanceof TypeError ? sentence(error) : (error as Error).message);
+      setLeaving(false);
+    });
+  }, []);
 
   const words: Record<Step, { title: string; button: string }> = {
     in: { title: "Sign in", button: "Sign in" },
@@ -141,6 +151,25 @@ export function SignIn(): JSX.Element {
           {submit.busy ? "One moment…" : words[step].button}
         </button>
       </form>
+      {step === "in" || step === "up" ? (
+        <div class="providers">
+          <Problem text={notIn} />
+          {(providers.data?.providers ?? []).map((each) => (
+            <button
+              key={each.name}
+              type="button"
+              class="quiet"
+              disabled={leaving}
+              onClick={() => {
+                setLeaving(true);
+                void leave(each.authorize_url);
+              }}
+            >
+              {leaving ? "One moment…" : `Continue with ${each.title}`}
+            </button>
+          ))}
+        </div>
+      ) : null}
       <nav class="links" aria-label="Other ways">
         {step !== "in" ? (
           <button type="button" class="plain" onClick={() => go("in")}>

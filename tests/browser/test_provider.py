@@ -1,0 +1,84 @@
+"""Signing in by Google in the browser, from the button and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from motiv8.local.stack import Stack
+from stand_in.identity_provider import IdentityProvider, identity_provider, stack_with_google
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[IdentityProvider]:
+    with identity_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def federated(tmp_path_factory: pytest.TempPathFactory, google: IdentityProvider) -> Iterator[Stack]:
+    with stack_with_google(tmp_path_factory.mktemp("federated"), google) as stack:
+        yield stack
+
+
+@pytest.fixture
+def app(federated: Stack, browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Open the app at an address, as somebody who is in Berlin and speaks German."""
+    context = browser.new_context(timezone_id="Europe/Berlin", locale="de-DE", viewport={"width": 360, "height": 740})
+
+    def visit(at: str = "") -> Page:
+        page = context.new_page()
+        page.goto(f"{federated.front.url}/{at}")
+        return page
+
+    yield visit
+    context.close()
+
+
+def test_somebody_new_is_in_by_one_button(app: Callable[..., Page], google: IdentityProvider) -> None:
+    google.claims = {"sub": "1", "email": "web@example.com", "email_verified": "true"}
+    page = app()
+    page.get_by_role("button", name="Continue with Google").click()
+    page.get_by_role("heading", name="One photo of you", level=1).wait_for()
+    assert "code=" not in page.url
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_text("To web@example.com").wait_for()
+    assert page.get_by_label("Time zone").input_value() == "Europe/Berlin"
+    assert page.get_by_label("Dates in mails").input_value() == "de-DE"
+    page.reload()
+    page.get_by_role("heading", name="Settings", level=1).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("error=access_denied&state={state}", "You did not go through with it."),
+        ("error=server_error&error_description=PreSignUp+failed+email-not-verified&state={state}", "no verified email"),
+        ("error=server_error&state={state}", "That sign-in did not work. Begin again."),
+        ("code=made-up-code&state={state}", "took too long or was used already"),
+        ("code=made-up-code&state=another", "was not begun here"),
+    ],
+)
+def test_what_came_to_nothing_is_told(app: Callable[..., Page], query: str, said: str) -> None:
+    page = app()
+    page.evaluate("sessionStorage.setItem('motiv8.sign-in', JSON.stringify({state: 'mine', verifier: 'v'.repeat(43)}))")
+    page.goto(f"{page.url.partition('?')[0]}?{query.format(state='mine')}")
+    page.get_by_role("alert").filter(has_text=said).wait_for()
+    assert "?" not in page.url
+    page.get_by_role("button", name="Continue with Google").wait_for()
+
+
+def test_the_first_time_of_a_linked_account_goes_round_once_more(
+    app: Callable[..., Page], google: IdentityProvider
+) -> None:
+    """As Cognito answers when its trigger linked the account just then."""
+    google.claims = {"sub": "2", "email": "linked@example.com", "email_verified": "true"}
+    page = app()
+    url = page.evaluate("fetch('/v1/auth/providers').then((a) => a.json()).then((a) => a.providers[0].authorize_url)")
+    begun = f"JSON.stringify({{state: 'mine', verifier: 'v'.repeat(43), again: false, url: {url!r}}})"
+    page.evaluate(f"sessionStorage.setItem('motiv8.sign-in', {begun})")
+    said = "error=invalid_request&error_description=Already+found+an+entry+for+username+Google_2"
+    page.goto(f"{page.url.partition('?')[0]}?{said}&state=mine")
+    page.get_by_role("heading", name="One photo of you", level=1).wait_for()

@@ -1,0 +1,96 @@
+/** Signing in by Google or Apple: OAuth 2.0's code flow with PKCE (RFC 7636), by way of Cognito's pages. */
+
+import { api, ask } from "./api/client";
+import { session } from "./session";
+
+const KEY = "motiv8.sign-in";
+const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
+const SENTENCES: [string, string][] = [
+  ["email-not-verified", "That account has no verified email. Verify it there, or sign in with a password."],
+  ["account-being-deleted", "The account with this email is being deleted. Try again in a few minutes."],
+  ["linked-to-another", "That account signs in to another account here."],
+  ["access_denied", "You did not go through with it. Nothing has changed."],
+];
+
+interface Begun {
+  url: string;
+  state: string;
+  verifier: string;
+  again: boolean;
+}
+
+export function here(): { time_zone: string; locale: string } {
+  return {
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    locale: LOCALE.test(navigator.language) ? navigator.language : "en-GB",
+  };
+}
+
+/** Leave for the provider's page. */
+export async function leave(url: string, again = false): Promise<void> {
+  const begun: Begun = { url, state: random(), verifier: random(), again };
+  sessionStorage.setItem(KEY, JSON.stringify(begun));
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(begun.verifier));
+  const more = new URLSearchParams({
+    redirect_uri: redirectUri(),
+    state: begun.state,
+    code_challenge: base64url(new Uint8Array(digest)),
+    code_challenge_method: "S256",
+  });
+  location.assign(`${url}&${more}`);
+}
+
+/** Whether this page is where a provider brings somebody back to. */
+export function isBack(): boolean {
+  const query = new URLSearchParams(location.search);
+  return query.has("state") && (query.has("code") || query.has("error"));
+}
+
+/** End a sign-in that a provider brought back. Throws a sentence for the person where it came to nothing. */
+export async function comeBack(): Promise<void> {
+  const query = new URLSearchParams(location.search);
+  const begun = read();
+  sessionStorage.removeItem(KEY);
+  // A code is of use once: a reload must not send it again.
+  history.replaceState(null, "", location.pathname + location.hash);
+  if (!begun || begun.state !== query.get("state")) throw new Error("That sign-in was not begun here. Begin again.");
+  const code = query.get("code");
+  const said = `${query.get("error") ?? ""} ${query.get("error_description") ?? ""}`;
+  if (!code) {
+    // The first sign-in of an account that was linked just then: Cognito wants it a second time.
+    if (said.includes("Already found an entry") && !begun.again) return leave(begun.url, true);
+    throw new Error(SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "That sign-in did not work. Begin again.");
+  }
+  const body = {
+    grant_type: "authorization_code" as const,
+    code,
+    code_verifier: begun.verifier,
+    redirect_uri: redirectUri(),
+  };
+  const tokens = await ask(api.POST("/v1/auth/token", { body }));
+  if (!("access_token" in tokens)) throw new Error("That sign-in did not work. Begin again.");
+  const me = await ask(api.GET("/v1/me", { headers: { Authorization: `Bearer ${tokens.access_token}` } }));
+  session.begin(me.email, tokens);
+  // Of somebody who has only just come, a provider tells neither.
+  if (!me.biometric_consent && me.time_zone === "UTC") await ask(api.PATCH("/v1/me", { body: here() }));
+}
+
+function read(): Begun | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Begun | null;
+  } catch {
+    return null;
+  }
+}
+
+function redirectUri(): string {
+  return `${location.origin}/`;
+}
+
+function random(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
