@@ -197,3 +197,28 @@ def test_dates_in_mails_are_written_as_one_likes(visit: Open, with_face: Callabl
     window.page.get_by_label("Dates in mails").select_option("de")
     window.page.get_by_text("Saved.").wait_for()
     assert person.expect("GET", "/v1/me")["locale"] == "de"
+
+
+def test_signing_out_ends_this_device_alone(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    here, there = visit(person, "#/settings"), visit(person, "#/settings")
+    there.heading("Settings")
+    here.button("Sign out").click()
+    here.heading("Sign in")
+    there.page.reload()
+    there.heading("Settings")
+
+
+def test_a_new_email_asks_for_the_password_and_a_code(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings")
+    window.button("Change the email").click()
+    window.page.get_by_label("New email").fill("another@example.com")
+    window.page.get_by_label("Your password").fill("a wrong password")
+    window.button("Send me a code").click()
+    assert "password is wrong" in window.alert()
+    window.page.get_by_label("Your password").fill(person.password)
+    window.button("Send me a code").click()
+    window.page.get_by_label("Code from the mail to another@example.com").wait_for()
+    window.button("Leave it as it is").click()
+    window.button("Change the email").wait_for()

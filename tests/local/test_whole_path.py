@@ -214,3 +214,15 @@ def test_what_answers_without_a_body_gets_through_the_gateway(with_face: Somebod
     for method, path in (("DELETE", location), ("DELETE", "/v1/selfies/current"), ("POST", "/v1/auth/logout")):
         answer = person.call(method, path)
         assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_signing_out_here_leaves_other_devices_signed_in(stack: Stack, somebody: Somebody) -> None:
+    person = somebody()
+    password = {"grant_type": "password", "email": person.email, "password": person.password}
+    here, there = (person.expect("POST", "/v1/auth/token", password)["refresh_token"] for _ in range(2))
+    assert person.call("POST", "/v1/auth/revoke", {"refresh_token": here}).status_code == 204
+    renewals = [
+        httpx.post(f"{stack.front.url}/v1/auth/token", json={"grant_type": "refresh_token", "refresh_token": token})
+        for token in (here, there)
+    ]
+    assert [answer.status_code for answer in renewals] == [401, 200]

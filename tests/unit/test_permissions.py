@@ -43,6 +43,7 @@ SERVICES = {
 NO_ROLE = {
     *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "GlobalSignOut"),
     *("ForgotPassword", "ConfirmForgotPassword", "GetUser"),
+    *("RevokeToken", "UpdateUserAttributes", "VerifyUserAttribute"),
     *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMfaPreference", "RespondToAuthChallenge"),
 }
 # Without ListBucket S3 answers 403, not 404, for what is not there.

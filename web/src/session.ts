@@ -46,6 +46,11 @@ export const session = {
     localStorage.setItem(KEY, JSON.stringify(kept));
     tell();
   },
+  rename(email: string): void {
+    if (!kept) return;
+    kept = { ...kept, email };
+    localStorage.setItem(KEY, JSON.stringify(kept));
+  },
   renew(token: string): void {
     access = token;
   },

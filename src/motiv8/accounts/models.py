@@ -69,6 +69,25 @@ class EmailOnly(RequestBody):
     email: Email
 
 
+class EmailChange(RequestBody):
+    """A new address, and the password once more."""
+
+    email: Email
+    password: Annotated[str, Field(max_length=256)]
+
+
+class EmailProof(RequestBody):
+    """The code that was mailed to the new address."""
+
+    code: Code
+
+
+class Revocation(RequestBody):
+    """The session to end."""
+
+    refresh_token: Annotated[str, Field(max_length=8192)]
+
+
 _GRANTS = {
     "password": {"email", "password"},
     "mfa_code": {"email", "session", "code"},

@@ -16,7 +16,9 @@ from motiv8.accounts.models import (
     Accepted,
     Confirmation,
     Deletion,
+    EmailChange,
     EmailOnly,
+    EmailProof,
     Export,
     MfaChallenge,
     MfaProof,
@@ -28,6 +30,7 @@ from motiv8.accounts.models import (
     Provider,
     Providers,
     Registration,
+    Revocation,
     TokenAnswer,
     TokenRequest,
 )
@@ -105,6 +108,34 @@ def logout() -> Response[None]:
     """Ends the sessions of this person on all devices."""
     user_pool.sign_out_everywhere(router.context["caller"].access_token)
     return Response(204)
+
+
+@router.post("/v1/auth/revoke", status_code=204, summary="Sign out here", tags=["accounts"], operation_id="revoke")
+def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
+    """Ends the one session that this refresh token belongs to; the other devices stay signed in."""
+    user_pool.end_session(body.refresh_token)
+    return Response(204)
+
+
+@router.post("/v1/auth/email", status_code=202, summary="A new email", tags=["accounts"], operation_id="change_email")
+def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
+    """Mails a code to the new address. Until it is entered the old one stays the account's."""
+    caller = router.context["caller"]
+    user = service.person(caller.user_id, caller.access_token, clock.now())
+    service.begin_email_change(user, caller.access_token, body.email, body.password)
+    return Accepted(
+        message="If this address can be yours, a code is on its way to it. Send it to /v1/auth/email/verify."
+    )
+
+
+@router.post("/v1/auth/email/verify", summary="Confirm the new email", tags=["accounts"], operation_id="verify_email")
+def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
+    """From now on one signs in with the new address, and mails go there."""
+    caller = router.context["caller"]
+    row = service.end_email_change(caller.user_id, caller.access_token, body.code)
+    if row is None:
+        raise Unauthorized
+    return _profile(row)
 
 
 @router.get("/v1/auth/mfa", summary="Is a second factor on?", tags=["accounts"], operation_id="get_mfa")

@@ -22,6 +22,7 @@ PUBLIC = frozenset(
         "/v1/auth/resend",
         "/v1/auth/token",
         "/v1/auth/providers",
+        "/v1/auth/revoke",
         "/v1/auth/password/forgot",
         "/v1/auth/password/reset",
         "/v1/modes",

@@ -230,6 +230,42 @@ def sign_out_everywhere(access_token: str) -> None:
         cognito().global_sign_out(AccessToken=access_token)
 
 
+def end_session(refresh_token: str) -> None:
+    """End the one session that a refresh token belongs to; nothing happens for a token that is not one (RFC 7009)."""
+    with _translated():
+        try:
+            cognito().revoke_token(ClientId=settings().user_pool_client_id, Token=refresh_token)
+        except ClientError as error:
+            if _code(error) not in _NO_SUCH_ACCOUNT | {"UnsupportedTokenTypeException"}:
+                raise
+
+
+def begin_email_change(access_token: str, email: str) -> None:
+    """Mail a code to a new address; the old one stays until the code is entered. Raises Unauthorized, TooManyRequests.
+
+    Whether another account has the address is not told.
+    """
+    with _owned():
+        try:
+            cognito().update_user_attributes(
+                AccessToken=access_token, UserAttributes=[{"Name": "email", "Value": email}]
+            )
+        except ClientError as error:
+            if _code(error) != "AliasExistsException":
+                raise
+
+
+def end_email_change(access_token: str, code: str) -> None:
+    """Put the new address in the old one's place. Raises Invalid for a wrong code or a taken address, Unauthorized."""
+    with _owned():
+        try:
+            cognito().verify_user_attribute(AccessToken=access_token, AttributeName="email", Code=code)
+        except ClientError as error:
+            if _code(error) in {"CodeMismatchException", "ExpiredCodeException", "AliasExistsException"}:
+                raise _invalid("body.code", "wrong or expired; ask for a new one") from error
+            raise
+
+
 def forgot_password(email: str) -> None:
     """Mail a reset code, if there is a confirmed account."""
     with _translated():

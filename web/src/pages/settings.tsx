@@ -59,9 +59,12 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       }
     });
   };
-  const signOut = useAction(async () => {
+  const signOut = useAction(async (everywhere: boolean) => {
+    const end = everywhere
+      ? ask(api.POST("/v1/auth/logout"))
+      : ask(api.POST("/v1/auth/revoke", { body: { refresh_token: session.refresh ?? "" } }));
     // Signed out here even where the network is gone.
-    await ask(api.POST("/v1/auth/logout")).catch(() => undefined);
+    await end.catch(() => undefined);
     session.end();
   });
   const zones = Intl.supportedValuesOf("timeZone");
@@ -173,8 +176,12 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       <section aria-labelledby="account">
         <h2 id="account">Account</h2>
         <Everything />
+        <NewEmail me={me} onChange={onChange} />
         <div class="row">
-          <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run()}>
+          <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run(false)}>
+            Sign out
+          </button>
+          <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run(true)}>
             Sign out on all devices
           </button>
           <button type="button" class="plain danger" onClick={() => setDeleting(true)}>
@@ -193,6 +200,83 @@ function exampleDate(locale: string): string {
   } catch {
     return locale;
   }
+}
+
+function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => void }): JSX.Element {
+  const [step, setStep] = useState<"closed" | "address" | "code">("closed");
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const submit = useAction(async () => {
+    if (step === "address") {
+      await ask(api.POST("/v1/auth/email", { body: { email, password } }));
+      setPassword("");
+      setStep("code");
+    } else {
+      const changed = await ask(api.POST("/v1/auth/email/verify", { body: { code } }));
+      session.rename(changed.email);
+      onChange(changed);
+      setStep("closed");
+    }
+  });
+  if (step === "closed") {
+    return (
+      <div class="row">
+        <p>You sign in as {me.email}.</p>
+        <button type="button" class="quiet" onClick={() => setStep("address")}>
+          Change the email
+        </button>
+      </div>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit.run();
+      }}
+    >
+      {step === "address" ? (
+        <>
+          <Field
+            label="New email"
+            type="email"
+            autoComplete="email"
+            inputMode="email"
+            maxLength={254}
+            value={email}
+            onInput={setEmail}
+          />
+          <Field
+            label="Your password"
+            type="password"
+            autoComplete="current-password"
+            maxLength={256}
+            value={password}
+            onInput={setPassword}
+          />
+        </>
+      ) : (
+        <Field
+          label={`Code from the mail to ${email}`}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          maxLength={16}
+          value={code}
+          onInput={setCode}
+        />
+      )}
+      <Problem text={submit.error} />
+      <div class="row">
+        <button type="submit" disabled={submit.busy}>
+          {submit.busy ? "One moment…" : step === "address" ? "Send me a code" : "Change the email"}
+        </button>
+        <button type="button" class="plain" onClick={() => setStep("closed")}>
+          Leave it as it is
+        </button>
+      </div>
+    </form>
+  );
 }
 
 function Everything(): JSX.Element {
