@@ -311,6 +311,7 @@ class TestWatching:
                 "StageSeconds",
             ),
             *("EngineFallbacks", "PicturesUnsigned"),
+            *("NotificationsSent", "NotificationsFailed"),
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent"),
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]

@@ -11,6 +11,23 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then(drop).then(() => self.clients.claim()));
 });
 
+self.addEventListener("push", (event) => {
+  const { title, body, tag, url } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title, { body, tag, icon: "/icon.svg", data: { url } }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, self.location.origin).href;
+  const open = async () => {
+    const [window] = await self.clients.matchAll({ type: "window" });
+    if (!window) return self.clients.openWindow(url);
+    await window.focus();
+    return window.navigate(url);
+  };
+  event.waitUntil(open());
+});
+
 function isShell(request, url) {
   const own = ["/assets/", "/modes/", "/icon", "/manifest."];
   return request.mode === "navigate" ? url.pathname === "/" : own.some((start) => url.pathname.startsWith(start));

@@ -1,6 +1,7 @@
 /** Signing in by Google or Apple: OAuth 2.0's code flow with PKCE (RFC 7636), by way of Cognito's pages. */
 
 import { api, ask } from "./api/client";
+import { Trouble } from "./api/problem";
 import { session } from "./session";
 
 const KEY = "motiv8.sign-in";
@@ -53,13 +54,13 @@ export async function comeBack(): Promise<void> {
   sessionStorage.removeItem(KEY);
   // A code is of use once: a reload must not send it again.
   history.replaceState(null, "", location.pathname + location.hash);
-  if (!begun || begun.state !== query.get("state")) throw new Error("That sign-in was not begun here. Begin again.");
+  if (!begun || begun.state !== query.get("state")) throw new Trouble("That sign-in was not begun here. Begin again.");
   const code = query.get("code");
   const said = `${query.get("error") ?? ""} ${query.get("error_description") ?? ""}`;
   if (!code) {
     // The first sign-in of an account that was linked just then: Cognito wants it a second time.
     if (said.includes("Already found an entry") && !begun.again) return leave(begun.url, true);
-    throw new Error(SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "That sign-in did not work. Begin again.");
+    throw new Trouble(SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "That sign-in did not work. Begin again.");
   }
   const body = {
     grant_type: "authorization_code" as const,
@@ -68,7 +69,7 @@ export async function comeBack(): Promise<void> {
     redirect_uri: redirectUri(),
   };
   const tokens = await ask(api.POST("/v1/auth/token", { body }));
-  if (!("access_token" in tokens)) throw new Error("That sign-in did not work. Begin again.");
+  if (!("access_token" in tokens)) throw new Trouble("That sign-in did not work. Begin again.");
   const me = await ask(api.GET("/v1/me", { headers: { Authorization: `Bearer ${tokens.access_token}` } }));
   session.begin(me.email, tokens);
   // Of somebody who has only just come, a provider tells neither.

@@ -53,6 +53,12 @@ def _portraits() -> Router:
     return router
 
 
+def _notifications() -> Router:
+    from motiv8.notifications.routes import router
+
+    return router
+
+
 def _system() -> Router:
     from motiv8.api.system import router
 
@@ -66,6 +72,7 @@ FEATURES: dict[str, Callable[[], Router]] = {
     "v1/selfies": _selfies,
     "v1/portraits": _portraits,
     "v1/modes": _portraits,
+    "v1/notifications": _notifications,
     "health": _system,
     "docs": _system,
     "openapi.json": _system,

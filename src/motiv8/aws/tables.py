@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pynamodb.attributes import (
     Attribute,
     BooleanAttribute,
+    JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
@@ -139,6 +140,9 @@ class UserRow(_Table):
     asked_date = UnicodeAttribute(null=True)
     asked_count = NumberAttribute(null=True)
 
+    # What is told when a picture is there: web push subscriptions.
+    devices = JSONAttribute(null=True)
+
     # For those who came from another system: their id there, and when they were told.
     legacy_id = UnicodeAttribute(null=True)
     invited_at = MomentAttribute(null=True)
@@ -178,6 +182,7 @@ class PortraitRow(_Table):
     mail_status = UnicodeAttribute()
     created_at = MomentAttribute()
     ready_at = MomentAttribute(null=True)
+    notified_at = MomentAttribute(null=True)
     version = VersionAttribute()
 
 

@@ -1,4 +1,4 @@
-"""The last step of a picture: mail it, once, and let the clock go on."""
+"""The last step of a picture: mail it and tell the devices, once, and let the clock go on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from motiv8.aws import keys, mail, storage
 from motiv8.aws.secrets import link_secret
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.letter import Letter, compose_letter
+from motiv8.pipeline.notify import notify
 from motiv8.portraits import repository
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def deliver(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
-    """Mail the picture if that is wanted and did not happen yet.
+    """Mail the picture if that is wanted and did not happen yet, and tell the devices of a daily one.
 
     Outcomes in `mail`: `sent`, `off`, `refused` (the picture stays; the next hourly run tries again), `gone`.
     A mail goes out at most once: the row says `sending` before SES is called, and that is never sent again.
@@ -32,6 +33,8 @@ def deliver(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     if row is None or user is None:
         return {"mail": "gone"}
     outcome = _send(user, row) if user.mail_enabled else _skip(row)
+    if row.trigger == "daily":
+        notify(user, row, now)
     if row.trigger == "daily" and (outcome != "refused" or row.attempts >= MOST_ATTEMPTS):
         wind_clock(user_id, now)
     return {"mail": outcome}

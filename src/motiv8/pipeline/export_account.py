@@ -12,6 +12,7 @@ from motiv8 import clock
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.delivery_clock import WEEK
 from motiv8.aws import keys, storage
+from motiv8.notifications.service import devices
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
 
@@ -94,6 +95,7 @@ def _account(user: UserRow) -> dict[str, Any]:
         "mail_enabled": user.mail_enabled,
         "mail_off_reason": user.mail_off_reason,
         "locale": user.locale,
+        "devices": devices(user),
         "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
     }
 

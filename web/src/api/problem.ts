@@ -18,6 +18,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What did not work here, without the API; the message is for the person. */
+export class Trouble extends Error {}
+
 /** One sentence for whatever was thrown. */
 export function sentence(error: unknown): string {
   if (error instanceof ApiProblem) {
@@ -25,6 +28,7 @@ export function sentence(error: unknown): string {
     if (!fields.length) return error.detail;
     return fields.map(([name, message]) => `${label(name)}: ${message}.`).join(" ");
   }
+  if (error instanceof Trouble) return error.message;
   return "There is no connection. Nothing is lost: try again in a moment.";
 }
 

@@ -7,6 +7,7 @@ import { Choice, Dialog, Field, Problem, Status, Switch, Title } from "../parts/
 import { until, useAction } from "../parts/use";
 import { session } from "../session";
 import { Looks } from "./looks";
+import { TellMe } from "./tell-me";
 import { SecondFactor } from "./second-factor";
 
 const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] = [
@@ -141,6 +142,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
           onChange={(mail_enabled) => change({ mail_enabled })}
         />
       </section>
+      <TellMe />
       <section aria-labelledby="look">
         <h2 id="look">How it looks</h2>
         <Looks choices={choices} look={me} onChange={change} />

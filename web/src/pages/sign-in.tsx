@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
-import { ApiProblem, sentence } from "../api/problem";
+import { sentence } from "../api/problem";
 import { Field, MfaCode, Problem, Status, Title } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 import { comeBack, here, isBack, leave } from "../provider";
@@ -79,7 +79,7 @@ export function SignIn(): JSX.Element {
   useEffect(() => {
     if (!isBack()) return;
     comeBack().catch((error: unknown) => {
-      setNotIn(error instanceof ApiProblem || error instanceof TypeError ? sentence(error) : (error as Error).message);
+      setNotIn(sentence(error));
       setLeaving(false);
     });
   }, []);

@@ -1,0 +1,58 @@
+"""What the notification routes take and give."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from motiv8.notifications.web_push import check_keys
+from motiv8.schema import RequestBody, ResponseBody
+
+# The push services of Chrome, Firefox, Edge and Safari. A server that calls whatever address it is given could be
+# sent to places that only it can reach.
+PUSH_SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com")
+
+
+def _of_a_push_service(endpoint: str) -> str:
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    known = any(host == each or host.endswith(f".{each}") for each in PUSH_SERVICES)
+    if parts.scheme != "https" or not known or parts.netloc != host:
+        raise ValueError("not an address of a browser's push service")
+    return endpoint
+
+
+Key = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,128}={0,2}$")]
+
+
+class SubscriptionKeys(RequestBody):
+    """`keys` of a browser's PushSubscription."""
+
+    p256dh: Key
+    auth: Key
+
+    @model_validator(mode="after")
+    def _keys(self) -> "SubscriptionKeys":
+        check_keys(self.p256dh, self.auth)
+        return self
+
+
+class SubscriptionRequest(RequestBody):
+    """A browser's PushSubscription, as `toJSON` gives it."""
+
+    endpoint: Annotated[str, Field(max_length=1024), AfterValidator(_of_a_push_service)]
+    keys: SubscriptionKeys
+
+
+class Subscription(ResponseBody):
+    """A device that is told."""
+
+    subscription_id: str
+    created_at: str
+
+
+class Notifications(ResponseBody):
+    """The devices that are told, and what a new one subscribes with."""
+
+    public_key: Annotated[str, Field(description="`applicationServerKey` of PushManager.subscribe")]
+    subscriptions: list[Subscription]

@@ -1,0 +1,55 @@
+"""/v1/notifications: HTTP in and out."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body
+
+from motiv8 import clock
+from motiv8.accounts.service import person
+from motiv8.aws.secrets import link_secret
+from motiv8.errors import NotFound
+from motiv8.notifications import service, web_push
+from motiv8.notifications.models import Notifications, Subscription, SubscriptionRequest
+
+router = Router()
+
+
+@router.get("/v1/notifications", summary="My devices", tags=["notifications"], operation_id="get_notifications")
+def get_notifications() -> Notifications:
+    """The devices that are told when today's picture is there, and the key with which a browser subscribes."""
+    caller = router.context["caller"]
+    row = person(caller.user_id, caller.access_token, clock.now())
+    key = web_push.public_key(web_push.sender_key(link_secret()))
+    return Notifications(public_key=key, subscriptions=[_subscription(each) for each in service.devices(row)])
+
+
+@router.post(
+    "/v1/notifications", status_code=201, summary="Tell this device", tags=["notifications"], operation_id="subscribe"
+)
+def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
+    """Takes a browser's PushSubscription. Of more than five devices the one that came first is told no more."""
+    caller = router.context["caller"]
+    now = clock.now()
+    person(caller.user_id, caller.access_token, now)
+    device = service.subscribe(caller.user_id, body.endpoint, body.keys.p256dh, body.keys.auth, now)
+    return _subscription(device)
+
+
+@router.delete(
+    "/v1/notifications/<subscription_id>",
+    status_code=204,
+    summary="Tell this device no more",
+    tags=["notifications"],
+    operation_id="end_notifications",
+)
+def end_notifications(subscription_id: str) -> Response[None]:
+    """The other devices are still told."""
+    if not service.unsubscribe(router.context["caller"].user_id, subscription_id):
+        raise NotFound("This device is not told anything.")
+    return Response(204)
+
+
+def _subscription(device: service.Device) -> Subscription:
+    return Subscription(subscription_id=device["id"], created_at=device["created_at"])

@@ -1,0 +1,84 @@
+"""A word on a person's devices when their daily picture is there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+from motiv8.aws.secrets import link_secret
+from motiv8.notifications import service, web_push
+from motiv8.portraits import repository
+from motiv8.settings import settings
+from motiv8.telemetry import count, logger
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from motiv8.aws.tables import PortraitRow, UserRow
+
+_SECONDS = 4
+_KEPT_SECONDS = 12 * 3600
+"""How long a push service keeps it for a device that is off; the picture is of today."""
+_GONE = frozenset({404, 410})
+
+
+def notify(user: UserRow, row: PortraitRow, now: datetime) -> int:
+    """Tell each device, once; returns how many took it. A device that is gone is forgotten, and nothing is raised."""
+    devices = service.devices(user)
+    if not devices or not _is_first(row, now):
+        return 0
+    message = json.dumps(
+        {"title": "Your picture of today", "body": row.line or "", "tag": row.portrait_id, "url": "/#/today"}
+    ).encode()
+    told = sum(_tell(user.user_id, device, message, row.portrait_id, now) for device in devices)
+    count("NotificationsSent", told)
+    return told
+
+
+def _is_first(row: PortraitRow, now: datetime) -> bool:
+    """Noted before the first is sent: a step that runs again tells nobody twice."""
+    first = False
+
+    def apply(current: PortraitRow) -> bool:
+        nonlocal first
+        first = current.notified_at is None
+        current.notified_at = now
+        return first
+
+    repository.change(row.user_id, row.portrait_id, apply)
+    return first
+
+
+def _tell(user_id: str, device: service.Device, message: bytes, portrait_id: str, now: datetime) -> bool:
+    key = web_push.sender_key(link_secret())
+    request = urllib.request.Request(  # noqa: S310 - of a push service: checked when the device subscribed
+        device["endpoint"],
+        web_push.encrypt(message, device["p256dh"], device["auth"]),
+        {
+            "Authorization": web_push.authorization(device["endpoint"], key, settings().sender_address, now),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(_KEPT_SECONDS),
+            # A later one of the same picture takes the place of this one (RFC 8030, 5.4).
+            "Topic": hashlib.sha256(portrait_id.encode()).hexdigest()[:32],
+        },
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
+            return True
+    except urllib.error.HTTPError as error:
+        if error.code in _GONE:
+            service.unsubscribe(user_id, device["id"])
+            return False
+        _failed(str(error.code))
+    except OSError as error:
+        _failed(type(error).__name__)
+    return False
+
+
+def _failed(reason: str) -> None:
+    logger.warning("device not told", reason=reason)
+    count("NotificationsFailed")

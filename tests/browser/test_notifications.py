@@ -1,0 +1,76 @@
+"""Notifications in the browser; the push service of its maker, which no test can reach, is stood in for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from motiv8.local.person import Person
+from stand_in.browser_subscription import BrowserSubscription
+
+Open = Callable[..., Any]
+# In the place of the browser's own, which would ask its maker's push service.
+SUBSCRIBE = """(subscription) => {
+  let held = null;
+  PushManager.prototype.getSubscription = async () => held;
+  PushManager.prototype.subscribe = async (options) => {
+    if (!options.userVisibleOnly || options.applicationServerKey.length < 80) throw new Error("not as asked for");
+    held = { toJSON: () => subscription, unsubscribe: async () => { held = null; return true; } };
+    return held;
+  };
+}"""
+
+
+def test_a_device_is_told_and_told_no_more(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings", permissions=["notifications"])
+    page = window.page
+    page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    switch = page.get_by_label("Tell me on this device")
+    switch.check()
+    _until(page, lambda: len(person.expect("GET", "/v1/notifications")["subscriptions"]) == 1)
+    switch.uncheck()
+    _until(page, lambda: person.expect("GET", "/v1/notifications")["subscriptions"] == [])
+
+
+def _until(page: Any, done: Callable[[], bool]) -> None:
+    for _ in range(50):
+        if done():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("that did not come about in five seconds")
+
+
+def test_without_permission_it_says_what_to_do(visit: Open, with_face: Callable[[], Person]) -> None:
+    window = visit(with_face(), "#/settings")
+    page = window.page
+    page.evaluate("Notification.requestPermission = async () => 'denied'")
+    page.get_by_label("Tell me on this device").click()
+    assert "Allow notifications for this page" in window.alert()
+    assert not page.get_by_label("Tell me on this device").is_checked()
+
+
+def test_a_push_becomes_a_notification(visit: Open, with_face: Callable[[], Person]) -> None:
+    window = visit(with_face(), permissions=["notifications"])
+    page = window.page
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    session = page.context.new_cdp_session(page)
+    registrations: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: registrations.extend(each["registrationId"] for each in event["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    page.wait_for_timeout(300)
+    message = {"title": "Your picture of today", "body": "Show up.", "tag": "2026-11-20-daily", "url": "/#/today"}
+    push = {"origin": page.url.partition("/#")[0].rstrip("/"), "registrationId": registrations[-1]}
+    for _ in range(2):
+        session.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(message)})
+    page.wait_for_timeout(500)
+    shown = page.evaluate(
+        "navigator.serviceWorker.ready.then((r) => r.getNotifications())"
+        ".then((all) => all.map((each) => [each.title, each.body, each.tag, each.data.url]))"
+    )
+    assert shown == [list(message.values())]
