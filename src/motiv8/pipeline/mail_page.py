@@ -35,6 +35,14 @@ _PAGE = """\
 </body>
 </html>
 """
+_BUTTON = """\
+<tr><td style="padding:12px 0">
+<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>
+<td bgcolor="#1f4f8f" style="border-radius:8px">
+<a href="{url}" style="display:inline-block;padding:12px 22px;font:bold 16px Helvetica,Arial,sans-serif;\
+color:#ffffff;text-decoration:none">{words}</a>
+</td></tr></table>
+</td></tr>"""
 _STYLES = {
     "headline": ("ink", "padding:20px 0 4px;font:bold 20px/1.4 Helvetica,Arial,sans-serif;color:#1d2230"),
     "text": ("ink", "padding:8px 0;font:16px/1.5 Helvetica,Arial,sans-serif;color:#1d2230"),
@@ -58,6 +66,11 @@ def text(kind: str, html: str) -> str:
     """A row of HTML in the type of its kind: `headline`, `text`, `date` or `small`."""
     name, style = _STYLES[kind]
     return f'<tr><td class="{name}" style="{style}">\n{html}</td></tr>'
+
+
+def button(url: str, words: str) -> str:
+    """A row with a button that Outlook draws, too: a cell with a ground."""
+    return _BUTTON.format(url=escape(url, quote=True), words=escape(words))
 
 
 def link(url: str, words: str) -> str:

@@ -285,7 +285,9 @@ def test_what_aws_refuses_stops_one_person_and_not_the_run(
     assert [row.email for row in UserRow.scan()] == ["bob@example.com"]
 
 
-def test_google_and_apple_lead_to_the_same_account(one: Old, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_google_and_apple_lead_to_the_same_account(
+    one: Old, files: Path, mails: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     linked: list[tuple[str, str]] = []
 
     def link(_: str, provider: str, subject: str) -> bool:
@@ -302,9 +304,12 @@ def test_google_and_apple_lead_to_the_same_account(one: Old, files: Path, monkey
     ]
     report = _import(one(users), files)
     assert linked == [("Google", "g-1"), ("Google", "taken")]
+    texts = {to: message.get_body(("plain",)).get_content() for to, _, message in mails}
+    told = {to: "Signing in with Google works as before." in text for to, text in texts.items()}
+    assert told == {"ada@example.com": True, "b@example.com": False, "c@example.com": False, "d@example.com": False}
     whys = [(old_id, why) for what, old_id, why in _whys(report) if what == "sign-in"]
     assert sorted(whys) == [
-        ("1", "SignInWithApple is not set up in this environment: set it up and run the import again"),
+        ("1", "Apple is not set up in this environment: set it up and run the import again"),
         ("2", "its Google account signs in to another account here"),
         ("3", "two users have one Google account; neither is linked"),
         ("4", "two users have one Google account; neither is linked"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motiv8.accounts import repository
+from motiv8.accounts.federation import PROVIDERS
 from motiv8.accounts.service import new_row
 from motiv8.aws import keys, mail, storage, user_pool
 from motiv8.aws.tables import PortraitRow, UserRow
@@ -71,12 +72,12 @@ class Importer:
             self._report.add("account", account.old_id, "skipped", "its email's account here is being deleted")
             return
         user_id, row = self._account(account, found)
-        self._sign_ins(account, user_id)
+        linked = self._sign_ins(account, user_id)
         for picture in account.pictures:
             self._picture(picture, account, user_id)
         self._selfie(account, user_id, row)
         if row is None or row.legacy_id == account.old_id:
-            self._invitation(account, user_id, row)
+            self._invitation(account, user_id, row, linked)
 
     def _account(self, account: PlannedAccount, found: user_pool.Account | None) -> tuple[str, UserRow | None]:
         """The person's id and row; in a dry run neither is there for somebody new."""
@@ -112,18 +113,23 @@ class Importer:
         repository.create(row)
         return user_id, row
 
-    def _sign_ins(self, account: PlannedAccount, user_id: str) -> None:
-        for provider, subject in (("Google", account.google_id), ("SignInWithApple", account.apple_id)):
+    def _sign_ins(self, account: PlannedAccount, user_id: str) -> list[str]:
+        """The providers that sign this person in here."""
+        linked = []
+        for name, subject in (("google", account.google_id), ("apple", account.apple_id)):
+            provider = PROVIDERS[name]
             if subject is None:
                 continue
             if provider not in self._providers:
-                why = f"{provider} is not set up in this environment: set it up and run the import again"
+                why = f"{name.title()} is not set up in this environment: set it up and run the import again"
                 self._report.add("sign-in", account.old_id, "skipped", why)
             elif not self._options.apply or user_pool.link(user_id, provider, subject):
                 self._report.add("sign-in", account.old_id, "brought")
+                linked.append(name.title())
             else:
-                why = f"its {provider} account signs in to another account here"
+                why = f"its {name.title()} account signs in to another account here"
                 self._report.add("sign-in", account.old_id, "skipped", why)
+        return linked
 
     def _picture(self, picture: PlannedPicture, account: PlannedAccount, user_id: str) -> None:
         if user_id and portraits.get(user_id, picture.portrait_id) is not None:
@@ -197,7 +203,7 @@ class Importer:
             storage.put(settings().uploads_bucket, keys.upload(user_id, new_id), data, content_type)
         self._report.add("selfie", account.old_id, "brought")
 
-    def _invitation(self, account: PlannedAccount, user_id: str, row: UserRow | None) -> None:
+    def _invitation(self, account: PlannedAccount, user_id: str, row: UserRow | None, linked: list[str]) -> None:
         if not self._options.invite:
             return
         if row is not None and row.invited_at is not None:
@@ -206,8 +212,9 @@ class Importer:
         if self._options.apply:
             # Noted before it is sent, so that nobody is told twice.
             self._note_invitation(user_id, self._now())
+            sender, app_url = settings().sender_address, settings().app_url
             try:
-                mail.send(compose_invitation(settings().sender_address, account.email, settings().app_url), user_id)
+                mail.send(compose_invitation(sender, account.email, app_url, linked), user_id)
             except mail.Refused as refused:
                 self._note_invitation(user_id, None)
                 why = f"the mail was refused ({refused.code}): run the import again"
