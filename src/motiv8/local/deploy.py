@@ -111,13 +111,21 @@ def entry_points() -> dict[str, str]:
     return {name.removeprefix("motiv8-").removesuffix("-${EnvironmentName}"): line for name, line in names.items()}
 
 
+def deployed(functions: Any) -> set[str]:
+    """The functions that there are, by name: some are in the template for those who ask for them."""
+    pages = functions.get_paginator("list_functions").paginate()
+    return {each["FunctionName"] for page in pages for each in page["Functions"]}
+
+
 def variables(functions: Any, endpoint: str) -> dict[str, dict[str, str]]:
     """Each function's variables on the running local stack, by its name in the template."""
-    found = {}
+    found, there = {}, deployed(functions)
     for name, resource in local_template()["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function":
-            deployed = resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${EnvironmentName}", ENVIRONMENT)
-            configuration = functions.get_function_configuration(FunctionName=deployed)
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        function = resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${EnvironmentName}", ENVIRONMENT)
+        if function in there:
+            configuration = functions.get_function_configuration(FunctionName=function)
             found[name] = configuration["Environment"]["Variables"] | {"AWS_ENDPOINT_URL": endpoint}
     return found
 

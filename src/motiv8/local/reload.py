@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from watchfiles import PythonFilter, watch
 
-from motiv8.local.deploy import ENVIRONMENT, PROJECT, client, entry_points
+from motiv8.local.deploy import ENVIRONMENT, PROJECT, client, deployed, entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 def refresh(emulator: Emulator, change: int) -> None:
     """Give each function new code, which differs by a comment: the emulator then starts it afresh."""
     functions = client("lambda", emulator)
-    for name, line in entry_points().items():
+    lines = {f"motiv8-{name}-{ENVIRONMENT}": line for name, line in entry_points().items()}
+    for name in lines.keys() & deployed(functions):
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as package:
-            package.writestr("index.py", f"{line}# change {change}\n")
-        functions.update_function_code(FunctionName=f"motiv8-{name}-{ENVIRONMENT}", ZipFile=archive.getvalue())
+            package.writestr("index.py", f"{lines[name]}# change {change}\n")
+        functions.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
 
 
 class Reloader:

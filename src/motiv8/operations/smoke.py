@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
+_ERASED_SECONDS = 60
 
 
 def smoke_test(url: str, name: str | None, api_key: str | None, say: Callable[[str], None]) -> None:
@@ -81,5 +83,18 @@ def _get_a_picture(person: Person, given: Environment, say: Callable[[str], None
 def _remove(person: Person, pool: str) -> None:
     if person.token:
         person.expect("DELETE", "/v1/me")
+        _wait_until_locked_out(person)
         return
     client("cognito-idp").admin_delete_user(UserPoolId=pool, Username=person.email)
+
+
+def _wait_until_locked_out(person: Person) -> None:
+    """The machine's first act; the last traces go minutes later."""
+    give_up = time.monotonic() + _ERASED_SECONDS
+    while time.monotonic() < give_up:
+        try:
+            person.sign_in()
+        except ApiError:
+            return
+        time.sleep(1)
+    raise OperationError(f"The throw-away account could still sign in {_ERASED_SECONDS} s after it was deleted.")

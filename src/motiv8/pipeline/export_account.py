@@ -96,6 +96,8 @@ def _account(user: UserRow) -> dict[str, Any]:
         "mail_off_reason": user.mail_off_reason,
         "locale": user.locale,
         "devices": devices(user),
+        "legacy_id": user.legacy_id,
+        "invited_at": _moment(user.invited_at),
         "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
     }
 

@@ -63,7 +63,7 @@ export async function ask<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   if (response.ok) return data as Data;
   if (error && typeof error === "object" && "detail" in error) {
     // Deleted in another tab, or on another device.
-    if ((error as Schemas["Problem"]).type.endsWith(":account-being-deleted")) session.end();
+    if ((error as Partial<Schemas["Problem"]>).type?.endsWith(":account-being-deleted")) session.end();
     throw ApiProblem.of(error as Schemas["Problem"], response.headers.get("Retry-After"));
   }
   throw new ApiProblem(response.status, "Something went wrong on our side. Please try again.");

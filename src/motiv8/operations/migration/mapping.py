@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -103,7 +104,10 @@ def plan(users: list[OldUser], pictures: Iterable[OldPicture], report: Report, n
         else:
             accounts[email] = owners[old_id] = _account(user, old_id, email, report, now)
     _drop_shared_sign_ins(accounts.values(), report)
-    _hand_out(pictures, owners, seen, report)
+    # Of two people with one id nobody can tell whose a picture is, and nobody must get another's.
+    ids = Counter(str(user.id) for user in users)
+    shared = {old_id for old_id, count in ids.items() if count > 1}
+    _hand_out(pictures, owners, shared, seen, report)
     # In the old system's order, so that a second run reads like the first.
     position = {str(user.id): number for number, user in reversed(list(enumerate(users)))}
     return sorted(accounts.values(), key=lambda each: position[each.old_id])
@@ -156,7 +160,7 @@ def _drop_shared_sign_ins(accounts: Iterable[PlannedAccount], report: Report) ->
 
 
 def _hand_out(
-    pictures: Iterable[OldPicture], owners: dict[str, PlannedAccount], users: set[str], report: Report
+    pictures: Iterable[OldPicture], owners: dict[str, PlannedAccount], shared: set[str], users: set[str], report: Report
 ) -> None:
     seen: set[str] = set()
     for picture in pictures:
@@ -166,6 +170,8 @@ def _hand_out(
         file = _text(picture.s3_key)
         if old_id in seen:
             report.add("picture", old_id, "skipped", "another picture has the same id; the first one is brought")
+        elif str(picture.user_id) in shared:
+            report.add("picture", old_id, "skipped", "two users have its user's id: whose it is cannot be told")
         elif owner is None and str(picture.user_id) in users:
             report.add("picture", old_id, "skipped", "its user is not brought")
         elif owner is None:

@@ -113,12 +113,15 @@ def test_of_two_accounts_with_one_email_the_one_used_last_is_brought_with_the_pi
 
 def test_clashing_ids_are_named() -> None:
     users = [_user(), _user(email="b@example.com", updated_at="2025-01-01")]
-    accounts, said = _planned(users, [_picture(), _picture(generation_date="2024-05-04")])
-    assert [each.email for each in accounts] == ["b@example.com"]
+    accounts, said = _planned(users, [_picture()])
+    assert [(each.email, each.pictures) for each in accounts] == [("b@example.com", [])]
     assert said == [
         "skipped account 1: another account has the same id; the one used last is brought",
-        "skipped picture 10: another picture has the same id; the first one is brought",
+        "skipped picture 10: two users have its user's id: whose it is cannot be told",
     ]
+    [account], said = _planned([_user()], [_picture(), _picture(generation_date="2024-05-04")])
+    assert [each.day.isoformat() for each in account.pictures] == ["2024-05-03"]
+    assert said == ["skipped picture 10: another picture has the same id; the first one is brought"]
 
 
 @pytest.mark.parametrize(
