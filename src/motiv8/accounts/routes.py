@@ -132,7 +132,8 @@ def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
 def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
     """From now on one signs in with the new address, and mails go there."""
     caller = router.context["caller"]
-    row = service.end_email_change(caller.user_id, caller.access_token, body.code)
+    user = service.person(caller.user_id, caller.access_token, clock.now())
+    row = service.end_email_change(user, caller.access_token, body.code)
     if row is None:
         raise Unauthorized
     return _profile(row)

@@ -9,7 +9,7 @@ from motiv8.accounts import repository
 from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, storage, user_pool
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, Conflict, Unavailable
+from motiv8.errors import BeingDeleted, Conflict, Invalid, Unavailable
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -110,10 +110,16 @@ def begin_email_change(user: UserRow, access_token: str, email: str, password: s
     user_pool.begin_email_change(access_token, email)
 
 
-def end_email_change(user_id: str, access_token: str, code: str) -> UserRow | None:
+def end_email_change(user: UserRow, access_token: str, code: str) -> UserRow | None:
     """Take the new address over once its code is right; mails go there from now on. Raises Invalid, Unauthorized."""
-    user_pool.end_email_change(access_token, code)
-    email = user_pool.owner(access_token)["email"]
+    try:
+        user_pool.end_email_change(access_token, code)
+        email = user_pool.owner(access_token)["email"]
+    except Invalid:
+        # A code is of use once: one that was used before a crash has left the new address with Cognito.
+        email = user_pool.owner(access_token)["email"]
+        if email == user.email:
+            raise
 
     def apply(row: UserRow) -> bool:
         row.email = email
@@ -122,7 +128,7 @@ def end_email_change(user_id: str, access_token: str, code: str) -> UserRow | No
             row.mail_enabled, row.mail_off_reason = True, None
         return True
 
-    return repository.change(user_id, apply)
+    return repository.change(user.user_id, apply)
 
 
 def switch_mail_off(user_id: str, reason: MailOffReason) -> None:

@@ -93,9 +93,20 @@ def test_with_the_code_mails_go_to_the_new_address(
 def test_a_wrong_code_changes_nothing(call: Make, make_user: Make, person: Make, cognito: Stubber, error: str) -> None:
     make_user()
     cognito.add_client_error("verify_user_attribute", error)
+    _owner(cognito)
     answer = call("POST", "/v1/auth/email/verify", {"code": "000000"}, user="user-1")
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.code")
     assert person().email == "user-1@example.com"
+
+
+def test_a_crash_before_our_own_row_is_made_good_by_the_same_code(
+    call: Make, make_user: Make, person: Make, cognito: Stubber
+) -> None:
+    make_user()
+    cognito.add_client_error("verify_user_attribute", "ExpiredCodeException")
+    _owner(cognito, "new@example.com")
+    assert call("POST", "/v1/auth/email/verify", {"code": "123456"}, user="user-1").status == 200
+    assert person().email == "new@example.com"
 
 
 @pytest.mark.parametrize("email", ["a" * 300 + "@example.com", "<script>@example.com", "", "two@example.com,x@y.z"])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from motiv8.operations.migration.files import Files
-    from motiv8.operations.migration.report import Report
+    from motiv8.operations.migration.report import Report, What
 
 _SIGNATURES = ((b"\xff\xd8", "image/jpeg"), (b"\x89PNG", "image/png"), (b"RIFF", "image/webp"))
 
@@ -135,18 +135,24 @@ class Importer:
         if user_id and portraits.get(user_id, picture.portrait_id) is not None:
             self._report.add("picture", picture.old_id, "there already")
             return
-        data = find(self._place, picture.file, "generated")
-        if data is None:
-            self._report.add("picture", picture.old_id, "skipped", "its file is not there")
-            return
-        try:
-            image = photo.decode(data)
-        except PhotoRejected:
-            self._report.add("picture", picture.old_id, "skipped", "its file is no picture that can be read")
+        found = self._file("picture", picture.old_id, picture.file, "generated")
+        if found is None:
             return
         if self._options.apply:
-            self._store(picture, account, user_id, image)
+            self._store(picture, account, user_id, found[1])
         self._report.add("picture", picture.old_id, "brought")
+
+    def _file(self, what: What, old_id: str, name: str, folder: str) -> tuple[bytes, np.ndarray] | None:
+        """A file as it is and decoded (`uint8[H, W, 3]`); None with a line in the report where that cannot be."""
+        data = find(self._place, name, folder)
+        if data is None:
+            self._report.add(what, old_id, "skipped", "its file is not there")
+            return None
+        try:
+            return data, photo.decode(data)
+        except PhotoRejected:
+            self._report.add(what, old_id, "skipped", "its file is no picture that can be read")
+            return None
 
     def _store(self, picture: PlannedPicture, account: PlannedAccount, user_id: str, image: np.ndarray) -> None:
         """The files first, then the row that names them."""
@@ -187,16 +193,11 @@ class Importer:
             why = "no consent to the use of the face is recorded (--consent-given); the app asks for it"
             self._report.add("selfie", account.old_id, "skipped", why)
             return
-        data = find(self._place, account.selfie, "uploads")
-        if data is None:
-            self._report.add("selfie", account.old_id, "skipped", "its file is not there")
-            return
-        try:
-            photo.decode(data)
-        except PhotoRejected:
-            self._report.add("selfie", account.old_id, "skipped", "its file is no photo that can be read")
+        found = self._file("selfie", account.old_id, account.selfie, "uploads")
+        if found is None:
             return
         if self._options.apply:
+            data = found[0]
             content_type = _content_type(data)
             selfies.begin_upload(user_id, new_id, content_type, self._now())
             # The bucket's event has the face taken out of it, as for any upload.
