@@ -37,6 +37,9 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
         assert _findings(window) == [], heading
         wide = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, heading
+    window.page.evaluate("location.hash = '#/settings'")
+    window.button("Change the email").click()
+    assert _findings(window) == []
     window.page.evaluate("location.hash = '#/pictures'")
     window.page.locator(".calendar button").first.click()
     window.page.get_by_role("dialog").get_by_role("img").wait_for()
@@ -48,6 +51,12 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_before_signing_in(visit: Open, scheme: str) -> None:
     window = visit(color_scheme=scheme, bypass_csp=True)
+    ways = [
+        {"name": name, "title": name.title(), "authorize_url": "https://x.example/?"} for name in ("google", "apple")
+    ]
+    window.page.route("**/v1/auth/providers", lambda route: route.fulfill(json={"providers": ways}))
+    window.page.reload()
+    window.button("Continue with Apple").wait_for()
     for button in (None, "Make an account", "Sign in", "Forgot your password?", "Sign in", "I have a code"):
         if button:
             window.page.get_by_role("navigation").get_by_role("button", name=button).click()

@@ -58,7 +58,7 @@ def running(
         pool = base["UserPoolId"]
         given |= {"JwksUrl": f"{emulator.url}/{pool}/.well-known/jwks.json"}
         deployed = deploy(emulator, given, functions=True)
-        announce("functions: API, three functions, three state machines, schedule")
+        announce("functions: API, workers, state machines, schedule")
         front.backend = f"{emulator.url}/_aws/execute-api/{deployed['ApiId']}/local"
         yield Stack(emulator, front, mailbox, deployed)
 
