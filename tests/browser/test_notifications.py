@@ -35,6 +35,19 @@ def test_a_device_is_told_and_told_no_more(visit: Open, with_face: Callable[[], 
     _until(page, lambda: person.expect("GET", "/v1/notifications")["subscriptions"] == [])
 
 
+def test_signing_out_leaves_no_device_behind(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings", permissions=["notifications"])
+    page = window.page
+    page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.get_by_label("Tell me on this device").check()
+    _until(page, lambda: len(person.expect("GET", "/v1/notifications")["subscriptions"]) == 1)
+    window.button("Sign out").click()
+    window.heading("Sign in")
+    assert person.expect("GET", "/v1/notifications")["subscriptions"] == []
+
+
 def _until(page: Any, done: Callable[[], bool]) -> None:
     for _ in range(50):
         if done():

@@ -105,8 +105,9 @@ def list_providers() -> Providers:
 
 @router.post("/v1/auth/logout", status_code=204, summary="Sign out", tags=["accounts"], operation_id="logout")
 def logout() -> Response[None]:
-    """Ends the sessions of this person on all devices."""
-    user_pool.sign_out_everywhere(router.context["caller"].access_token)
+    """Ends the sessions of this person on all devices, and their notifications."""
+    caller = router.context["caller"]
+    service.sign_out_everywhere(caller.user_id, caller.access_token)
     return Response(204)
 
 

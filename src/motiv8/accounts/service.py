@@ -143,6 +143,18 @@ def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
     repository.change(user_id, apply)
 
 
+def sign_out_everywhere(user_id: str, access_token: str) -> None:
+    """End all sessions; the devices are told of no picture any more, either. Raises Unauthorized."""
+    user_pool.sign_out_everywhere(access_token)
+
+    def apply(row: UserRow) -> bool:
+        told = row.devices is not None
+        row.devices = None
+        return told
+
+    repository.change(user_id, apply)
+
+
 def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     """Where the archive of a person's data can be fetched, or None while it is being made. One an hour.
 

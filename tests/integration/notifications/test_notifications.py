@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from motiv8.aws import keys, storage
+from motiv8.aws import keys, storage, user_pool
 from motiv8.notifications import web_push
 from motiv8.pipeline.deliver import deliver
 from motiv8.settings import settings
@@ -75,6 +75,16 @@ def test_of_many_devices_the_oldest_makes_room(call: Make, make_user: Make) -> N
         _subscribe(call, f"device-{number}")
     listed = call("GET", "/v1/notifications", user="user-1").json["subscriptions"]
     assert len(listed) == 5
+
+
+def test_signing_out_everywhere_tells_no_device_any_more(
+    call: Make, make_user: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user()
+    _subscribe(call)
+    monkeypatch.setattr(user_pool, "sign_out_everywhere", lambda _: None)
+    assert call("POST", "/v1/auth/logout", user="user-1").status == 204
+    assert call("GET", "/v1/notifications", user="user-1").json["subscriptions"] == []
 
 
 @pytest.mark.parametrize(

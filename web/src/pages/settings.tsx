@@ -7,7 +7,7 @@ import { Choice, Dialog, Field, Problem, Status, Switch, Title } from "../parts/
 import { until, useAction } from "../parts/use";
 import { session } from "../session";
 import { Looks } from "./looks";
-import { TellMe } from "./tell-me";
+import { TellMe, tellNoMore } from "./tell-me";
 import { SecondFactor } from "./second-factor";
 
 const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] = [
@@ -61,6 +61,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
     });
   };
   const signOut = useAction(async (everywhere: boolean) => {
+    await tellNoMore().catch(() => undefined);
     const end = everywhere
       ? ask(api.POST("/v1/auth/logout"))
       : ask(api.POST("/v1/auth/revoke", { body: { refresh_token: session.refresh ?? "" } }));
@@ -302,6 +303,7 @@ function DeleteAccount({ onClose }: { onClose: () => void }): JSX.Element {
   const [typed, setTyped] = useState("");
   const remove = useAction(async () => {
     await ask(api.DELETE("/v1/me"));
+    await tellNoMore().catch(() => undefined);
     session.end();
   });
   return (

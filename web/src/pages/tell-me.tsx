@@ -18,7 +18,7 @@ export function TellMe(): JSX.Element | null {
     // Shown at once; what does not work goes back to what it was.
     setOn(wanted);
     try {
-      await (wanted ? begin() : end());
+      await (wanted ? begin() : tellNoMore());
     } catch (error) {
       setOn(!wanted);
       throw error;
@@ -59,7 +59,8 @@ async function begin(): Promise<void> {
   localStorage.setItem(KEY, kept.subscription_id);
 }
 
-async function end(): Promise<void> {
+/** Tell this device no more; whoever signs in next on it asks for themselves. */
+export async function tellNoMore(): Promise<void> {
   await (await current())?.unsubscribe();
   const subscription_id = localStorage.getItem(KEY);
   localStorage.removeItem(KEY);
