@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
 
 from motiv8.accounts import repository
 from motiv8.aws import clients, keys, mail, storage, user_pool
@@ -199,11 +200,12 @@ def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next(
 
 
 def test_somebody_who_is_here_already_keeps_their_settings(
-    one: Old, files: Path, mails: list[Any], make_user: Make
+    one: Old, files: Path, mails: list[Any], make_user: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user_id = user_pool.invite("ada@example.com", "UTC")
     make_user(user_id, email="ada@example.com", mode="desert")
-    report = _import(one([USER], [PICTURE]), files)
+    monkeypatch.setattr(user_pool, "providers", lambda: {"Google"})
+    report = _import(one([USER | {"google_id": "g-1"}], [PICTURE]), files)
     row = repository.get(user_id)
     assert row is not None
     assert (row.mode, row.selfie_id) == ("desert", "selfie-1")
@@ -212,7 +214,10 @@ def test_somebody_who_is_here_already_keeps_their_settings(
     assert _whys(report, "changed") == [
         ("account", "1", "there is an account with its email: settings and photo stay as they are here")
     ]
-    assert _whys(report) == [("selfie", "1", "the person has sent a photo here")]
+    assert _whys(report) == [
+        ("sign-in", "1", "signing in with Google links it, by its verified email"),
+        ("selfie", "1", "the person has sent a photo here"),
+    ]
     assert mails == []
 
 
@@ -283,6 +288,16 @@ def test_what_aws_refuses_stops_one_person_and_not_the_run(
         ("2", "brought"),
     ]
     assert [row.email for row in UserRow.scan()] == ["bob@example.com"]
+
+
+def test_a_table_that_refuses_stops_one_person_alone(one: Old, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Any) -> None:
+        raise PutError("throttled")
+
+    monkeypatch.setattr(portraits, "create", refuse)
+    report = _import(one([USER, USER | {"id": 2, "email": "b@example.com"}], [PICTURE]), files)
+    assert _whys(report, "failed") == [("account", "1", "PutError; run the import again")]
+    assert {each.id for each in report.entries if each.what == "account" and each.outcome == "brought"} == {"1", "2"}
 
 
 def test_google_and_apple_lead_to_the_same_account(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from motiv8.accounts import repository
 from motiv8.accounts.federation import PROVIDERS
@@ -59,7 +60,7 @@ class Importer:
         """One person with all that is theirs. What AWS refuses is reported; running again brings it."""
         try:
             self._bring(account)
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, PynamoDBException) as error:
             self._report.add("account", account.old_id, "failed", f"{type(error).__name__}; run the import again")
 
     def _bring(self, account: PlannedAccount) -> None:
@@ -72,11 +73,12 @@ class Importer:
             self._report.add("account", account.old_id, "skipped", "its email's account here is being deleted")
             return
         user_id, row = self._account(account, found)
-        linked = self._sign_ins(account, user_id)
+        ours = row is None or row.legacy_id == account.old_id
+        linked = self._sign_ins(account, user_id, ours=ours)
         for picture in account.pictures:
             self._picture(picture, account, user_id)
         self._selfie(account, user_id, row)
-        if row is None or row.legacy_id == account.old_id:
+        if ours:
             self._invitation(account, user_id, row, linked)
 
     def _account(self, account: PlannedAccount, found: user_pool.Account | None) -> tuple[str, UserRow | None]:
@@ -113,14 +115,17 @@ class Importer:
         repository.create(row)
         return user_id, row
 
-    def _sign_ins(self, account: PlannedAccount, user_id: str) -> list[str]:
-        """The providers that sign this person in here."""
+    def _sign_ins(self, account: PlannedAccount, user_id: str, *, ours: bool) -> list[str]:
+        """The providers that sign this person in here; the old system's word links no account that it did not bring."""
         linked = []
         for name, subject in (("google", account.google_id), ("apple", account.apple_id)):
             provider = PROVIDERS[name]
             if subject is None:
                 continue
-            if provider not in self._providers:
+            if not ours:
+                why = f"signing in with {name.title()} links it, by its verified email"
+                self._report.add("sign-in", account.old_id, "skipped", why)
+            elif provider not in self._providers:
                 why = f"{name.title()} is not set up in this environment: set it up and run the import again"
                 self._report.add("sign-in", account.old_id, "skipped", why)
             elif not self._options.apply or user_pool.link(user_id, provider, subject):
@@ -181,7 +186,7 @@ class Importer:
     def _selfie(self, account: PlannedAccount, user_id: str, row: UserRow | None) -> None:
         if account.selfie is None:
             return
-        new_id = selfie_id(account.old_id, account.created_at)
+        new_id = selfie_id(account.old_id)
         stored = user_id and storage.exists(settings().uploads_bucket, keys.upload(user_id, new_id))
         if row is not None and row.selfie_id == new_id and (stored or row.selfie_status != "waiting"):
             self._report.add("selfie", account.old_id, "there already")

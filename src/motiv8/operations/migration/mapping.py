@@ -48,6 +48,7 @@ _MODE_NAMES = {
     "poster": "bold",
     "abstract": "bold",
 }
+_FIRST_YEAR = 1970
 _FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = {full[:letters]: day for day, full in zip(WEEK, _FULL_DAYS, strict=True) for letters in range(3, len(full) + 1)}
 
@@ -201,10 +202,9 @@ def portrait_id(old_id: str, day: date, made_at: datetime) -> str:
     return f"{day}-{ULID.from_bytes(millis.to_bytes(6) + hashlib.sha256(old_id.encode()).digest()[:10])}".lower()
 
 
-def selfie_id(old_id: str, created_at: datetime) -> str:
-    """A selfie's id (a ULID) that is the same in every run."""
-    millis = int(created_at.timestamp() * 1000)
-    return str(ULID.from_bytes(millis.to_bytes(6) + hashlib.sha256(f"selfie {old_id}".encode()).digest()[:10])).lower()
+def selfie_id(old_id: str) -> str:
+    """A selfie's id, written as a ULID, that is the same in every run."""
+    return str(ULID.from_bytes(hashlib.sha256(f"selfie {old_id}".encode()).digest()[:16])).lower()
 
 
 def workout_days(value: Any) -> frozenset[str] | None:
@@ -231,27 +231,22 @@ def mode(value: Any) -> str | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """A moment in UTC from what databases give; one without a zone is UTC."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    if not isinstance(value, datetime):
+    """A moment in UTC from what databases give; one without a zone is UTC. None for what is none since 1970."""
+    try:
+        read = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
+        read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return read if read.year >= _FIRST_YEAR else None
 
 
 def calendar_day(value: Any) -> date | None:
-    """A date from what databases give."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    """A date from what databases give. None for what is none since 1970."""
     try:
-        return date.fromisoformat(str(value).strip()[:10])
+        read = date.fromisoformat(str(value).strip()[:10])
     except ValueError:
         return None
+    return read if read.year >= _FIRST_YEAR else None
 
 
 def _made_at(millis: Any) -> datetime | None:

@@ -85,8 +85,7 @@ def test_modes_have_names_of_ours(old: str, new: str | None) -> None:
         ("2024-05-01T08:30:00+02:00", datetime(2024, 5, 1, 6, 30, tzinfo=UTC)),
         ("2024-05-01 08:30:00.123", datetime(2024, 5, 1, 8, 30, 0, 123000, tzinfo=UTC)),
         (datetime(2024, 5, 1, 8, 30), datetime(2024, 5, 1, 8, 30, tzinfo=UTC)),  # noqa: DTZ001 - as databases give it
-        ("yesterday", None),
-        (None, None),
+        *((unreadable, None) for unreadable in ("yesterday", None, 7, "0001-01-01T00:00:00+14:00", "1969-12-31")),
     ],
 )
 def test_moments_are_utc(value: object, read: datetime | None) -> None:
@@ -152,6 +151,7 @@ def test_pictures_keep_their_dates() -> None:
         _picture(id=1, generated_at_millis=None),
         _picture(id=2, generation_date=None),
         _picture(id=3, generation_date=date(2024, 5, 4)),
+        _picture(id=7, generation_date="0001-01-01"),
         _picture(id=4, generation_date="soon", generated_at_millis=-5),
         _picture(id=5, s3_key=" "),
         _picture(id=6, user_id=99),
@@ -161,6 +161,7 @@ def test_pictures_keep_their_dates() -> None:
         ("2024-05-03", 12),
         ("2024-05-03", 6),
         ("2024-05-04", 6),
+        ("2024-05-03", 6),
     ]
     assert {each.mode for each in account.pictures} == {"aurora"}
     assert said == [
