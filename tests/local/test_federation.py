@@ -16,20 +16,23 @@ import pytest
 from motiv8.local.deploy import client
 from motiv8.local.person import ApiError, Person
 from motiv8.local.stack import Stack
-from stand_in.identity_provider import IdentityProvider, identity_provider, stack_with_google
+from stand_in.identity_provider import IdentityProvider, stack_with_google
 
 
 @pytest.fixture(scope="module")
-def google() -> Iterator[IdentityProvider]:
-    with identity_provider() as provider:
-        yield provider
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, IdentityProvider]]:
+    with stack_with_google(tmp_path_factory.mktemp("federated")) as started:
+        yield started
 
 
-@pytest.fixture(scope="module")
-def federated(tmp_path_factory: pytest.TempPathFactory, google: IdentityProvider) -> Iterator[Stack]:
-    """A stack with Google."""
-    with stack_with_google(tmp_path_factory.mktemp("federated"), google) as stack:
-        yield stack
+@pytest.fixture
+def federated(both: tuple[Stack, IdentityProvider]) -> Stack:
+    return both[0]
+
+
+@pytest.fixture
+def google(both: tuple[Stack, IdentityProvider]) -> IdentityProvider:
+    return both[1]
 
 
 def _sign_in(stack: Stack, **token: str) -> httpx.Response:

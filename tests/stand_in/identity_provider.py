@@ -68,15 +68,18 @@ def identity_provider() -> Iterator[IdentityProvider]:
 
 
 @contextmanager
-def stack_with_google(folder: Path, google: IdentityProvider) -> Iterator[Stack]:
-    """A stack with Google set up; the embedded AWS speaks to it as to any OpenID provider."""
+def stack_with_google(folder: Path) -> Iterator[tuple[Stack, IdentityProvider]]:
+    """A stack with Google set up, and who is Google; the embedded AWS speaks to it as to any OpenID provider."""
     port = free_port()
     parameters = {
         "GoogleClientId": "google-client",
         "GoogleSecretArn": "arn:aws:secretsmanager:x",
         "CallbackUrls": f"http://127.0.0.1:{port}/",
     }
-    with running(folder, keep=False, front_port=port, wait_scale=0.1, parameters=parameters) as stack:
+    with (
+        identity_provider() as google,
+        running(folder, keep=False, front_port=port, wait_scale=0.1, parameters=parameters) as stack,
+    ):
         google.pages = stack.emulator.url
         client("cognito-idp", stack.emulator).create_identity_provider(
             UserPoolId=stack.outputs["UserPoolId"],
@@ -93,4 +96,4 @@ def stack_with_google(folder: Path, google: IdentityProvider) -> Iterator[Stack]
             },
             AttributeMapping={"username": "sub", "email": "email", "email_verified": "email_verified"},
         )
-        yield stack
+        yield stack, google

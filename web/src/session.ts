@@ -23,6 +23,11 @@ function read(): Kept | null {
   return null;
 }
 
+function keep(next: Kept): void {
+  kept = next;
+  localStorage.setItem(KEY, JSON.stringify(next));
+}
+
 function tell(): void {
   for (const listener of listeners) listener();
 }
@@ -42,14 +47,11 @@ export const session = {
   },
   begin(email: string, tokens: { access_token: string; refresh_token: string | null }): void {
     access = tokens.access_token;
-    kept = { email, refresh: tokens.refresh_token ?? kept?.refresh ?? "" };
-    localStorage.setItem(KEY, JSON.stringify(kept));
+    keep({ email, refresh: tokens.refresh_token ?? kept?.refresh ?? "" });
     tell();
   },
   rename(email: string): void {
-    if (!kept) return;
-    kept = { ...kept, email };
-    localStorage.setItem(KEY, JSON.stringify(kept));
+    if (kept) keep({ ...kept, email });
   },
   renew(token: string): void {
     access = token;

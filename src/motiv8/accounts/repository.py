@@ -62,7 +62,7 @@ def begin_deletion(user_id: str, deletion_id: str) -> str:
         return True
 
     row = tables.change(lambda: _read(user_id), apply)
-    return deletion_id if row is None or row.deletion_id is None else row.deletion_id
+    return deletion_id if row is None else row.deletion_id
 
 
 def delete(user_id: str) -> None:

@@ -160,7 +160,7 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
 
     Raises Unavailable when this hour's archive could not be made.
     """
-    export_id = export_of(now)
+    export_id = hour_of(now)
     media = settings().media_bucket
     archive_key = keys.export(user_id, f"{export_id}.zip")
     if storage.exists(media, archive_key):
@@ -174,8 +174,8 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     return None
 
 
-def export_of(now: datetime) -> str:
-    """The id of the one archive that can be made in this hour."""
+def hour_of(now: datetime) -> str:
+    """What executions are named by of which there is one an hour: an archive, an attempt to delete."""
     return f"{now:%Y-%m-%dT%H}"
 
 
@@ -190,7 +190,7 @@ def delete(user_id: str, access_token: str, now: datetime, correlation_id: str) 
         person(user_id, access_token, now)
         deletion_id = repository.begin_deletion(user_id, str(uuid4()))
     try:
-        machines.start_deletion(user_id, deletion_id, f"{now:%Y-%m-%dT%H}", correlation_id)
+        machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)
     except machines.NotStarted as error:
         raise Unavailable("The deletion could not be started. Please try again.") from error
     return deletion_id

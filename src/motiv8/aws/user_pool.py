@@ -14,9 +14,13 @@ from motiv8.errors import FieldError, Invalid, TooManyRequests, Unauthorized
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from mypy_boto3_cognito_idp.type_defs import InitiateAuthResponseTypeDef, RespondToAuthChallengeResponseTypeDef
+    from mypy_boto3_cognito_idp.type_defs import (
+        AttributeTypeTypeDef,
+        InitiateAuthResponseTypeDef,
+        RespondToAuthChallengeResponseTypeDef,
+    )
 
 _TOO_MANY = frozenset({"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"})
 _NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"})
@@ -293,7 +297,11 @@ def owner(access_token: str) -> dict[str, str]:
     """The attributes (`sub`, `email`, `zoneinfo`) of the token's owner. Raises Unauthorized when there is none."""
     with _owned():
         user = cognito().get_user(AccessToken=access_token)
-    return {each["Name"]: each.get("Value", "") for each in user["UserAttributes"]}
+    return _by_name(user["UserAttributes"])
+
+
+def _by_name(attributes: Iterable[AttributeTypeTypeDef]) -> dict[str, str]:
+    return {each["Name"]: each.get("Value", "") for each in attributes}
 
 
 def delete(user_id: str) -> None:
@@ -330,9 +338,10 @@ def find(email: str) -> Account | None:
     quoted = email.replace("\\", "\\\\").replace('"', '\\"')
     users = cognito().list_users(UserPoolId=settings().user_pool_id, Filter=f'email = "{quoted}"', Limit=1)["Users"]
     for user in users:
-        attributes = {each["Name"]: each.get("Value", "") for each in user.get("Attributes", ())}
         status = user.get("UserStatus", "")
-        return Account(attributes["sub"], status != "UNCONFIRMED", status != "FORCE_CHANGE_PASSWORD")
+        return Account(
+            _by_name(user.get("Attributes", ()))["sub"], status != "UNCONFIRMED", status != "FORCE_CHANGE_PASSWORD"
+        )
     return None
 
 
@@ -348,9 +357,9 @@ def invite(email: str, time_zone: str) -> str:
             {"Name": "zoneinfo", "Value": time_zone},
         ],
     )["User"]
-    attributes = {each["Name"]: each.get("Value", "") for each in made.get("Attributes", ())}
-    set_unknown_password(attributes["sub"])
-    return attributes["sub"]
+    user_id = _by_name(made.get("Attributes", ()))["sub"]
+    set_unknown_password(user_id)
+    return user_id
 
 
 def set_unknown_password(user_id: str) -> None:

@@ -111,10 +111,10 @@ def entry_points() -> dict[str, str]:
     return {name.removeprefix("motiv8-").removesuffix("-${EnvironmentName}"): line for name, line in names.items()}
 
 
-def deployed(functions: Any) -> set[str]:
-    """The functions that there are, by name: some are in the template for those who ask for them."""
+def deployed(functions: Any) -> dict[str, dict[str, str]]:
+    """The functions that there are, with their variables: some are in the template for those who ask for them."""
     pages = functions.get_paginator("list_functions").paginate()
-    return {each["FunctionName"] for page in pages for each in page["Functions"]}
+    return {each["FunctionName"]: each["Environment"]["Variables"] for page in pages for each in page["Functions"]}
 
 
 def variables(functions: Any, endpoint: str) -> dict[str, dict[str, str]]:
@@ -125,8 +125,7 @@ def variables(functions: Any, endpoint: str) -> dict[str, dict[str, str]]:
             continue
         function = resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${EnvironmentName}", ENVIRONMENT)
         if function in there:
-            configuration = functions.get_function_configuration(FunctionName=function)
-            found[name] = configuration["Environment"]["Variables"] | {"AWS_ENDPOINT_URL": endpoint}
+            found[name] = there[function] | {"AWS_ENDPOINT_URL": endpoint}
     return found
 
 

@@ -23,7 +23,7 @@ def refresh(emulator: Emulator, change: int) -> None:
     """Give each function new code, which differs by a comment: the emulator then starts it afresh."""
     functions = client("lambda", emulator)
     lines = {f"motiv8-{name}-{ENVIRONMENT}": line for name, line in entry_points().items()}
-    for name in lines.keys() & deployed(functions):
+    for name in lines.keys() & deployed(functions).keys():
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as package:
             package.writestr("index.py", f"{lines[name]}# change {change}\n")

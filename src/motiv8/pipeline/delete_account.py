@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from motiv8.accounts import repository as accounts
-from motiv8.accounts.service import export_of
+from motiv8.accounts.service import hour_of
 from motiv8.aws import keys, machines, storage, user_pool
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
@@ -31,7 +31,7 @@ def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
         if row.status in _UNFINISHED and row.trigger == "asked":
             machines.stop_portrait(user_id, row.portrait_id)
     for hour in (now, now - timedelta(hours=1)):
-        machines.stop_export(user_id, export_of(hour))
+        machines.stop_export(user_id, hour_of(hour))
     return {"outcome": "ended"}
 
 

@@ -17,6 +17,8 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
     from motiv8.aws.tables import PortraitRow, UserRow
 
 _SECONDS = 4
@@ -33,7 +35,8 @@ def notify(user: UserRow, row: PortraitRow, now: datetime) -> int:
     message = json.dumps(
         {"title": "Your picture of today", "body": row.line or "", "tag": row.portrait_id, "url": "/#/today"}
     ).encode()
-    told = sum(_tell(user.user_id, device, message, row.portrait_id, now) for device in devices)
+    key = web_push.sender_key(link_secret())
+    told = sum(_tell(user.user_id, device, key, message, row.portrait_id, now) for device in devices)
     count("NotificationsSent", told)
     return told
 
@@ -52,8 +55,14 @@ def _is_first(row: PortraitRow, now: datetime) -> bool:
     return first
 
 
-def _tell(user_id: str, device: service.Device, message: bytes, portrait_id: str, now: datetime) -> bool:
-    key = web_push.sender_key(link_secret())
+def _tell(
+    user_id: str,
+    device: service.Device,
+    key: EllipticCurvePrivateKey,
+    message: bytes,
+    portrait_id: str,
+    now: datetime,
+) -> bool:
     request = urllib.request.Request(  # noqa: S310 - of a push service: checked when the device subscribed
         device["endpoint"],
         web_push.encrypt(message, device["p256dh"], device["auth"]),

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "../api/client";
 import { ApiProblem, sentence } from "../api/problem";
-import { Choice, Dialog, Field, Problem, Status, Switch, Title } from "../parts/parts";
+import { Choice, Dialog, EmailField, Field, MailedCode, Problem, Status, Switch, Title } from "../parts/parts";
 import { until, useAction } from "../parts/use";
 import { session } from "../session";
 import { Looks } from "./looks";
@@ -241,15 +241,7 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
     >
       {step === "address" ? (
         <>
-          <Field
-            label="New email"
-            type="email"
-            autoComplete="email"
-            inputMode="email"
-            maxLength={254}
-            value={email}
-            onInput={setEmail}
-          />
+          <EmailField label="New email" autoComplete="email" value={email} onInput={setEmail} />
           <Field
             label="Your password"
             type="password"
@@ -260,14 +252,7 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
           />
         </>
       ) : (
-        <Field
-          label={`Code from the mail to ${email}`}
-          autoComplete="one-time-code"
-          inputMode="numeric"
-          maxLength={16}
-          value={code}
-          onInput={setCode}
-        />
+        <MailedCode label={`Code from the mail to ${email}`} value={code} onInput={setCode} />
       )}
       <Problem text={submit.error} />
       <div class="row">

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
 import { sentence } from "../api/problem";
-import { Field, MfaCode, Problem, Status, Title } from "../parts/parts";
+import { EmailField, Field, MailedCode, MfaCode, Problem, Status, Title } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 import { comeBack, here, isBack, leave } from "../provider";
 import { session } from "../session";
@@ -111,25 +111,10 @@ export function SignIn(): JSX.Element {
         }}
       >
         {step === "in" || step === "up" || step === "forgot" ? (
-          <Field
-            label="Email"
-            type="email"
-            autoComplete="username"
-            inputMode="email"
-            maxLength={254}
-            value={email}
-            onInput={setEmail}
-          />
+          <EmailField label="Email" autoComplete="username" value={email} onInput={setEmail} />
         ) : null}
         {step === "confirm" || step === "reset" ? (
-          <Field
-            label="Code from the mail"
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            maxLength={16}
-            value={code}
-            onInput={setCode}
-          />
+          <MailedCode label="Code from the mail" value={code} onInput={setCode} />
         ) : null}
         {step === "code" ? (
           <MfaCode label="Six digits" value={code} onInput={setCode} />

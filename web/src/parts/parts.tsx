@@ -63,6 +63,25 @@ export function MfaCode({ label, value, onInput }: Pick<FieldProps, "label" | "v
   );
 }
 
+/** Where a code from one of our mails goes. */
+export function MailedCode({ label, value, onInput }: Pick<FieldProps, "label" | "value" | "onInput">): JSX.Element {
+  return (
+    <Field
+      label={label}
+      autoComplete="one-time-code"
+      inputMode="numeric"
+      maxLength={16}
+      value={value}
+      onInput={onInput}
+    />
+  );
+}
+
+/** Where an email goes. */
+export function EmailField(props: Pick<FieldProps, "label" | "autoComplete" | "value" | "onInput">): JSX.Element {
+  return <Field type="email" inputMode="email" maxLength={254} {...props} />;
+}
+
 interface FieldProps {
   label: string;
   hint?: string;

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from motiv8.aws import storage
 from motiv8.operations.errors import OperationError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Files(Protocol):
@@ -59,14 +56,7 @@ def files(place: str) -> Files:
 
 def find(place: Files, name: str, folder: str) -> bytes | None:
     """A file by the name that the database has for it, which may or may not carry its folder."""
-    for each in _names(name, folder):
-        data = place.read(each)
-        if data is not None:
-            return data
-    return None
-
-
-def _names(name: str, folder: str) -> Iterator[str]:
-    yield name
-    if not name.startswith(f"{folder}/"):
-        yield f"{folder}/{name}"
+    data = place.read(name)
+    if data is None and not name.startswith(f"{folder}/"):
+        data = place.read(f"{folder}/{name}")
+    return data
