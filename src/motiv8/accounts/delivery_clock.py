@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Day, ...] = get_args(Day)
@@ -79,6 +79,12 @@ def next_look(
     if photo_pending_since is not None:
         looks.append(max(photo_pending_since, now - PHOTO_CHECK_AFTER) + PHOTO_CHECK_AFTER)
     return min(looks, default=None)
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether a name is a place's zone in the IANA database."""
+    # Two names that some machines have and that mean no place.
+    return name in available_timezones() - {"Factory", "localtime"}
 
 
 def local_date(time_zone: str, moment: datetime) -> date:

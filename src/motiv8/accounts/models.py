@@ -3,18 +3,16 @@
 import re
 import unicodedata
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
-from motiv8.accounts.delivery_clock import WEEK, Day
+from motiv8.accounts.delivery_clock import WEEK, Day, is_time_zone
 from motiv8.portraits.vocabulary import DEFAULT_LOCALE, FormatName, ModeName, ThemeName, ToneName
 from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 
 def _known_time_zone(name: str) -> str:
-    # Two names that some machines have and that mean no place.
-    if name not in available_timezones() - {"Factory", "localtime"}:
+    if not is_time_zone(name):
         raise ValueError("not a time zone of the IANA database, such as Europe/Berlin")
     return name
 

@@ -85,5 +85,6 @@ def due(until: datetime | None) -> Iterator[UserRow]:
     """Everybody whom the hourly run must look at up to a moment (None: at any time), and nobody else is read."""
     for shard in range(SHARDS):
         condition = None if until is None else DueIndex.next_due_at <= until
-        keys = [row.user_id for row in UserRow.due.query(shard, condition)]
-        yield from UserRow.batch_get(keys)
+        # Nothing else of an index row is read: what it holds may be malformed.
+        keys = [row.user_id for row in UserRow.due.query(shard, condition, attributes_to_get=["user_id"])]
+        yield from tables.several(UserRow, keys)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from motiv8.accounts import repository
+from motiv8.accounts.delivery_clock import is_time_zone
 from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, storage, user_pool
 from motiv8.aws.tables import UserRow
@@ -49,7 +50,9 @@ def person(user_id: str, access_token: str, now: datetime) -> UserRow:
         if repository.deletion(user_id) is not None:
             raise BeingDeleted
         owner = user_pool.owner(access_token)
-        row = new_row(user_id, owner["email"], owner.get("zoneinfo") or "UTC", now, consent_at=None)
+        # Whoever calls Cognito's SignUp directly writes there what they like.
+        zone = owner.get("zoneinfo", "")
+        row = new_row(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now, consent_at=None)
         if not repository.create(row):
             return person(user_id, access_token, now)
     return row

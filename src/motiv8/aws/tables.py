@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pynamodb.attributes import (
     Attribute,
@@ -28,15 +28,22 @@ from motiv8.aws import clients
 from motiv8.clock import rfc3339
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_LOCALE, DEFAULT_THEME
 from motiv8.settings import settings
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from botocore.session import Session
     from pynamodb.connection import TableConnection
 
 
 _ATTEMPTS = 10
+_BATCH = 100
+"""Rows that one BatchGetItem takes."""
+
+
+class MalformedRow(Exception):
+    """A stored row holds something that its attributes cannot be; the text names the table and no value."""
 
 
 class MomentAttribute(Attribute[datetime]):
@@ -73,6 +80,14 @@ class _Table(Model):
             _connection().add_meta_table(table.get_meta_table())
             table.connection = _connection()
         return table
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """A row from what DynamoDB answers. Raises MalformedRow."""
+        try:
+            return super().from_raw_data(data)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise MalformedRow(cls.Meta.table_name) from error
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):
@@ -187,6 +202,28 @@ class PortraitRow(_Table):
 
 
 Row = TypeVar("Row", UserRow, PortraitRow)
+Key = str | tuple[str, str]
+
+
+def several(table: type[Row], keys: Sequence[Key]) -> Iterator[Row]:
+    """Those of these rows that there are, in no order. A malformed one is left out, logged and counted."""
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        try:
+            yield from list(table.batch_get(batch))
+        except MalformedRow:
+            yield from (row for key in batch if (row := _well_formed(table, key)) is not None)
+
+
+def _well_formed(table: type[Row], key: Key) -> Row | None:
+    try:
+        return table.get(*([key] if isinstance(key, str) else key))
+    except table.DoesNotExist:
+        return None
+    except MalformedRow:
+        logger.error("malformed row skipped", table=table.Meta.table_name, row=key)
+        count("RowsSkipped")
+        return None
 
 
 def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row | None:

@@ -1,5 +1,6 @@
 """What the notification routes take and give."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -12,12 +13,15 @@ from motiv8.schema import RequestBody, ResponseBody
 # sent to places that only it can reach.
 PUSH_SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com")
 
+# What a URL can hold (RFC 3986, 2); an HTTP client refuses to send anything else.
+_URL_CHARACTERS = re.compile(r"[0-9A-Za-z._~:/?#\[\]@!$&'()*+,;=%-]+")
+
 
 def _of_a_push_service(endpoint: str) -> str:
     parts = urlsplit(endpoint)
     host = parts.hostname or ""
     known = any(host == each or host.endswith(f".{each}") for each in PUSH_SERVICES)
-    if parts.scheme != "https" or not known or parts.netloc != host:
+    if parts.scheme != "https" or not known or parts.netloc != host or not _URL_CHARACTERS.fullmatch(endpoint):
         raise ValueError("not an address of a browser's push service")
     return endpoint
 

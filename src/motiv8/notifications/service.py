@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_DEVICES = 5
 """Each is called when a picture is there; the one that subscribed first makes room."""
 Device = dict[str, str]
+_KEYS = ("id", "endpoint", "p256dh", "auth", "created_at")
 
 
 def subscribe(user_id: str, endpoint: str, p256dh: str, auth: str, now: datetime) -> Device:
@@ -55,8 +56,9 @@ def unsubscribe(user_id: str, subscription_id: str) -> bool:
 
 
 def devices(row: UserRow) -> list[Device]:
-    """The devices of a person that are told, the oldest first."""
-    return list(row.devices or [])
+    """The devices of a person that are told, the oldest first; what is stored there and is no device is left out."""
+    stored = row.devices if isinstance(row.devices, list) else []
+    return [each for each in stored if isinstance(each, dict) and all(isinstance(each.get(key), str) for key in _KEYS)]
 
 
 def _id(endpoint: str) -> str:

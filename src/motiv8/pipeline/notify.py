@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -63,7 +64,24 @@ def _tell(
     portrait_id: str,
     now: datetime,
 ) -> bool:
-    request = urllib.request.Request(  # noqa: S310 - of a push service: checked when the device subscribed
+    try:
+        with urllib.request.urlopen(_request(device, key, message, portrait_id, now), timeout=_SECONDS):  # noqa: S310
+            return True
+    except urllib.error.HTTPError as error:
+        if error.code in _GONE:
+            service.unsubscribe(user_id, device["id"])
+            return False
+        _failed(str(error.code))
+    # The last two: a device that was stored before its address and keys were checked as they are today.
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        _failed(type(error).__name__)
+    return False
+
+
+def _request(
+    device: service.Device, key: EllipticCurvePrivateKey, message: bytes, portrait_id: str, now: datetime
+) -> urllib.request.Request:
+    return urllib.request.Request(  # noqa: S310 - of a push service: checked when the device subscribed
         device["endpoint"],
         web_push.encrypt(message, device["p256dh"], device["auth"]),
         {
@@ -75,17 +93,6 @@ def _tell(
             "Topic": hashlib.sha256(portrait_id.encode()).hexdigest()[:32],
         },
     )
-    try:
-        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
-            return True
-    except urllib.error.HTTPError as error:
-        if error.code in _GONE:
-            service.unsubscribe(user_id, device["id"])
-            return False
-        _failed(str(error.code))
-    except OSError as error:
-        _failed(type(error).__name__)
-    return False
 
 
 def _failed(reason: str) -> None:

@@ -6,13 +6,17 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from motiv8.accounts import repository
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
 from motiv8.accounts.due import PENDING, schedule
 from motiv8.aws import keys, storage, user_pool
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
+from motiv8.pipeline.isolation import isolated
 from motiv8.portraits import repository as portraits
 from motiv8.portraits.service import daily_id
+from motiv8.portraits.vocabulary import FormatName, ModeName, ThemeName
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 Line = dict[str, Any]
 
+_LOOK = TypeAdapter(tuple[ModeName, ThemeName, FormatName])
 _UNFINISHED = frozenset({"queued", "making"})
 
 
@@ -35,12 +40,15 @@ def plan_day(now: datetime, run: str, day: str | None = None, email: str | None 
     lines: list[Line] = []
     scenes: set[tuple[str, str, str, str]] = set()
     for row in _people(now, day, email):
-        wanted = list(_due_lines(row, now)) if day is None and email is None else _ordered_lines(row, now, day, email)
-        if not wanted and day is None:
-            wind_clock(row.user_id, now)
-        lines += wanted
-        days = {line["portrait_id"][:10] for line in wanted if line["task"] == "portrait"}
-        scenes |= {(each, row.mode, row.theme, row.format) for each in days}
+        with isolated("person", user_id=row.user_id):
+            planned = day is None and email is None
+            wanted = list(_due_lines(row, now)) if planned else _ordered_lines(row, now, day, email)
+            if not wanted and day is None:
+                wind_clock(row.user_id, now)
+            days = {line["portrait_id"][:10] for line in wanted if line["task"] == "portrait"}
+            look = _LOOK.validate_python((row.mode, row.theme, row.format))
+            scenes |= {(each, *look) for each in days}
+            lines += wanted
     key = keys.plan(run)
     body = "".join(f"{json.dumps(line | {'correlation_id': run})}\n" for line in lines)
     storage.put(settings().media_bucket, key, body.encode(), "application/jsonl")

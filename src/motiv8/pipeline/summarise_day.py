@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from motiv8.aws import storage
+from motiv8.pipeline.isolation import isolated
 from motiv8.portraits import repository
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
@@ -14,8 +15,12 @@ from motiv8.telemetry import count, logger
 def summarise_day(plan_key: str) -> dict[str, Any]:
     """Count what the plan asked for and what the table has: right however many steps were killed in between."""
     body = storage.get(settings().media_bucket, plan_key) or b""
-    lines = [json.loads(line) for line in body.splitlines()]
-    wanted = {(line["user_id"], line["portrait_id"]) for line in lines if line["task"] == "portrait"}
+    wanted: set[tuple[str, str]] = set()
+    for text in body.splitlines():
+        with isolated("line of the plan", plan_key=plan_key):
+            line = json.loads(text)
+            if line["task"] == "portrait":
+                wanted.add((line["user_id"], line["portrait_id"]))
     served = sum(row.status == "ready" for row in repository.several(wanted))
     summary = {"due": len(wanted), "served": served, "failed": len(wanted) - served}
     count("DailyDue", len(wanted))

@@ -68,4 +68,4 @@ def between(
 
 def several(keys: Iterable[tuple[str, str]]) -> Iterator[PortraitRow]:
     """Those of these pictures that there are."""
-    yield from PortraitRow.batch_get(keys)
+    yield from tables.several(PortraitRow, list(keys))

@@ -96,6 +96,9 @@ def test_signing_out_everywhere_tells_no_device_any_more(
         ({"endpoint": "https://evil.example\\@fcm.googleapis.com/x"}, "body.endpoint"),
         ({"endpoint": "https://fcm.googleapis.com:8443/x"}, "body.endpoint"),
         ({"endpoint": f"https://fcm.googleapis.com/{'x' * 1024}"}, "body.endpoint"),
+        ({"endpoint": "https://fcm.googleapis.com/a b"}, "body.endpoint"),
+        ({"endpoint": "https://fcm.googleapis.com/ü"}, "body.endpoint"),
+        ({"endpoint": "https://fcm.googleapis.com/\r\nHost: x"}, "body.endpoint"),
         ({"keys": {"p256dh": "A" * 87, "auth": "A" * 22}}, "body.keys"),
         ({"expirationTime": None}, "body.expirationTime"),
     ],
@@ -131,6 +134,31 @@ def test_one_that_was_asked_for_is_not_told(
     make_portrait("2026-11-20-01j00000000000000000000000", mail_status="waiting")
     deliver("user-1", "2026-11-20-01j00000000000000000000000", noon)
     assert pushed == []
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"endpoint": "https://fcm.googleapis.com/a b"},
+        {"endpoint": "https://fcm.googleapis.com/ü"},
+        {"endpoint": "https://[fcm.googleapis.com/"},
+        {"endpoint": None},
+        {"p256dh": "A" * 87},
+        {"auth": 1},
+    ],
+)
+def test_a_device_that_was_stored_malformed_leaves_the_others_and_the_delivery(
+    call: Make, pushed: list[urllib.request.Request], person: Make, noon: datetime, stored: dict[str, Any]
+) -> None:
+    _subscribe(call, "first")
+    _subscribe(call, "second")
+    row = person()
+    row.devices = [row.devices[0] | stored, row.devices[1]]
+    row.save()
+    deliver("user-1", DAILY, noon)
+    assert [each.full_url for each in pushed if each.full_url.endswith("second")] != []
+    assert person().next_due_at > noon
 
 
 @pytest.mark.usefixtures("ready")

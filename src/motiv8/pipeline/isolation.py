@@ -1,0 +1,29 @@
+"""One person's row, line or event that cannot be worked on costs nobody else anything."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from motiv8.telemetry import count, logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def isolated(what: str, **where: str) -> Iterator[None]:
+    """Skip what fails inside; it is logged with `where` (ids alone) and counted for the alarm `rows-skipped`.
+
+    Errors of AWS pass: they are nobody's own, and the step that meets them is tried again.
+    """
+    try:
+        yield
+    except (BotoCoreError, ClientError, PynamoDBException):
+        raise
+    except Exception as error:  # noqa: BLE001 - garbage fails in every way, and the error's text may hold it
+        logger.error(f"{what} skipped", extra={"error": type(error).__name__, **where})
+        count("RowsSkipped")

@@ -1,0 +1,147 @@
+"""Garbage in one person's row, line or device costs nobody else anything, and is counted."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from motiv8.aws import clients, storage
+from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.pipeline.plan_day import plan_day
+from motiv8.pipeline.summarise_day import summarise_day
+from motiv8.settings import settings
+
+Make = Callable[..., Any]
+MORNING = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+NIGHT_BEFORE = MORNING - timedelta(hours=12)
+GARBAGE: list[dict[str, Any]] = [
+    {"S": ""},
+    {"S": "Mars/Olympus"},
+    {"S": "../../etc/passwd"},
+    {"S": "America"},
+    {"S": "\x00 ☃" * 300},
+    {"N": "-1"},
+    {"N": "99999999999999999999.5"},
+    {"BOOL": True},
+    {"NULL": True},
+    {"L": [{"S": "x"}]},
+    {"M": {"x": {"N": "1"}}},
+    {"SS": ["mon", "someday"]},
+    {"NS": ["1"]},
+    {"B": b"\xff"},
+]
+# What a row is found by: DynamoDB itself refuses another type there, and another value is another row.
+KEYS = {"user_id", "portrait_id"}
+INDEX_KEYS = {"due_shard": "N", "next_due_at": "S", "face_code": "N"}
+
+
+def _spoil(table: str, key: dict[str, Any], attribute: str, value: dict[str, Any]) -> None:
+    clients.dynamodb().update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET #attribute = :value",
+        ExpressionAttributeNames={"#attribute": attribute},
+        ExpressionAttributeValues={":value": value},
+    )
+
+
+def _possible(attribute: str) -> list[dict[str, Any]]:
+    kind = INDEX_KEYS.get(attribute)
+    return [value for value in GARBAGE if kind is None or (kind in value and value != {"S": ""})]
+
+
+def test_rows_with_garbage_in_each_attribute_cost_nobody_else_their_picture(make_user: Make, lines: Make) -> None:
+    for number in range(20):
+        make_user(f"good-{number}", now=NIGHT_BEFORE)
+    for attribute in sorted(set(UserRow.get_attributes()) - KEYS):
+        for number, value in enumerate(_possible(attribute)):
+            user_id = f"bad-{attribute}-{number}"
+            make_user(user_id, now=NIGHT_BEFORE)
+            _spoil(settings().users_table, {"user_id": {"S": user_id}}, attribute, value)
+    planned = {line["user_id"] for line in lines(plan_day(MORNING, "run"))}
+    assert {f"good-{number}" for number in range(20)} <= planned
+
+
+@pytest.mark.parametrize("attribute", sorted(set(PortraitRow.get_attributes()) - KEYS))
+def test_a_picture_with_garbage_in_any_attribute_leaves_the_summary_of_the_others(
+    make_user: Make, make_portrait: Make, attribute: str
+) -> None:
+    for user_id in ("good", "bad"):
+        make_user(user_id, now=NIGHT_BEFORE)
+        make_portrait(user_id=user_id)
+    plan = plan_day(MORNING, "run")
+    key = {"user_id": {"S": "bad"}, "portrait_id": {"S": "2026-11-20-daily"}}
+    for value in _possible(attribute):
+        _spoil(settings().portraits_table, key, attribute, value)
+        summary = summarise_day(plan["plan_key"])
+        assert (summary["due"], summary["served"] + summary["failed"]) == (2, 2)
+        assert summary["served"] >= 1
+
+
+def test_a_row_that_is_skipped_is_logged_by_its_id_and_counted(
+    make_user: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_user("bad", now=NIGHT_BEFORE)
+    _spoil(settings().users_table, {"user_id": {"S": "bad"}}, "time_zone", {"S": "Mars/Olympus"})
+    assert plan_day(MORNING, "run")["due"] == 0
+    [line] = [json.loads(each) for each in logged.getvalue().splitlines()]
+    assert (line["level"], line["message"], line["user_id"]) == ("ERROR", "person skipped", "bad")
+    assert "Mars" not in logged.getvalue()
+    assert '"RowsSkipped":[1.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_a_row_that_is_malformed_is_logged_and_counted(
+    make_user: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_user("bad", now=NIGHT_BEFORE)
+    make_user("good", now=NIGHT_BEFORE)
+    _spoil(settings().users_table, {"user_id": {"S": "bad"}}, "created_at", {"S": "long ago"})
+    assert plan_day(MORNING, "run")["due"] == 1
+    [line] = [json.loads(each) for each in logged.getvalue().splitlines()]
+    assert (line["message"], line["row"]) == ("malformed row skipped", "bad")
+    assert "long ago" not in logged.getvalue()
+    assert '"RowsSkipped":[1.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_an_error_of_aws_is_not_taken_for_a_bad_row(make_user: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_user("somebody", asked_date="2026-11-20", next_due_at=MORNING, due_shard=1)
+    error = clients.dynamodb().exceptions.ProvisionedThroughputExceededException({"Error": {}}, "Query")
+
+    def throttled(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("motiv8.portraits.repository.between", throttled)
+    with pytest.raises(type(error)):
+        plan_day(MORNING, "run")
+
+
+@pytest.mark.parametrize("line", ["", "{", "[]", "null", '{"task": "portrait"}', '{"task": "portrait", "user_id": 1}'])
+def test_a_line_of_the_plan_that_cannot_be_read_leaves_the_others(
+    make_user: Make, make_portrait: Make, line: str
+) -> None:
+    make_user(now=NIGHT_BEFORE)
+    make_portrait()
+    plan = plan_day(MORNING, "run")
+    bucket, key = settings().media_bucket, plan["plan_key"]
+    good = storage.get(bucket, key) or b""
+    storage.put(bucket, key, f"{line}\n".encode() + good, "application/jsonl")
+    assert summarise_day(key) == {"due": 1, "served": 1, "failed": 0}
+
+
+def test_a_time_zone_that_somebody_gave_cognito_directly_is_not_taken(call: Make) -> None:
+    client = settings().user_pool_client_id
+    clients.cognito().sign_up(
+        ClientId=client,
+        Username="mars@example.com",
+        Password="a long enough password",
+        UserAttributes=[{"Name": "email", "Value": "mars@example.com"}, {"Name": "zoneinfo", "Value": "Mars/Olympus"}],
+    )
+    clients.cognito().admin_confirm_sign_up(UserPoolId=settings().user_pool_id, Username="mars@example.com")
+    grant = {"grant_type": "password", "email": "mars@example.com", "password": "a long enough password"}
+    token = call("POST", "/v1/auth/token", grant).json["access_token"]
+    assert call("GET", "/v1/me", token=token).json["time_zone"] == "UTC"
