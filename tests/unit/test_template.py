@@ -303,8 +303,6 @@ class TestWatching:
                 "SignUps",
                 "AccountsDeleted",
                 "SelfiesReady",
-                "SelfiesOfSomebodyElse",
-                "SelfiesLikeAnotherAccount",
                 "SelfiesRejected",
                 "PortraitsMade",
                 "PortraitsFailed",
@@ -312,7 +310,7 @@ class TestWatching:
             ),
             *("EngineFallbacks", "PicturesUnsigned"),
             *("NotificationsSent", "NotificationsFailed"),
-            *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent"),
+            *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent", "RowsSkipped"),
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]
         named = {each["MetricName"] for each in ours if each["Namespace"] == "motiv8"}

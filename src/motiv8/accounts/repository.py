@@ -11,7 +11,7 @@ from motiv8.aws import tables
 from motiv8.aws.tables import DueIndex, UserRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 
@@ -57,8 +57,8 @@ def begin_deletion(user_id: str, deletion_id: str) -> str:
         if row.deletion_id is not None:
             return False
         row.deletion_id = deletion_id
-        # Out of both indexes, so that no run and no comparison comes upon the row.
-        row.next_due_at = row.due_shard = row.face_code = None
+        # Out of the index, so that no run comes upon the row.
+        row.next_due_at = row.due_shard = None
         return True
 
     row = tables.change(lambda: _read(user_id), apply)
@@ -68,17 +68,6 @@ def begin_deletion(user_id: str, deletion_id: str) -> str:
 def delete(user_id: str) -> None:
     """Remove one person's row."""
     UserRow(user_id).delete(add_version_condition=False)
-
-
-def with_face_codes(codes: Iterable[int], most: int) -> Iterator[tuple[str, str]]:
-    """User id and face's selfie id of up to `most` people whose faces have one of the codes, code by code."""
-    for code in codes:
-        for row in UserRow.face.query(code, limit=most):
-            if row.face_selfie_id is not None:
-                most -= 1
-                yield row.user_id, row.face_selfie_id
-        if most <= 0:
-            return
 
 
 def due(until: datetime | None) -> Iterator[UserRow]:

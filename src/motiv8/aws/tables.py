@@ -21,7 +21,7 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection
 from pynamodb.constants import STRING
 from pynamodb.exceptions import PutError
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from motiv8.aws import clients
@@ -103,18 +103,6 @@ class DueIndex(GlobalSecondaryIndex[Any]):
     next_due_at = MomentAttribute(range_key=True)
 
 
-class FaceIndex(GlobalSecondaryIndex[Any]):
-    """Sparse: holds whose face has a code, which one in 256 people share; never the face."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "face"
-        projection = IncludeProjection(["face_selfie_id"])
-
-    face_code = NumberAttribute(hash_key=True)
-
-
 class UserRow(_Table):
     """A person: preferences, selfie status, face, consent and the delivery clock."""
 
@@ -148,8 +136,6 @@ class UserRow(_Table):
     # The photo whose face is in use; it stays while a newer photo is waiting or was rejected.
     face_selfie_id = UnicodeAttribute(null=True)
     embedding_key = UnicodeAttribute(null=True)
-    face = FaceIndex()
-    face_code = NumberAttribute(null=True)
 
     # Portraits asked for on one local date, for the daily quota.
     asked_date = UnicodeAttribute(null=True)

@@ -44,12 +44,9 @@ PORTRAIT_WRITES = 8
 PORTRAIT_PUTS, PORTRAIT_GETS = 3, 3
 DUE_QUERIES = 16
 """Queries of the `due` index in an hourly run, whoever is due."""
-SELFIE_WRITES = 11
-"""Three rows, each with an entry of the index `due` that is taken out and put back; one of them also in `face`."""
+SELFIE_WRITES = 9
+"""Three rows, each with an entry of the index `due` that is taken out and put back."""
 SELFIE_PUTS, SELFIE_GETS = 3, 1
-SELFIE_QUERIES = 8
-"""Codes of the index `face` that are looked up, of 256; the faces under them are read, up to the number below."""
-SELFIE_COMPARED = 200
 REQUEST_READS = 1.5
 SCENES = 8 * 2 * 3
 """Modes, themes and formats: at most these are made in a day."""
@@ -70,7 +67,7 @@ LOG_KB = {"request": 0.8, "step": 1.3}
 MONTHS_KEPT = 12
 """Pictures are kept until they are deleted: the bill is that of an account of this age."""
 TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 54, 20, 0.9
+METRICS, ALARMS, IMAGES_GB = 53, 21, 0.9
 
 
 class CostError(ValueError):
@@ -198,7 +195,6 @@ class _Month:
     def tables(self) -> Item:
         rows_gb = (self.users * ROWS_KB_A_USER + self.portraits * MONTHS_KEPT * ROW_KB_A_PORTRAIT) / 1e6
         reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
-        reads += self.selfies * SELFIE_QUERIES * 0.5
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit", self.portraits * PORTRAIT_WRITES + self.selfies * SELFIE_WRITES
@@ -212,8 +208,7 @@ class _Month:
         pictures_gb = self.portraits * MONTHS_KEPT * PICTURE_MB / 1e3
         uploads_gb = self.selfies * UPLOAD_DAYS / DAYS * UPLOAD_MB / 1e3
         puts = self.portraits * PORTRAIT_PUTS + self.selfies * SELFIE_PUTS + HOURS
-        compared = min(SELFIE_COMPARED, self.users * SELFIE_QUERIES / 256)
-        gets = self.portraits * (PORTRAIT_GETS + DOWNLOADS_A_PORTRAIT) + self.selfies * (SELFIE_GETS + compared)
+        gets = self.portraits * (PORTRAIT_GETS + DOWNLOADS_A_PORTRAIT) + self.selfies * SELFIE_GETS
         gets += 2 * HOURS
         parts = {
             "pictures kept": self.price("s3_gb_month", pictures_gb),

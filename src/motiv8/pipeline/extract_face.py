@@ -9,17 +9,12 @@ from motiv8.aws import keys, storage
 from motiv8.pipeline import embedding
 from motiv8.selfies import service
 from motiv8.settings import settings
-from motiv8.studio import identity, photo, selfie
+from motiv8.studio import photo, selfie
 from motiv8.studio.rejection import PhotoRejected
 from motiv8.telemetry import count
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    import numpy as np
-
-_MOST_COMPARED = 200
-"""Faces of others that a new one is compared with; each is read from the bucket."""
 
 
 def extract_face(user_id: str, selfie_id: str, now: datetime) -> dict[str, Any]:
@@ -45,27 +40,10 @@ def extract_face(user_id: str, selfie_id: str, now: datetime) -> dict[str, Any]:
     # The files first, then the row that names them: a kill in between is made good by running again.
     embedding.store(user_id, selfie_id, extraction.embedding)
     storage.put(media, keys.cutout(user_id, selfie_id), photo.encode_webp(extraction.cutout), "image/webp")
-    codes = identity.face_codes(extraction.embedding)
-    before = embedding.stored(user_id, row.face_selfie_id) if row.face_selfie_id else None
-    if not service.finish_ready(user_id, selfie_id, codes[0], now):
+    if not service.finish_ready(user_id, selfie_id, now):
         return _stale(user_id, selfie_id)
     count("SelfiesReady")
-    if before is not None and not _one_person(before, extraction.embedding):
-        count("SelfiesOfSomebodyElse")
-    if _is_like_another_account(user_id, extraction.embedding, codes):
-        count("SelfiesLikeAnotherAccount")
     return {"outcome": "ready"}
-
-
-def _is_like_another_account(user_id: str, own: np.ndarray, codes: list[int]) -> bool:
-    """Whether a face among those with like codes is this one; allowed, and known to nobody but the count."""
-    others = (pair for pair in repository.with_face_codes(codes, _MOST_COMPARED) if pair[0] != user_id)
-    faces = (embedding.stored(*pair) for pair in others)
-    return any(other is not None and _one_person(other, own) for other in faces)
-
-
-def _one_person(one: np.ndarray, other: np.ndarray) -> bool:
-    return identity.distance(one, other) < identity.SAME_PERSON_DISTANCE
 
 
 def _reject(user_id: str, selfie_id: str, reason: str, now: datetime) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def begin_processing(user_id: str, selfie_id: str, now: datetime) -> UserRow | N
     return row if row is not None and row.selfie_id == selfie_id else None
 
 
-def finish_ready(user_id: str, selfie_id: str, face_code: int, now: datetime) -> bool:
+def finish_ready(user_id: str, selfie_id: str, now: datetime) -> bool:
     """Put the photo's face in use. False when the photo was replaced or deleted meanwhile.
 
     The files of the face must be stored before; those of the face used before it are removed after.
@@ -67,7 +67,6 @@ def finish_ready(user_id: str, selfie_id: str, face_code: int, now: datetime) ->
         replaced[:] = [row.face_selfie_id] if row.face_selfie_id not in (None, selfie_id) else []
         _set_photo(row, selfie_id, "ready", now)
         row.face_selfie_id = selfie_id
-        row.face_code = face_code
         row.embedding_key = keys.embedding(user_id, selfie_id)
         rewind(row, now)
         return True
@@ -114,7 +113,6 @@ def remove(user_id: str, now: datetime) -> UserRow | None:
     def apply(row: UserRow) -> bool:
         _clear_photo(row)
         row.face_selfie_id = None
-        row.face_code = None
         row.embedding_key = None
         rewind(row, now)
         return True

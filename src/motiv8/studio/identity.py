@@ -17,8 +17,6 @@ SAME_PERSON_DISTANCE = 0.57
 """Two descriptors closer than this are one person. dlib's own threshold is 0.6; on the labelled photos 0.55 to 0.60
 decide alike, and the middle leaves room to both sides."""
 
-# Where the planes of the codes halve the labelled photos' faces.
-_MIDDLES = np.array([-1.12, -0.8, 2.49, -1.05, 0.14, 1.12, -0.39, 2.17])
 _CHIP_SIDE = 150
 # Where the middles of both eyes and the nose lie on dlib's chip: the mean face of its 5-point model
 # (`get_face_chip_details`, padding 0.25), the nose raised from the base that dlib marks to the tip that BlazeFace does.
@@ -33,19 +31,6 @@ def embed(image: np.ndarray, face: Face) -> np.ndarray:
 def distance(one: np.ndarray, other: np.ndarray) -> float:
     """Euclidean distance of two descriptors; below SAME_PERSON_DISTANCE they are the same person's."""
     return float(np.linalg.norm(one - other))
-
-
-def face_codes(embedding: np.ndarray) -> list[int]:
-    """The code of a `float32[128]`, 0 to 255, and after it the codes that a second photo of the person may well have.
-
-    Which side of eight planes it lies on (Charikar 2002); the others change sides of the three planes nearest to it.
-    Of two photos of one person, the second's code is among the first's in about half of all pairs; of strangers, in one
-    of 30.
-    """
-    beyond = embedding.astype(np.float64) @ np.random.default_rng(0).normal(size=(128, 8)) - _MIDDLES
-    own = sum(1 << int(bit) for bit in np.flatnonzero(beyond > 0))
-    nearest = [1 << int(bit) for bit in np.argsort(np.abs(beyond))[:3]]
-    return [own ^ sum(bit for i, bit in enumerate(nearest) if changed >> i & 1) for changed in range(8)]
 
 
 def _chip(image: np.ndarray, face: Face) -> np.ndarray:

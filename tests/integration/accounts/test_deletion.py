@@ -41,7 +41,7 @@ def account(make_user: Make) -> str:
         UserPoolId=settings().user_pool_id, Username="going@example.com", MessageAction="SUPPRESS"
     )["User"]
     user_id: str = user["Username"]
-    make_user(user_id, face_code=7)
+    make_user(user_id)
     return user_id
 
 
@@ -74,7 +74,7 @@ def test_asking_locks_the_account_and_starts_the_machine(call: Make, account: st
     assert order["settle_seconds"] > 120  # the longest that a step may take
     assert repository.get(account) is None
     row = UserRow.get(account)
-    assert not {"next_due_at", "due_shard", "face_code"} & set(row.attribute_values)
+    assert not {"next_due_at", "due_shard"} & set(row.attribute_values)
     for method, path, body in (
         ("GET", "/v1/me", None),
         ("PATCH", "/v1/me", {"mode": "track"}),

@@ -84,58 +84,6 @@ def test_a_new_face_takes_the_place_of_the_old_one(
     assert objects(settings().media_bucket) == ["faces/user-1/new.npy", "faces/user-1/new.webp"]
 
 
-def test_another_person_than_last_time_is_taken_and_only_counted(
-    make_user: Make, person: Make, sample: bytes, noon: datetime, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_user(selfie_id="new", selfie_status="waiting")
-    embedding.store("user-1", "selfie-1", NOBODY)
-    _upload(sample)
-    assert extract_face("user-1", "new", noon) == {"outcome": "ready"}
-    assert person().face_selfie_id == "new"
-    assert "SelfiesOfSomebodyElse" in capsys.readouterr().out
-    found = embedding.stored("user-1", "new")
-    assert found is not None
-    assert found.any()
-
-
-def test_the_same_person_again_is_not_counted(
-    make_user: Make, sample: bytes, noon: datetime, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_user(**WAITING)
-    _upload(sample)
-    extract_face("user-1", "new", noon)
-    service.begin_upload("user-1", "newer", "image/jpeg", noon)
-    storage.put(settings().uploads_bucket, keys.upload("user-1", "newer"), sample, "image/jpeg")
-    assert extract_face("user-1", "newer", noon) == {"outcome": "ready"}
-    said = capsys.readouterr().out
-    assert "SelfiesOfSomebodyElse" not in said
-    assert "SelfiesLikeAnotherAccount" not in said
-
-
-@pytest.mark.parametrize(("theirs", "counted"), [("the same face", True), ("another face", False), ("none", False)])
-def test_a_face_like_another_accounts_is_taken_and_only_counted(
-    make_user: Make,
-    person: Make,
-    sample: bytes,
-    noon: datetime,
-    capsys: pytest.CaptureFixture[str],
-    theirs: str,
-    counted: bool,
-) -> None:
-    for user in ("user-2", "user-1"):
-        make_user(user, **WAITING)
-        storage.put(settings().uploads_bucket, keys.upload(user, "new"), sample, "image/jpeg")
-    extract_face("user-2", "new", noon)
-    if theirs == "another face":
-        embedding.store("user-2", "new", NOBODY)
-    if theirs == "none":
-        service.remove("user-2", noon)
-        assert person("user-2").face_code is None
-    assert extract_face("user-1", "new", noon) == {"outcome": "ready"}
-    assert person().face_code == int(person().face_code)
-    assert ("SelfiesLikeAnotherAccount" in capsys.readouterr().out) is counted
-
-
 def test_a_photo_that_never_came_is_waited_for_no_longer(make_user: Make, person: Make, noon: datetime) -> None:
     make_user(**WAITING)
     assert extract_face("user-1", "new", noon) == {"outcome": "missing"}

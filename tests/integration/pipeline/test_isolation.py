@@ -37,7 +37,7 @@ GARBAGE: list[dict[str, Any]] = [
 ]
 # What a row is found by: DynamoDB itself refuses another type there, and another value is another row.
 KEYS = {"user_id", "portrait_id"}
-INDEX_KEYS = {"due_shard": "N", "next_due_at": "S", "face_code": "N"}
+INDEX_KEYS = {"due_shard": "N", "next_due_at": "S"}
 
 
 def _spoil(table: str, key: dict[str, Any], attribute: str, value: dict[str, Any]) -> None:
