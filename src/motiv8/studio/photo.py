@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from functools import cache
 
@@ -19,6 +20,10 @@ WORKING_SIDE = 2048
 """Longest side, in pixels, of what we work on: enough for a head of a quarter of 1350, and quick."""
 THUMBNAIL_WIDTH = 480
 
+MOST_SCANS = 32
+"""Scans of a JPEG. Each goes over the whole photo; encoders write 1 to 14, and a small file can hold thousands
+(libjpeg-turbo, "Two Issues with the JPEG Standard", 2018)."""
+
 _SMALLEST_DECODED_SIDE = 1500
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
@@ -30,7 +35,8 @@ def decode(data: bytes) -> np.ndarray:
     Takes JPEG, PNG, WebP and HEIF in any colour mode. Nothing of the EXIF data comes along.
     Raises PhotoRejected(UNREADABLE) for everything else, for broken files, and for what is over the limits.
     """
-    if len(data) > MOST_BYTES:
+    # Metadata can look like scans too; only where there is much of it is the file taken apart.
+    if len(data) > MOST_BYTES or (data.count(b"\xff\xda") > MOST_SCANS and _jpeg_scans(data) > MOST_SCANS):
         raise PhotoRejected(Reason.UNREADABLE)
     _register_heif()
     try:
@@ -42,6 +48,24 @@ def decode(data: bytes) -> np.ndarray:
         raise
     except Exception as error:
         raise PhotoRejected(Reason.UNREADABLE) from error
+
+
+# Within a scan, 0xFF is followed by 0x00 or a restart marker; anything else is the next marker (ITU-T T.81, B.1.1).
+_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+
+
+def _jpeg_scans(data: bytes) -> int:
+    """How many scans a JPEG holds, 0 for another file; counting ends beyond MOST_SCANS."""
+    scans, at = 0, 2
+    while data[:2] == b"\xff\xd8" and scans <= MOST_SCANS and (found := _MARKER.search(data, at)):
+        kind = found[1][0]
+        if kind == _END_OF_IMAGE:
+            break
+        scans += kind == _START_OF_SCAN
+        # A segment carries its length, in which whatever looks like a marker is none.
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
+    return scans
 
 
 def _upright_rgb(image: Image.Image) -> Image.Image:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from motiv8.studio import cutout, face, identity, photo
+from motiv8.studio import cutout, decoder_process, face, identity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,6 @@ class Extraction:
 
 def extract(data: bytes) -> Extraction:
     """Decode a photo, find its face, describe it, and cut the person out. Raises PhotoRejected."""
-    image = photo.decode(data)
+    image = decoder_process.decode(data)
     found = face.find(image)
     return Extraction(identity.embed(image, found), cutout.cut_out(image, found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -250,3 +251,32 @@ def test_broken_files_give_a_picture_or_a_reason_and_nothing_else(kind: str) -> 
             broken[place] = rng.integers(256)
         with contextlib.suppress(PhotoRejected):
             assert photo.decode(bytes(broken)).dtype == np.uint8
+
+
+def _with_scans(count: int) -> bytes:
+    """A progressive JPEG whose first scan is there `count` times more."""
+    data = _saved(_corner(), "JPEG", progressive=True)
+    start = data.index(b"\xff\xda")
+    end = start + 2 + re.search(rb"\xff[^\x00\xd0-\xd7]", data[start + 2 :]).start()  # type: ignore[union-attr]
+    return data[:start] + data[start:end] * count + data[start:]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_a_jpeg_with_as_many_scans_as_encoders_write_is_read(count: int) -> None:
+    assert _near(photo.decode(_with_scans(count)), np.asarray(_corner()), 12)
+
+
+@pytest.mark.parametrize("count", [40, 4000])
+def test_a_jpeg_with_more_scans_than_any_encoder_writes_is_refused_before_it_is_decoded(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("decoded"))
+    with pytest.raises(PhotoRejected) as rejected:
+        photo.decode(_with_scans(count))
+    assert rejected.value.reason == Reason.UNREADABLE
+
+
+def test_what_looks_like_scans_in_metadata_and_after_the_end_does_not_count() -> None:
+    exif = b"Exif\x00\x00" + b"\xff\xda\x00\x04xx" * 200
+    data = _saved(_corner(), "JPEG", exif=exif) + b"\xff\xda\x00\x04xx" * 200
+    assert _near(photo.decode(data), np.asarray(_corner()))

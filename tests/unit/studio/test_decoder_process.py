@@ -1,0 +1,60 @@
+"""A photo is decoded in a process of its own: what takes too long or crashes there is one rejected photo."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from motiv8.studio import decoder_process, photo
+from motiv8.studio.rejection import PhotoRejected, Reason
+
+SAMPLE = (Path(__file__).parents[3] / "samples" / "astronaut.jpg").read_bytes()
+
+
+def test_it_gives_what_the_decoder_gives() -> None:
+    assert np.array_equal(decoder_process.decode(SAMPLE), photo.decode(SAMPLE))
+
+
+def test_a_photo_that_the_decoder_refuses_is_refused_for_the_same_reason() -> None:
+    with pytest.raises(PhotoRejected) as rejected:
+        decoder_process.decode(b"no photo")
+    assert rejected.value.reason == Reason.UNREADABLE
+
+
+def _busy(_: bytes) -> np.ndarray:
+    while True:
+        sum(range(1000))
+
+
+def _crash(_: bytes) -> np.ndarray:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _sleep(_: bytes) -> np.ndarray:
+    time.sleep(60)
+    return np.zeros((1, 1, 3), np.uint8)
+
+
+@pytest.mark.parametrize("decoder", [_busy, _crash, _sleep])
+def test_one_that_takes_too_long_or_crashes_is_unreadable_and_its_process_is_gone(
+    decoder: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo, "decode", decoder)
+    with pytest.raises(PhotoRejected) as rejected:
+        decoder_process.decode(SAMPLE, cpu_seconds=1)
+    assert rejected.value.reason == Reason.UNREADABLE
+    assert multiprocessing.active_children() == []
+
+
+def test_the_largest_photo_comes_through() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8000, 6000), "teal").save(buffer, "JPEG")
+    assert decoder_process.decode(buffer.getvalue()).shape == (1500, 2000, 3)
