@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 import motiv8
 from motiv8.api.features import FEATURES, is_public
+from motiv8.api.router import resolver
 from motiv8.api.system import DOCUMENT
 
 _PROBLEM = {
@@ -71,6 +72,8 @@ def build() -> dict[str, Any]:
     app = APIGatewayRestResolver(enable_validation=True)
     for load in dict.fromkeys(FEATURES.values()):
         app.include_router(load())
+    # A router keeps the context of the app that it joined last: what answers requests joins anew.
+    resolver.cache_clear()
     for route in app._static_routes + app._dynamic_routes:
         # powertools leaves the functions' docstrings out.
         route.description = route.description or inspect.getdoc(route.func)

@@ -5,6 +5,8 @@ Features reach them through their own `repository.py` only.
 
 from __future__ import annotations
 
+import random
+import time
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -26,6 +28,7 @@ from pynamodb.models import Model
 
 from motiv8.aws import clients
 from motiv8.clock import rfc3339
+from motiv8.errors import Unavailable
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_LOCALE, DEFAULT_THEME
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 
 _ATTEMPTS = 10
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.01, 0.2
 _BATCH = 100
 """Rows that one BatchGetItem takes."""
 
@@ -137,9 +141,8 @@ class UserRow(_Table):
     face_selfie_id = UnicodeAttribute(null=True)
     embedding_key = UnicodeAttribute(null=True)
 
-    # Portraits asked for on one local date, for the daily quota.
-    asked_date = UnicodeAttribute(null=True)
-    asked_count = NumberAttribute(null=True)
+    # Pictures asked for in the last 24 hours: `[[portrait id, moment]]`.
+    asked = JSONAttribute(null=True)
 
     # What is told when a picture is there: web push subscriptions.
     devices = JSONAttribute(null=True)
@@ -215,9 +218,10 @@ def _well_formed(table: type[Row], key: Key) -> Row | None:
 def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row | None:
     """Read a row, let `mutate` change it, and save it unless it says False; read again when somebody was faster.
 
-    Returns the row as it now is, or None where there is none (any more).
+    Returns the row as it now is, or None where there is none (any more). Raises Unavailable when others were faster
+    every time.
     """
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         row = read()
         if row is None or not mutate(row):
             return row
@@ -226,6 +230,8 @@ def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row
         except PutError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+            # At random, so that those who met do not meet again.
+            time.sleep(random.uniform(0, min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**attempt)))  # noqa: S311
         else:
             return row
-    raise RuntimeError(f"a row was changed by others {_ATTEMPTS} times in a row")
+    raise Unavailable("Too many changes at once. Please try again.", headers={"Retry-After": "1"})

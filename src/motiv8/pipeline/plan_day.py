@@ -14,6 +14,7 @@ from motiv8.accounts.due import PENDING, schedule
 from motiv8.aws import keys, storage, user_pool
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.isolation import isolated
+from motiv8.portraits import quota
 from motiv8.portraits import repository as portraits
 from motiv8.portraits.service import daily_id
 from motiv8.portraits.vocabulary import FormatName, ModeName, ThemeName
@@ -81,14 +82,12 @@ def _due_lines(row: UserRow, now: datetime) -> Iterator[Line]:
             return
     if photo_pending:
         yield {"user_id": row.user_id, "selfie_id": row.selfie_id, "trigger": "daily", "task": "selfie"}
-    if row.asked_date is not None:
-        yield from _stuck_lines(row, now)
+    yield from _stuck_lines(row, now)
 
 
 def _stuck_lines(row: UserRow, now: datetime) -> Iterator[Line]:
     """Pictures that were asked for and whose execution was lost."""
-    day = date.fromisoformat(row.asked_date)
-    for portrait in portraits.between(row.user_id, day, day, None, None):
+    for portrait in portraits.several((row.user_id, ask.portrait_id) for ask in quota.parse(row.asked)):
         stuck = portrait.status in _UNFINISHED and portrait.created_at <= now - PHOTO_CHECK_AFTER
         if stuck and portrait.trigger == "asked" and portrait.attempts < MOST_ATTEMPTS:
             yield {

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, due_shard, local_date
 from motiv8.aws import keys, machines, storage
 from motiv8.aws.tables import PortraitRow
 from motiv8.errors import Conflict, EngineNotEntitled, NotFound, TooManyRequests, Unavailable
-from motiv8.portraits import repository
+from motiv8.portraits import quota, repository
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from motiv8.aws.tables import UserRow
+    from motiv8.portraits.quota import Quota
 
 PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Pictures that a person may ask for on one local date, and what is left of it until `reset_seconds` from now."""
-
-    limit: int
-    remaining: int
-    reset_seconds: int
-
-    def headers(self) -> dict[str, str]:
-        """As response headers (draft-ietf-httpapi-ratelimit-headers)."""
-        return {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.reset_seconds),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +48,8 @@ def ask(
     Unavailable.
     """
     engine = _entitled(wishes.engine, groups)
-    user = _count(user_id, now)
-    quota = _quota(user, now)
-    today = local_date(user.time_zone, now).isoformat()
-    row = new_row(user, f"{today}-{new_id}", "asked", now)
+    user, portrait_id, left = _count(user_id, new_id, now)
+    row = new_row(user, portrait_id, "asked", now)
     row.mode = wishes.mode or user.mode
     row.tone = wishes.tone or user.tone
     row.theme = wishes.theme or user.theme
@@ -79,10 +59,10 @@ def ask(
     try:
         machines.start_portrait(user_id, row.portrait_id, correlation_id)
     except machines.NotStarted as error:
-        repository.delete(user_id, row.portrait_id)
-        _uncount(user_id, today)
+        repository.delete(user_id, portrait_id)
+        _uncount(user_id, portrait_id)
         raise Unavailable("The picture could not be started. Please try again.") from error
-    return row, quota
+    return row, left
 
 
 def new_row(user: UserRow, portrait_id: str, trigger: Literal["daily", "asked"], now: datetime) -> PortraitRow:
@@ -146,20 +126,26 @@ def _entitled(engine: str | None, groups: frozenset[str]) -> str | None:
     return engine
 
 
-def _count(user_id: str, now: datetime) -> UserRow:
+def _count(user_id: str, new_id: str, now: datetime) -> tuple[UserRow, str, Quota]:
+    """Note that a picture is asked for; returns the person, the picture's id and what is left of the quota."""
+    limit = settings().daily_quota
+    portrait_id, after = "", quota.quota(limit, (), now)
+
     def apply(row: UserRow) -> bool:
+        nonlocal portrait_id, after
         if row.embedding_key is None:
             raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
-        day = local_date(row.time_zone, now).isoformat()
-        count = int(row.asked_count or 0) if row.asked_date == day else 0
-        if count >= settings().daily_quota:
-            quota = Quota(settings().daily_quota, 0, _seconds_left(row.time_zone, now))
+        asks = quota.recent(quota.parse(row.asked), now)
+        if len(asks) >= limit:
+            spent = quota.quota(limit, asks, now)
             raise TooManyRequests(
-                f"You can ask for {quota.limit} pictures a day. The next one is free at midnight.",
-                headers=quota.headers() | {"Retry-After": str(quota.reset_seconds)},
+                f"You can ask for {limit} pictures in 24 hours. Please try again later.",
+                headers=spent.headers() | {"Retry-After": str(spent.reset_seconds)},
             )
-        row.asked_date = day
-        row.asked_count = count + 1
+        portrait_id = f"{local_date(row.time_zone, now).isoformat()}-{new_id}"
+        asks.append(quota.Ask(portrait_id, now))
+        row.asked = quota.stored(asks)
+        after = quota.quota(limit, asks, now)
         # The hourly run looks whether the picture got stuck.
         look = now + PHOTO_CHECK_AFTER
         row.next_due_at = min(row.next_due_at or look, look)
@@ -169,25 +155,14 @@ def _count(user_id: str, now: datetime) -> UserRow:
     user = accounts.change(user_id, apply)
     if user is None:
         raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
-    return user
+    return user, portrait_id, after
 
 
-def _uncount(user_id: str, day: str) -> None:
+def _uncount(user_id: str, portrait_id: str) -> None:
     def apply(row: UserRow) -> bool:
-        if row.asked_date != day or not row.asked_count:
-            return False
-        row.asked_count -= 1
-        return True
+        asks = quota.parse(row.asked)
+        kept = [ask for ask in asks if ask.portrait_id != portrait_id]
+        row.asked = quota.stored(kept)
+        return len(kept) < len(asks)
 
     accounts.change(user_id, apply)
-
-
-def _quota(user: UserRow, now: datetime) -> Quota:
-    limit = settings().daily_quota
-    return Quota(limit, limit - int(user.asked_count or 0), _seconds_left(user.time_zone, now))
-
-
-def _seconds_left(time_zone: str, now: datetime) -> int:
-    zone = ZoneInfo(time_zone)
-    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
-    return max(1, int(midnight.timestamp() - now.timestamp()))

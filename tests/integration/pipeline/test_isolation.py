@@ -109,13 +109,13 @@ def test_a_row_that_is_malformed_is_logged_and_counted(
 
 
 def test_an_error_of_aws_is_not_taken_for_a_bad_row(make_user: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_user("somebody", asked_date="2026-11-20", next_due_at=MORNING, due_shard=1)
+    make_user("somebody", asked=[["x", "2026-11-20T06:00:00Z"]], next_due_at=MORNING, due_shard=1)
     error = clients.dynamodb().exceptions.ProvisionedThroughputExceededException({"Error": {}}, "Query")
 
     def throttled(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("motiv8.portraits.repository.between", throttled)
+    monkeypatch.setattr("motiv8.portraits.repository.several", throttled)
     with pytest.raises(type(error)):
         plan_day(MORNING, "run")
 

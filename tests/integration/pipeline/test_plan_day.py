@@ -87,10 +87,11 @@ def test_a_photo_that_got_stuck_is_taken_up_after_an_hour(make_user: Make, lines
 def test_a_picture_that_was_asked_for_and_got_stuck_is_taken_up(
     make_user: Make, make_portrait: Make, lines: Make, noon: datetime
 ) -> None:
-    make_user(asked_date="2026-11-20", asked_count=2, next_due_at=noon + timedelta(hours=1), due_shard=2)
-    stuck = "2026-11-20-01k0000000000000000000000a"
+    stuck, ready = "2026-11-20-01k0000000000000000000000a", "2026-11-20-01k0000000000000000000000b"
+    asked = [[each, "2026-11-20T12:00:00Z"] for each in (stuck, ready)]
+    make_user(asked=asked, next_due_at=noon + timedelta(hours=1), due_shard=2)
     make_portrait(stuck, status="making")
-    make_portrait("2026-11-20-01k0000000000000000000000b", status="ready")
+    make_portrait(ready, status="ready")
     [line] = lines(plan_day(noon + timedelta(hours=1), "run"))
     assert (line["portrait_id"], line["trigger"]) == (stuck, "asked")
 

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
 
 from motiv8 import clock
 from motiv8.aws import clients, storage
-from motiv8.aws.tables import PortraitRow
+from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.portraits import repository
 from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.settings import settings
@@ -68,27 +70,69 @@ def test_a_rejected_new_photo_does_not_take_the_working_face_away(call: Call, ma
     assert call("POST", "/v1/portraits", {}, user="user-1").status == 202
 
 
-def test_over_the_daily_quota_it_is_429_until_local_midnight(
+def test_over_the_quota_it_is_429_until_the_first_ask_is_24_hours_old(
     call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_user(time_zone="Europe/Berlin")
-    now = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
-    monkeypatch.setattr(clock, "now", lambda: now)
-    left = [call("POST", "/v1/portraits", {}, user="user-1").headers["RateLimit-Remaining"] for _ in range(3)]
+    start = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+
+    def ask(after: timedelta) -> Any:
+        monkeypatch.setattr(clock, "now", lambda: start + after)
+        return call("POST", "/v1/portraits", {}, user="user-1")
+
+    left = [ask(timedelta(minutes=minutes)).headers["RateLimit-Remaining"] for minutes in (0, 10, 20)]
     assert left == ["2", "1", "0"]
-    refused = call("POST", "/v1/portraits", {}, user="user-1")
+    refused = ask(timedelta(minutes=30))
     assert refused.status == 429
-    assert refused.headers["Retry-After"] == refused.headers["RateLimit-Reset"] == "1800"
+    assert refused.headers["Retry-After"] == refused.headers["RateLimit-Reset"] == str(23 * 3600 + 1800)
     assert len(_executions()) == 3
-    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=31))
-    assert call("POST", "/v1/portraits", {}, user="user-1").status == 202
+    assert ask(timedelta(hours=23, minutes=59)).status == 429
+    assert [ask(timedelta(hours=24, minutes=minutes)).status for minutes in (0, 1)] == [202, 429]
+
+
+def test_travelling_between_time_zones_brings_no_more_pictures(call: Call, make_user: Make) -> None:
+    make_user()
+    statuses = []
+    for zone in (
+        "Pacific/Kiritimati",
+        "Pacific/Niue",
+        "UTC",
+        "Asia/Tokyo",
+        "America/Los_Angeles",
+        "Pacific/Kiritimati",
+    ):
+        assert call("PATCH", "/v1/me", {"time_zone": zone}, user="user-1").status == 200
+        statuses.append(call("POST", "/v1/portraits", {}, user="user-1").status)
+    assert statuses == [202] * 3 + [429] * 3
+
+
+@pytest.mark.parametrize("stored", ["x", 7, {"a": 1}, [1, "x", ["id"], ["id", "never"], ["id", None], None]])
+def test_asks_that_are_stored_malformed_do_not_count(call: Call, make_user: Make, stored: object) -> None:
+    make_user(asked=stored)
+    assert call("POST", "/v1/portraits", {}, user="user-1").headers["RateLimit-Remaining"] == "2"
+
+
+def test_changes_that_others_win_every_time_are_503_with_a_time_to_wait(
+    call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user()
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    conflict = ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "PutItem")
+
+    def lose(*_: object, **__: object) -> None:
+        raise PutError("lost", conflict)
+
+    monkeypatch.setattr(UserRow, "save", lose)
+    answer = call("POST", "/v1/portraits", {}, user="user-1")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert _executions() == []
 
 
 def test_a_picture_that_cannot_be_started_costs_nothing(call: Call, make_user: Make, person: Make) -> None:
     make_user()
     clients.step_functions().delete_state_machine(stateMachineArn=settings().portrait_state_machine_arn)
     assert call("POST", "/v1/portraits", {}, user="user-1").status == 503
-    assert person().asked_count == 0
+    assert person().asked is None
     assert list(PortraitRow.query("user-1")) == []
 
 
