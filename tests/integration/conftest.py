@@ -50,6 +50,7 @@ from motiv8.api import auth
 from motiv8.aws import clients, secrets
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.settings import settings
+from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
 
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -63,6 +64,7 @@ PUBLIC_KEY = (
 _MOTO_KEYS = json.loads(
     gzip.decompress((Path(moto.cognitoidp.__file__).parent / "resources" / "jwks-public.json.gz").read_bytes())
 )["keys"]
+SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -307,3 +309,15 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     written = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", written)
     return written
+
+
+@pytest.fixture(scope="session")
+def sample() -> bytes:
+    """The sample photo."""
+    return SAMPLE.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def cutout(sample: bytes) -> bytes:
+    """The person of the sample photo, as the pipeline stores it."""
+    return photo.encode_webp(selfie.extract(sample).cutout)

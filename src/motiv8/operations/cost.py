@@ -37,7 +37,7 @@ PORTRAIT_TRANSITIONS = 8
 """Seven states of the portrait machine and the one of the daily machine's Map that starts it."""
 SELFIE_TRANSITIONS = 1
 DAILY_RUN_TRANSITIONS = 5
-PORTRAIT_READS = 11.5
+PORTRAIT_READS = 12.5
 """Read units: ten rows with strong consistency, and half a one each for the index's entry, the plan and the summary."""
 PORTRAIT_WRITES = 8
 """Write units: six rows, of which one has an entry in the `due` index that is taken out and put back."""

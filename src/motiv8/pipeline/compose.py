@@ -59,6 +59,11 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     )
     for ending, body, content_type in files:
         storage.put(media, keys.picture(user_id, portrait_id, ending), body, content_type)
+    user = accounts.get(user_id)
+    if user is None or user.face_selfie_id is None:
+        # The photo or the consent was taken back while the picture was made.
+        service.remove_files(user_id, portrait_id)
+        return {"outcome": "gone" if user is None else "no_selfie"}
 
     def finish(current: PortraitRow) -> bool:
         current.status = "ready"

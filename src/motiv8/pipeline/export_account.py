@@ -33,10 +33,14 @@ Times are UTC.
 """
 
 
+class FaceDataChanged(Exception):
+    """Photo or face were replaced or removed while they were archived."""
+
+
 def export_account(user_id: str, export_id: str) -> dict[str, Any]:
     """Store the archive. Outcomes: `ready`; `gone` when the account was deleted meanwhile, which leaves nothing.
 
-    Running it again stores it again.
+    Running it again stores it again. Raises FaceDataChanged, after which nothing of the archive is left.
     """
     user = accounts.get(user_id)
     if user is None:
@@ -51,10 +55,18 @@ def export_account(user_id: str, export_id: str) -> dict[str, Any]:
             into.writestr("portraits.json", _text([_portrait(row) for row in rows]))
             _add_files(into, user, rows, Path(folder) / "file")
         storage.put_file(settings().media_bucket, keys.export(user_id, f"{export_id}.zip"), archive, "application/zip")
-    if accounts.get(user_id) is None:
+    current = accounts.get(user_id)
+    if current is None or _face_data(current) != _face_data(user):
         storage.delete(settings().media_bucket, keys.export(user_id))
+    if current is None:
         return {"outcome": "gone"}
+    if _face_data(current) != _face_data(user):
+        raise FaceDataChanged
     return {"outcome": "ready"}
+
+
+def _face_data(user: UserRow) -> tuple[str | None, str | None]:
+    return user.selfie_id, user.face_selfie_id
 
 
 def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:

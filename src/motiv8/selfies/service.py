@@ -108,7 +108,10 @@ def forget_upload(user_id: str, selfie_id: str, now: datetime) -> None:
 
 
 def remove(user_id: str, now: datetime) -> UserRow | None:
-    """Delete photo, face and embedding with all their versions; the row first, so that no run uses them any more."""
+    """Delete photo, face and embedding with all their versions, and archives that hold them.
+
+    The row first, so that no run uses them any more: one that has read them looks at the row again before it ends.
+    """
 
     def apply(row: UserRow) -> bool:
         _clear_photo(row)
@@ -120,6 +123,7 @@ def remove(user_id: str, now: datetime) -> UserRow | None:
     row = repository.change(user_id, apply)
     storage.delete(settings().uploads_bucket, keys.upload(user_id))
     storage.delete(settings().media_bucket, keys.face(user_id))
+    storage.delete(settings().media_bucket, keys.export(user_id))
     return row
 
 

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from motiv8.aws import clients, keys, storage
 from motiv8.settings import settings
-from motiv8.studio import photo, selfie
-
-SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut.jpg"
-
-
-@pytest.fixture(scope="session")
-def sample() -> bytes:
-    """The sample photo."""
-    return SAMPLE.read_bytes()
-
-
-@pytest.fixture(scope="session")
-def cutout(sample: bytes) -> bytes:
-    """The person of the sample photo, as the pipeline stores it."""
-    return photo.encode_webp(selfie.extract(sample).cutout)
 
 
 @pytest.fixture
