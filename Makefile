@@ -111,11 +111,11 @@ openapi: setup ## write docs/openapi.json anew
 bench: setup $(TOOLS)/peer/ready ## measure against peers and print tables
 	$(BIN)/python -m benchmarks
 
-bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting
-	$(BIN)/python -m benchmarks.faces
+bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting; MOTIV8_PHOTOS names their folder
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.faces
 
 bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut
-	$(BIN)/python -m benchmarks.studio
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.studio
 
 bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusion, with random weights of full size
 	PYTHONPATH=src:tests $(TOOLS)/diffusion/bin/python -m benchmarks.diffusion

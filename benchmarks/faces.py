@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import skimage.data
@@ -20,8 +20,8 @@ from PIL import Image, ImageCms, ImageFilter
 from benchmarks.table import show
 from motiv8.studio import face, identity, photo
 from motiv8.studio.rejection import PhotoRejected
+from stand_in.photos import LABELLED
 
-PHOTOS = Path(__file__).parents[2] / "shared" / "photos"
 NO_FACE = (
     "coffee", "chelsea", "rocket", "coins", "page", "text", "brick", "grass", "gravel", "moon", "horse", "clock",
     "hubble_deep_field", "immunohistochemistry", "colorwheel", "checkerboard", "cell",
@@ -39,7 +39,9 @@ class Subject:
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the tables; SystemExit where the labelled photos are not there."""
+    if not LABELLED.is_dir():
+        sys.exit(f"The labelled photos are not there: MOTIV8_PHOTOS names their folder (now {LABELLED}).")
     subjects = list(_subjects())
     rows = [_row("all, as they are", [(each, each.image) for each in subjects])]
     tones = ("light skin", "medium skin", "dark skin")
@@ -52,15 +54,15 @@ def main() -> None:
     header = ("group", "photos", "ready", "share", "pairs", "told apart", "false accepts", "false rejects")
     show("Faces by group (targets: 97 % ready, 99 % told apart, groups within 3 points)", header, rows)
     taken = sum(_taken(_rgb(getattr(skimage.data, name)())) for name in NO_FACE)
-    taken += _taken(photo.decode((PHOTOS / "no-face-view.jpg").read_bytes()))
+    taken += _taken(photo.decode((LABELLED / "no-face-view.jpg").read_bytes()))
     show("Pictures without a face", ("pictures", "accepted"), [(len(NO_FACE) + 1, taken)])
 
 
 def _subjects() -> Iterable[Subject]:
-    with (PHOTOS / "labels.csv").open(encoding="utf-8") as file:
+    with (LABELLED / "labels.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["faces"] == "1":
-                image = photo.decode((PHOTOS / row["file"]).read_bytes())
+                image = photo.decode((LABELLED / row["file"]).read_bytes())
                 yield Subject(row["file"], row["identity"], image, _tone(image))
 
 

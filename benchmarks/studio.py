@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.table import show
+from stand_in.photos import from_a_phone
 
 PROJECT = Path(__file__).parents[1]
-PHOTO = PROJECT.parent / "shared" / "photos" / "twelve-megapixels.jpg"
 PEER = PROJECT / ".tools" / "peer" / "bin" / "python"
 RUNS = 5
 DAY = date(2026, 11, 20)
@@ -58,7 +58,7 @@ def _photos() -> dict[str, bytes]:
     import pillow_heif
     from PIL import Image, ImageOps
 
-    whole = PHOTO.read_bytes()
+    whole = from_a_phone(4032)
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(whole))).convert("RGB")
     made = {}
     for name, pixels in SIZES.items():

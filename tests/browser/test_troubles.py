@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,24 +11,19 @@ from PIL import Image, ImageFilter
 
 from motiv8.local.person import Person
 from motiv8.selfies.reasons import REASONS
+from stand_in.photos import SAMPLE, jpeg, no_face, two_people
 
 Open = Callable[..., Any]
-PROJECT = Path(__file__).parents[2]
-PHOTOS = PROJECT.parent / "shared" / "photos"
-SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 
 
 def _changed(change: Callable[[Image.Image], Image.Image]) -> bytes:
     with Image.open(SAMPLE) as sample:
-        image = change(sample.convert("RGB"))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=92)
-    return buffer.getvalue()
+        return jpeg(change(sample.convert("RGB")))
 
 
 REJECTED: dict[str, Callable[[], bytes]] = {
-    "no_face": lambda: (PHOTOS / "no-face-view.jpg").read_bytes(),
-    "several_faces": lambda: (PHOTOS / "two-people.jpg").read_bytes(),
+    "no_face": no_face,
+    "several_faces": two_people,
     "face_too_small": lambda: _changed(lambda image: image.resize((240, 240))),
     "too_dark": lambda: _changed(lambda image: image.point(lambda level: level // 6)),
     "blurred": lambda: _changed(lambda image: image.filter(ImageFilter.GaussianBlur(4))),

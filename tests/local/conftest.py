@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from motiv8.local.person import Person
 from motiv8.local.stack import Stack, running
+from stand_in.photos import SAMPLE
 
-PROJECT = Path(__file__).parents[2]
 _NUMBERS = itertools.count(1)
 
 
@@ -25,13 +24,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def sample() -> bytes:
     """The sample photo."""
-    return (PROJECT / "samples" / "astronaut.jpg").read_bytes()
-
-
-@pytest.fixture(scope="session")
-def photos() -> Path:
-    """The labelled photos."""
-    return PROJECT.parent / "shared" / "photos"
+    return SAMPLE.read_bytes()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from motiv8.local.deploy import client
 from motiv8.local.person import ApiError, Person, SelfieRejected
 from motiv8.local.stack import Stack
 from motiv8.selfies.reasons import REASONS
+from stand_in.photos import from_a_phone, no_face, read, two_people
 
 Somebody = Callable[..., Person]
 
@@ -33,8 +33,8 @@ def mails_to(stack: Stack, email: str, count: int) -> list[EmailMessage]:
     raise AssertionError(f"{len(found)} of {count} mails came")
 
 
-def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, somebody: Somebody, photos: Path) -> None:
-    photo = (photos / "exif-6.jpg").read_bytes()
+def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, somebody: Somebody) -> None:
+    photo = from_a_phone()
     assert Image.open(io.BytesIO(photo)).getexif().get_ifd(0x8825), "the photo says where it was taken"
     person = somebody()
     assert person.upload(photo, "image/jpeg").status_code == 204
@@ -92,9 +92,9 @@ def test_a_lost_code_can_be_sent_again_and_a_password_reset(stack: Stack, somebo
     Person(stack.front.url, person.email, password="another long password").sign_in()
 
 
-def test_a_heic_from_a_phone_becomes_a_face(somebody: Somebody, photos: Path) -> None:
+def test_a_heic_from_a_phone_becomes_a_face(somebody: Somebody) -> None:
     heic = io.BytesIO()
-    with Image.open(photos / "single-24.jpg") as photo:
+    with Image.open(io.BytesIO(read("J000294.jpg"))) as photo:
         pillow_heif.from_pillow(photo).save(heic, quality=80)
     person = somebody()
     person.upload(heic.getvalue(), "image/heic")
@@ -102,12 +102,13 @@ def test_a_heic_from_a_phone_becomes_a_face(somebody: Somebody, photos: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"),
-    [("no-face-view.jpg", "no_face"), ("two-people.jpg", "several_faces"), ("labels.csv", "unreadable")],
+    ("photo", "reason"),
+    [(no_face, "no_face"), (two_people, "several_faces"), (lambda: b"file,faces\n" * 200, "unreadable")],
+    ids=["no face", "two people", "no photo"],
 )
-def test_a_photo_that_will_not_do_says_why(somebody: Somebody, photos: Path, name: str, reason: str) -> None:
+def test_a_photo_that_will_not_do_says_why(somebody: Somebody, photo: Callable[[], bytes], reason: str) -> None:
     person = somebody()
-    person.upload((photos / name).read_bytes(), "image/jpeg")
+    person.upload(photo(), "image/jpeg")
     with pytest.raises(SelfieRejected, match=REASONS[reason]):
         person.wait_for_selfie()
     assert person.expect("GET", "/v1/selfies/current")["reason"] == reason

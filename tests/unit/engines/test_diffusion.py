@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,9 +15,8 @@ from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.studio import face, identity, photo, selfie
 from motiv8.studio.formats import FORMATS
 from motiv8.studio.poster import Design, type_begins
+from stand_in.photos import SAMPLE, read
 
-PROJECT = Path(__file__).parents[3]
-PHOTOS = PROJECT.parent / "shared" / "photos"
 DAY = date(2026, 11, 20)
 DESIGN = Design("summit", DAY)
 SIZES = {"portrait": (512, 640), "story": (512, 912), "square": (512, 512)}
@@ -62,7 +60,7 @@ def of_nobody(order: Order) -> np.ndarray:
 
 
 def of_somebody_else(order: Order) -> np.ndarray:
-    other = photo.decode((PHOTOS / "single-04.jpg").read_bytes())
+    other = photo.decode(read("L000565.jpg"))
     return photo.covering(other, order.width, order.height)
 
 
@@ -76,7 +74,7 @@ def _standing(head: np.ndarray, order: Order, top: float) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def subject() -> Subject:
-    extraction = selfie.extract((PROJECT / "samples" / "astronaut.jpg").read_bytes())
+    extraction = selfie.extract(SAMPLE.read_bytes())
     return Subject(extraction.cutout, lambda: extraction.embedding)
 
 

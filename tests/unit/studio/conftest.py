@@ -1,4 +1,4 @@
-"""The labelled photos, each decoded once."""
+"""The photos, each decoded once."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from motiv8.studio import cutout, face, photo
-
-PROJECT = Path(__file__).parents[3]
-PHOTOS = PROJECT.parent / "shared" / "photos"
+from stand_in.photos import LABELLED, SAMPLE, read
 
 
 @dataclass(frozen=True)
@@ -30,27 +27,28 @@ class Labelled:
 
 def labels() -> list[Labelled]:
     """All labelled photos."""
-    with (PHOTOS / "labels.csv").open(encoding="utf-8") as file:
+    with (LABELLED / "labels.csv").open(encoding="utf-8") as file:
         return [Labelled(row["file"], row["identity"], int(row["faces"]), row["kind"]) for row in csv.DictReader(file)]
 
 
 @cache
 def _decoded(name: str) -> np.ndarray:
-    image = photo.decode((PHOTOS / name).read_bytes())
+    image = photo.decode(read(name))
     image.setflags(write=False)
     return image
 
 
+@cache
+def _cut(name: str) -> np.ndarray:
+    cut = cutout.cut_out(_decoded(name), face.find(_decoded(name)))
+    cut.setflags(write=False)
+    return cut
+
+
 @pytest.fixture(scope="session")
 def photos() -> list[Labelled]:
-    """The labels of all photos."""
+    """The labels of all photos of the labelled set."""
     return labels()
-
-
-@pytest.fixture(scope="session")
-def read() -> Callable[[str], bytes]:
-    """A photo's bytes by name."""
-    return lambda name: (PHOTOS / name).read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +58,15 @@ def decoded() -> Callable[[str], np.ndarray]:
 
 
 @pytest.fixture(scope="session")
+def cut_out() -> Callable[[str], np.ndarray]:
+    """The person of a photo by name, cut out, read only."""
+    return _cut
+
+
+@pytest.fixture(scope="session")
 def sample() -> bytes:
     """The project's sample photo."""
-    return (PROJECT / "samples" / "astronaut.jpg").read_bytes()
+    return SAMPLE.read_bytes()
 
 
 @pytest.fixture(scope="session")

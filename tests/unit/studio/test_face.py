@@ -10,15 +10,21 @@ import pytest
 import skimage.data
 from PIL import Image, ImageFilter
 
-from motiv8.studio import face
+from motiv8.studio import face, photo
 from motiv8.studio.rejection import PhotoRejected, Reason
+from stand_in.photos import PORTRAITS, labelled, labelled_set, two_people
 
 Decoded = Callable[[str], np.ndarray]
 NO_FACE = (
     "coffee", "chelsea", "rocket", "coins", "page", "text", "brick", "grass", "gravel", "moon", "horse", "clock",
     "hubble_deep_field", "immunohistochemistry", "colorwheel", "checkerboard", "cell",
 )  # fmt: skip
-GOOD = ("single-01.jpg", "single-13.jpg", "single-18.jpg", "single-24.jpg", "single-30.jpg", "single-36.jpg")
+STRAIGHT = ("D000096.jpg", "J000294.jpg", "K000381.jpg", "N000184.jpg", "R000462.jpg", "T000193.jpg")
+GOOD = [
+    *STRAIGHT,
+    *labelled("single-01.jpg", "single-13.jpg", "single-18.jpg", "single-24.jpg", "single-30.jpg", "single-36.jpg"),
+]
+PAIRS = [("N000184.jpg", "T000193.jpg"), pytest.param("single-18.jpg", "single-24.jpg", marks=labelled_set)]
 
 
 def _reason(image: np.ndarray) -> Reason | None:
@@ -29,6 +35,12 @@ def _reason(image: np.ndarray) -> Reason | None:
     return None
 
 
+@pytest.mark.parametrize("name", PORTRAITS)
+def test_the_face_of_a_portrait_is_found(decoded: Decoded, name: str) -> None:
+    assert _reason(decoded(name)) is None
+
+
+@labelled_set
 def test_every_labelled_single_face_is_found(photos: list[Any], decoded: Decoded) -> None:
     singles = [each.file for each in photos if each.faces == 1]
     missed = {name: reason for name in singles if (reason := _reason(decoded(name)))}
@@ -36,12 +48,17 @@ def test_every_labelled_single_face_is_found(photos: list[Any], decoded: Decoded
     assert missed == {}
 
 
+def test_two_people_side_by_side_are_several_faces() -> None:
+    assert _reason(photo.decode(two_people())) is Reason.SEVERAL_FACES
+
+
+@labelled_set
 def test_several_people_are_several_faces(decoded: Decoded) -> None:
     assert _reason(decoded("two-people.jpg")) is Reason.SEVERAL_FACES
     assert _reason(decoded("many-people.jpg")) is Reason.SEVERAL_FACES
 
 
-def test_no_face_is_found_where_there_is_none(decoded: Decoded) -> None:
+def test_no_face_is_found_where_there_is_none() -> None:
     found = []
     for name in NO_FACE:
         image = np.asarray(getattr(skimage.data, name)())
@@ -50,17 +67,19 @@ def test_no_face_is_found_where_there_is_none(decoded: Decoded) -> None:
         if _reason(np.ascontiguousarray(rgb)) is not Reason.NO_FACE:
             found.append(name)
     assert found == []
+
+
+@labelled_set
+def test_no_face_is_found_in_a_view(decoded: Decoded) -> None:
     assert _reason(decoded("no-face-view.jpg")) is Reason.NO_FACE
 
 
+@pytest.mark.parametrize("name", GOOD)
 @pytest.mark.parametrize("degrees", [-45, -30, -15, 15, 30, 45])
-def test_a_tilted_head_is_found_and_its_tilt_known(decoded: Decoded, degrees: int) -> None:
-    rolls = []
-    for name in GOOD:
-        upright = face.find(decoded(name)).roll_degrees
-        tilted = Image.fromarray(decoded(name)).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(128, 128, 128))
-        rolls.append(face.find(np.asarray(tilted)).roll_degrees - upright)
-    assert np.allclose(rolls, -degrees, atol=9)
+def test_a_tilted_head_is_found_and_its_tilt_known(decoded: Decoded, name: str, degrees: int) -> None:
+    upright = face.find(decoded(name)).roll_degrees
+    tilted = Image.fromarray(decoded(name)).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(128, 128, 128))
+    assert face.find(np.asarray(tilted)).roll_degrees - upright == pytest.approx(-degrees, abs=9)
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -108,27 +127,34 @@ def _beside(main: np.ndarray, other: np.ndarray, scale: float) -> np.ndarray:
     return np.asarray(sheet)
 
 
-def test_a_stranger_far_behind_does_not_count(decoded: Decoded) -> None:
-    main, other = decoded("single-18.jpg"), decoded("single-24.jpg")
+@pytest.mark.parametrize(("person", "stranger"), PAIRS)
+def test_a_stranger_far_behind_does_not_count(decoded: Decoded, person: str, stranger: str) -> None:
+    main, other = decoded(person), decoded(stranger)
     small = face.find(main).box[2] / face.find(other).box[2] * 0.3
     found = face.find(_beside(main, other, small))
     assert found.box[0] + found.box[2] < main.shape[1]
 
 
-def test_somebody_alike_in_size_counts(decoded: Decoded) -> None:
-    main, other = decoded("single-18.jpg"), decoded("single-24.jpg")
+@pytest.mark.parametrize(("person", "stranger"), PAIRS)
+def test_somebody_alike_in_size_counts(decoded: Decoded, person: str, stranger: str) -> None:
+    main, other = decoded(person), decoded(stranger)
     alike = face.find(main).box[2] / face.find(other).box[2] * 0.9
     assert _reason(_beside(main, other, alike)) is Reason.SEVERAL_FACES
 
 
-def test_the_landmarks_lie_where_they_should(decoded: Decoded) -> None:
-    for name in GOOD:
-        found = face.find(decoded(name))
-        left_eye, right_eye, nose, mouth, left_ear, right_ear = found.landmarks
-        assert left_ear[0] < left_eye[0] < nose[0] < right_eye[0] < right_ear[0]
-        assert max(left_eye[1], right_eye[1]) < nose[1] < mouth[1]
+@pytest.mark.parametrize("name", GOOD)
+def test_the_landmarks_lie_where_they_should(decoded: Decoded, name: str) -> None:
+    left_eye, right_eye, nose, mouth, left_ear, right_ear = face.find(decoded(name)).landmarks
+    assert left_ear[0] < left_eye[0] < nose[0] < right_eye[0] < right_ear[0]
+    assert max(left_eye[1], right_eye[1]) < nose[1] < mouth[1]
 
 
+@pytest.mark.parametrize("name", PORTRAITS)
+def test_a_portrait_that_lies_on_its_head_is_turned_upright(decoded: Decoded, name: str) -> None:
+    assert abs(face.find(np.ascontiguousarray(decoded(name)[::-1, ::-1])).roll_degrees) > 150
+
+
+@labelled_set
 def test_a_photo_that_lies_on_its_head_is_turned_upright(photos: list[Any], decoded: Decoded) -> None:
     faces = [each.file for each in photos if each.kind == "face"]
     rolls = [face.find(np.ascontiguousarray(decoded(name)[::-1, ::-1])).roll_degrees for name in faces]
@@ -140,8 +166,9 @@ def test_next_to_no_picture_has_no_face(shape: tuple[int, int, int]) -> None:
     assert _reason(np.full(shape, 128, np.uint8)) is Reason.NO_FACE
 
 
-def test_five_faces_are_several(decoded: Decoded) -> None:
-    one = Image.fromarray(decoded("single-18.jpg")).resize((400, 400))
+@pytest.mark.parametrize("name", ["N000184.jpg", *labelled("single-18.jpg")])
+def test_five_faces_are_several(decoded: Decoded, name: str) -> None:
+    one = Image.fromarray(decoded(name)).resize((400, 400))
     sheet = Image.new("RGB", (2000, 400))
     for number in range(5):
         sheet.paste(one, (400 * number, 0))

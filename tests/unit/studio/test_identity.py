@@ -1,4 +1,4 @@
-"""Whose face it is, over all pairs of photos with a known identity."""
+"""Whose face it is, over all pairs of portraits and of labelled photos with a known identity."""
 
 from __future__ import annotations
 
@@ -7,15 +7,41 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import pytest
+from PIL import Image
 
 from motiv8.studio import face, identity
+from stand_in.photos import PORTRAITS, labelled, labelled_set
 
 Decoded = Callable[[str], np.ndarray]
 
 
+def _embedded(image: np.ndarray) -> np.ndarray:
+    return identity.embed(image, face.find(image))
+
+
+def test_different_people_are_told_apart(decoded: Decoded) -> None:
+    embeddings = [_embedded(decoded(name)) for name in PORTRAITS]
+    distances = [identity.distance(one, other) for one, other in combinations(embeddings, 2)]
+    assert min(distances) >= identity.SAME_PERSON_DISTANCE
+
+
+@pytest.mark.parametrize("name", PORTRAITS)
+def test_a_person_in_other_light_tilted_or_farther_away_is_the_same_person(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
+    embedding, sheet = _embedded(image), Image.fromarray(image)
+    dim = (image * 0.55).astype(np.uint8)
+    warm = np.clip(image * np.array([1.15, 0.92, 0.6]), 0, 255).astype(np.uint8)
+    tilted = sheet.rotate(20, Image.Resampling.BILINEAR, fillcolor=(128, 128, 128))
+    for changed in (dim, warm, image[:, ::-1], tilted, sheet.reduce(2)):
+        distance = identity.distance(embedding, _embedded(np.ascontiguousarray(changed)))
+        assert distance < identity.SAME_PERSON_DISTANCE
+
+
+@labelled_set
 def test_same_and_different_people_are_told_apart(photos: list[Any], decoded: Decoded) -> None:
     known = [each for each in photos if each.identity.startswith("p0") and each.kind in {"face", "exif"}]
-    embeddings = [(each.identity, identity.embed(decoded(each.file), face.find(decoded(each.file)))) for each in known]
+    embeddings = [(each.identity, _embedded(decoded(each.file))) for each in known]
     right = false_accepts = 0
     pairs = list(combinations(embeddings, 2))
     for (one, first), (other, second) in pairs:
@@ -28,15 +54,16 @@ def test_same_and_different_people_are_told_apart(photos: list[Any], decoded: De
     assert right >= 0.99 * len(pairs)
 
 
-def test_a_descriptor_is_128_numbers(decoded: Decoded) -> None:
-    image = decoded("single-24.jpg")
-    embedding = identity.embed(image, face.find(image))
+@pytest.mark.parametrize("name", ["J000294.jpg", *labelled("single-24.jpg")])
+def test_a_descriptor_is_128_numbers(decoded: Decoded, name: str) -> None:
+    embedding = _embedded(decoded(name))
     assert embedding.shape == (128,)
     assert embedding.dtype == np.float32
     assert 0.5 < float(np.linalg.norm(embedding)) < 2
 
 
-def test_it_is_the_same_each_time(decoded: Decoded) -> None:
-    image = decoded("single-24.jpg")
+@pytest.mark.parametrize("name", ["J000294.jpg", *labelled("single-24.jpg")])
+def test_it_is_the_same_each_time(decoded: Decoded, name: str) -> None:
+    image = decoded(name)
     found = face.find(image)
     assert np.array_equal(identity.embed(image, found), identity.embed(image, found))

@@ -8,7 +8,6 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,7 @@ from PIL import Image, ImageCms
 
 from motiv8.studio import photo
 from motiv8.studio.rejection import PhotoRejected, Reason
-
-Read = Callable[[str], bytes]
+from stand_in.photos import from_a_phone, labelled, read
 
 
 def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
@@ -109,8 +107,10 @@ def test_every_exif_orientation_comes_out_upright(orientation: int) -> None:
     assert _near(photo.decode(_saved(undo, "JPEG", exif=exif, quality=95)), np.asarray(upright))
 
 
-def test_twelve_megapixels_come_out_at_working_size_and_upright(read: Read) -> None:
-    assert photo.decode(read("twelve-megapixels.jpg")).shape == (2016, 1512, 3)
+@pytest.mark.parametrize("name", ["from a phone", *labelled("twelve-megapixels.jpg")])
+def test_twelve_megapixels_come_out_at_working_size_and_upright(name: str) -> None:
+    data = from_a_phone(4032) if name == "from a phone" else read(name)
+    assert photo.decode(data).shape == (2016, 1512, 3)
 
 
 @pytest.mark.parametrize("size", [(1, 900), (900, 1), (1, 1)])
@@ -181,8 +181,9 @@ def test_a_large_picture_comes_out_at_working_size(size: tuple[int, int]) -> Non
     assert max(photo.decode(_saved(Image.new("RGB", size), "PNG")).shape) == photo.WORKING_SIDE
 
 
-def test_nothing_of_the_exif_data_comes_out(read: Read) -> None:
-    data = read("exif-6.jpg")
+@pytest.mark.parametrize("name", ["from a phone", *labelled("exif-6.jpg")])
+def test_nothing_of_the_exif_data_comes_out(name: str) -> None:
+    data = from_a_phone() if name == "from a phone" else read(name)
     assert Image.open(io.BytesIO(data)).getexif().get_ifd(0x8825), "the photo carries GPS tags"
     image = photo.decode(data)
     for made in (photo.encode_jpeg(image), photo.encode_webp(image), photo.encode_webp(photo.thumbnail(image))):

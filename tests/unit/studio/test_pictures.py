@@ -22,15 +22,19 @@ from motiv8.studio.lines import LINES, pick
 from motiv8.studio.modes import MODES, TONES
 from motiv8.studio.poster import Design
 from motiv8.studio.rejection import PhotoRejected, Reason
+from stand_in.photos import PORTRAITS, labelled, labelled_set
 
 Decoded = Callable[[str], np.ndarray]
-VARIED = ("single-01.jpg", "single-17.jpg", "single-24.jpg", "single-28.jpg", "pose-tilted-left.png", "single-43.jpg")
+VARIED = [
+    *PORTRAITS,
+    *labelled("single-01.jpg", "single-17.jpg", "single-24.jpg", "single-28.jpg"),
+    *labelled("pose-tilted-left.png", "single-43.jpg"),
+]
 
 
 @pytest.mark.parametrize("name", VARIED)
-def test_the_person_is_opaque_and_the_background_gone(decoded: Decoded, name: str) -> None:
-    image = decoded(name)
-    cut = cutout.cut_out(image, face.find(image))
+def test_the_person_is_opaque_and_the_background_gone(cut_out: Decoded, name: str) -> None:
+    cut = cut_out(name)
     assert cut.shape == (1350, 1080, 4)
     assert cut.dtype == np.uint8
     x, y = (round(each) for each in cutout.FACE_CENTRE)
@@ -40,14 +44,25 @@ def test_the_person_is_opaque_and_the_background_gone(decoded: Decoded, name: st
 
 
 @pytest.mark.parametrize("name", VARIED)
-def test_the_photos_own_border_does_not_show(decoded: Decoded, name: str) -> None:
-    image = decoded(name)
-    alpha = cutout.cut_out(image, face.find(image))[..., 3].astype(int)
+def test_the_photos_own_border_does_not_show(cut_out: Decoded, name: str) -> None:
+    alpha = cut_out(name)[..., 3].astype(int)
     # The canvas's last rows are no border of the photo's, so only steps inside it count.
     rows = np.abs(np.diff(alpha[:-2], axis=0)).mean(axis=1)
     assert rows.max() < 60
 
 
+def test_a_stranger_behind_stays_out_of_the_picture(decoded: Decoded) -> None:
+    person, stranger = decoded("N000184.jpg"), Image.fromarray(decoded("T000193.jpg")).reduce(4)
+    sheet = Image.new("RGB", (person.shape[1] + stranger.width, person.shape[0]), (120, 120, 120))
+    sheet.paste(Image.fromarray(person), (0, 0))
+    sheet.paste(stranger, (person.shape[1], 100))
+    beside, alone = (_cut(np.asarray(each)) for each in (sheet, Image.fromarray(person)))
+    right = slice(900, None)
+    assert beside[150:420, right, 3].max() == alone[150:420, right, 3].max() == 0
+    assert beside[560, 540, 3] == 255
+
+
+@labelled_set
 def test_somebody_else_in_the_photo_stays_out_of_the_picture(decoded: Decoded) -> None:
     image = decoded("single-41.jpg")  # a man in the foreground on the right
     cut = cutout.cut_out(image, face.find(image))
@@ -223,23 +238,29 @@ def test_something_stands_before_the_person_but_not_before_the_face(
 
 
 @pytest.mark.parametrize("name", VARIED)
-def test_the_face_is_large_and_above_the_type(decoded: Decoded, name: str) -> None:
-    image = decoded(name)
-    plan = poster.layout(cutout.cut_out(image, face.find(image)))
+def test_the_face_is_large_and_above_the_type(cut_out: Decoded, name: str) -> None:
+    plan = poster.layout(cut_out(name))
     left, top, right, chin = plan.face_box()
     assert (right - left) / 1080 > 0.25
     assert top > -90
     assert chin < plan.ground
 
 
-def test_a_head_that_the_photo_cuts_off_goes_up_to_the_posters_edge(decoded: Decoded) -> None:
-    image = decoded("single-28.jpg")
-    cut = cutout.cut_out(image, face.find(image))
+@pytest.mark.parametrize(("name", "rows"), [("N000184.jpg", 75), pytest.param("single-28.jpg", 0, marks=labelled_set)])
+def test_a_head_that_the_photo_cuts_off_goes_up_to_the_posters_edge(decoded: Decoded, name: str, rows: int) -> None:
+    cut = _cut(decoded(name)[rows:])
     first = np.flatnonzero(cut[..., 3].max(axis=1) > 128)[0]
     plan = poster.layout(cut)
     assert plan.face_y - (cutout.FACE_CENTRE[1] - first) * plan.scale < 0
-    whole = decoded("single-43.jpg")
-    assert poster.layout(cutout.cut_out(whole, face.find(whole))).face_y == formats.FORMATS["portrait"].face_from
+
+
+def test_a_head_that_is_whole_stays_at_the_formats_height(person: np.ndarray) -> None:
+    assert poster.layout(person).face_y == formats.FORMATS["portrait"].face_from
+
+
+@labelled_set
+def test_a_whole_head_of_the_labelled_set_stays_at_the_formats_height(cut_out: Decoded) -> None:
+    assert poster.layout(cut_out("single-43.jpg")).face_y == formats.FORMATS["portrait"].face_from
 
 
 @pytest.mark.parametrize(("theme", "form"), list(product(formats.THEMES, formats.FORMATS)))
@@ -267,13 +288,21 @@ def test_no_seam_runs_across_a_picture(
     assert np.abs(np.median(step, axis=(1, 2))).max() < 4
 
 
-def test_a_photo_in_the_dark_is_brought_to_light_and_one_in_good_light_stays(
-    photos: list[Any], decoded: Decoded, day: datetime.date
-) -> None:
+@pytest.mark.parametrize("name", PORTRAITS)
+def test_a_portrait_in_good_light_stays_nearly_as_it_is(cut_out: Decoded, name: str) -> None:
+    assert poster.exposure(cut_out(name)) < 1.2
+
+
+@labelled_set
+def test_a_photo_in_good_light_stays_as_it_is(photos: list[Any], decoded: Decoded) -> None:
     for each in photos:
         if each.kind == "face":
             assert poster.exposure(_cut(decoded(each.file))) < 1.1
-    image = decoded("single-24.jpg")
+
+
+@pytest.mark.parametrize("name", ["J000294.jpg", *labelled("single-24.jpg")])
+def test_a_photo_in_the_dark_is_brought_to_light(decoded: Decoded, name: str, day: datetime.date) -> None:
+    image = decoded(name)
     dim = _cut((image * 0.45).astype(np.uint8))
     assert 1.5 < poster.exposure(dim) <= 2.2
     place = scene.make("summit", day)
