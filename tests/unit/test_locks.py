@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -23,6 +24,7 @@ PROJECT = Path(__file__).parents[2]
 REQUIREMENTS = PROJECT / "requirements"
 OVERRIDING = REQUIREMENTS / "peer-overrides.txt"
 LOCKS = sorted(set(REQUIREMENTS.glob("*.txt")) - {OVERRIDING})
+NPM_LOCKS = [PROJECT / "web" / "package-lock.json", *PROJECT.glob("tools/*/package-lock.json")]
 PYTHONS = ("3.11", "3.12", "3.13")
 MANIFEST = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 
@@ -65,6 +67,17 @@ def test_a_lock_pins_each_package_with_hashes_and_names_no_address(lock: Path) -
         assert re.fullmatch(r"[a-z0-9-]+==[^\s;@/]+( ; [^/@]+?)?( +--hash=sha256:[0-9a-f]{64})+", entry), entry
     for python in PYTHONS:
         assert _pinned(lock, python)
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.parent.name)
+def test_an_npm_lock_has_a_hash_for_each_package_and_names_no_address(lock: Path) -> None:
+    packages: dict[str, dict[str, Any]] = json.loads(lock.read_text("utf-8"))["packages"]
+    asked = packages.pop("")
+    for name, each in packages.items():
+        assert each["integrity"].startswith("sha512-"), name
+        assert "resolved" not in each, name
+    for name, wanted in {**asked.get("dependencies", {}), **asked.get("devDependencies", {})}.items():
+        assert packages[f"node_modules/{name}"]["version"] == wanted, f"{name} is not pinned"
 
 
 def _compiled() -> dict[str, tuple[list[Requirement], bool]]:
