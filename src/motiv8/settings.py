@@ -14,6 +14,7 @@ class Settings:
     environment: str
     release: str
     region: str
+    endpoint_url: str
     users_table: str
     portraits_table: str
     idempotency_table: str
@@ -56,6 +57,7 @@ def settings() -> Settings:
         environment=os.environ.get("MOTIV8_ENVIRONMENT", "dev"),
         release=os.environ.get("MOTIV8_RELEASE", "none"),
         region=region,
+        endpoint_url=os.environ.get("AWS_ENDPOINT_URL", ""),
         users_table=os.environ.get("MOTIV8_USERS_TABLE", ""),
         portraits_table=os.environ.get("MOTIV8_PORTRAITS_TABLE", ""),
         idempotency_table=os.environ.get("MOTIV8_IDEMPOTENCY_TABLE", ""),

@@ -26,8 +26,15 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
 )
 _IMAGE_CONFIG = _CONFIG.merge(Config(read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1}))
-# Presigned requests must be signed with version 4: newer regions and KMS-encrypted objects refuse older ones.
-_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4"))
+# Presigned requests must be signed with version 4: newer regions and KMS-encrypted objects refuse older ones. They must
+# name the bucket's host in its region: the global one redirects, which breaks the signature and CORS.
+_S3_CONFIG = _CONFIG.merge(
+    Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+)
+# The embedded AWS has no host name for each bucket.
+_EMBEDDED_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+# A repeated SendEmail could mail the same picture twice (docs/adr/001-a-mail-goes-out-at-most-once.md).
+_MAIL_CONFIG = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 
 @cache
@@ -63,7 +70,7 @@ def cognito() -> CognitoIdentityProviderClient:
 
 def s3() -> S3Client:
     """Object storage."""
-    return cast("S3Client", _client("s3", _S3_CONFIG))
+    return cast("S3Client", _client("s3", _EMBEDDED_S3_CONFIG if settings().endpoint_url else _S3_CONFIG))
 
 
 def secrets_manager() -> SecretsManagerClient:
@@ -72,8 +79,8 @@ def secrets_manager() -> SecretsManagerClient:
 
 
 def ses() -> SESV2Client:
-    """Mail."""
-    return cast("SESV2Client", _client("sesv2", _CONFIG))
+    """Mail; one try, since nobody can tell whether one that got no answer went out."""
+    return cast("SESV2Client", _client("sesv2", _MAIL_CONFIG))
 
 
 def step_functions() -> SFNClient:
