@@ -31,7 +31,10 @@ from stand_in.runtime import Runtime
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENTS = ("dev", "dev-pr-7", "dev-pr-8", "prod", "restore-1")
 FUNCTIONS = ("api-handler", "courier", "studio")
-PROD = ("CorsOrigin=https://app.example.com", "SenderAddress=hello@example.com", "AlarmAddress=ops@example.com")
+PROD = (
+    *("CorsOrigin=https://app.example.com", "AlarmAddress=ops@example.com"),
+    *("SenderAddress=hello@example.com", "SenderDomain=example.com"),
+)
 
 
 @dataclass
@@ -106,8 +109,9 @@ class Cloud:
             for each in self.client("cloudformation").list_stacks()["StackSummaries"]
             if each["StackStatus"] != "DELETE_COMPLETE"
         ]
+        mail = self.client("sesv2").list_configuration_sets()["ConfigurationSets"]
         everything = [
-            *(tables + buckets + repositories + functions + machines + roles + pools + secrets + groups),
+            *(tables + buckets + repositories + functions + machines + roles + pools + secrets + groups + mail),
             *(queues + topics + alarms + rules + schedules + stacks),
         ]
         return sorted(name for name in everything if _belongs(name, environment))
@@ -189,6 +193,18 @@ def _requests_throughout(url: str) -> Iterator[list[int]]:
     finally:
         stop.set()
         sender.join()
+
+
+@contextmanager
+def _sandbox(cloud: Cloud) -> Iterator[None]:
+    """SES as a new account has it."""
+    ses = cloud.client("sesv2")
+    account = {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://example.com"}
+    ses.put_account_details(**account, ProductionAccessEnabled=False)
+    try:
+        yield
+    finally:
+        ses.put_account_details(**account, ProductionAccessEnabled=True)
 
 
 def _sign_in(cloud: Cloud, environment: str, email: str) -> Person:
@@ -327,6 +343,35 @@ class TestUpdates:
         assert "no YAML" in _one_line(dev.deploy("dev", f"--template={broken}", "--tag", "two", "--phase", "base"))
 
 
+class TestMail:
+    def test_cognito_mails_through_ses_once_ses_lets_it_and_by_itself_until_then(self, dev: Cloud) -> None:
+        assert dev.deploy("dev", "--tag", "two").returncode == 0
+        assert self._pool(dev)["EmailConfiguration"] == {
+            "EmailSendingAccount": "DEVELOPER",
+            "SourceArn": f"arn:aws:ses:us-east-1:{ACCOUNT}:identity/motiv8@example.com",
+            "From": "motiv8 <motiv8@example.com>",
+            "ConfigurationSet": "motiv8-dev",
+        }
+        assert self._pool(dev)["VerificationMessageTemplate"]["EmailSubject"] == "Your motiv8 code"
+        with _sandbox(dev):
+            done = dev.deploy("dev", "--tag", "two", "--phase", "functions")
+        assert done.returncode == 0, done.stderr
+        [said] = [line for line in done.stdout.splitlines() if "about 50 a day" in line]
+        assert "ask for production access" in said
+        assert self._pool(dev)["EmailConfiguration"] == {"EmailSendingAccount": "COGNITO_DEFAULT"}
+        assert "EmailMessage" not in self._pool(dev).get("VerificationMessageTemplate", {})
+
+    def test_an_address_outside_its_domain_is_refused_before_anything_changes(self, cloud: Cloud) -> None:
+        words = ("--parameter=SenderAddress=a@example.org", "--parameter=SenderDomain=example.com")
+        said = _one_line(cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x", *words))
+        assert "SenderAddress=a@example.org is not of SenderDomain=example.com" in said
+
+    @staticmethod
+    def _pool(cloud: Cloud) -> dict[str, Any]:
+        pool: dict[str, Any] = cloud.client("cognito-idp").describe_user_pool(UserPoolId=cloud.pool("dev"))["UserPool"]
+        return pool
+
+
 class TestRollback:
     def test_it_goes_back_step_by_step_and_never_to_what_it_left(self, cloud: Cloud) -> None:
         for tag in ("red", "green", "blue"):
@@ -430,6 +475,12 @@ class TestProd:
         assert cloud.release("prod")
         stage = cloud.client("apigateway").get_stage(restApiId=cloud.outputs("prod")["ApiId"], stageName="prod")
         assert stage["tracingEnabled"]
+
+    def test_its_functions_wait_for_a_sender_that_mails(self, cloud: Cloud, repository: dict[str, str]) -> None:
+        given = [word for each in PROD for word in ("--parameter", each)]
+        with _sandbox(cloud):
+            done = cloud.deploy("prod", ACCOUNT, "--yes", *given, **repository)
+        assert "prod cannot mail: SES mails to verified addresses alone" in _one_line(done)
 
     def test_a_changed_tree_is_refused(self, cloud: Cloud, repository: dict[str, str]) -> None:
         Path(repository["GIT_WORK_TREE"], "README").write_text("changed")

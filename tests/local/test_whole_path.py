@@ -68,7 +68,8 @@ def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, somebody: Somebody)
 def test_the_sign_up_code_is_in_the_inbox(stack: Stack, somebody: Somebody) -> None:
     person = somebody()
     [code] = [mail for mail in stack.mailbox.all() if mail.to == person.email]
-    assert "123456" in code.text
+    assert code.subject == "Your motiv8 code"
+    assert "Your motiv8 code is 123456." in code.text
     assert person.email in httpx.get(f"{stack.front.url}/_local/inbox").text
 
 

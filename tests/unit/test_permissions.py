@@ -7,6 +7,7 @@ are noted. What is noted and what template.yaml allows must be the same.
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,13 +22,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 RESOURCES = load_template()["Resources"]
 Permission = tuple[str, str]
 
-# What an operation of a client needs, where it is not the operation's own name.
-NEEDS = {
-    "s3:HeadBucket": ["s3:ListBucket"],
-    "secretsmanager:GetSecretValue": ["secretsmanager:GetSecretValue"],
-    "lambda:Invoke": ["lambda:InvokeFunction"],
-    "bedrock:Converse": ["bedrock:InvokeModel"],
-}
+OTHER_NAMES = tomllib.loads(Path(__file__).with_name("iam_actions.toml").read_text(encoding="utf-8"))
 SERVICES = {
     "bedrock": "bedrock",
     "cognito": "cognito-idp",
@@ -183,11 +178,14 @@ def _by_client(call: ast.Call) -> set[Permission]:
     if operation in NO_ROLE or operation.startswith("Generate"):
         return set()
     service = SERVICES[name]
+    asked = f"{service}:{operation}"
+    if any(isinstance(each, ast.Constant) and each.value == "Raw" for each in ast.walk(call)):
+        asked += " Raw"
     named = {
         SETTINGS[each.attr] for each in ast.walk(call) if isinstance(each, ast.Attribute) and each.attr in SETTINGS
     }
     [resource] = named or {FIXED[service]}
-    return {(action, resource) for action in NEEDS.get(f"{service}:{operation}", [f"{service}:{operation}"])}
+    return {(action, resource) for action in OTHER_NAMES.get(asked, {"actions": [asked]})["actions"]}
 
 
 def _by_row(module: str, call: ast.Call) -> set[Permission]:
@@ -299,6 +297,24 @@ def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str
     assert len(needed) >= 2
     assert sorted(needed - allowed) == [], "missing"
     assert sorted(allowed - needed) == [], "unused"
+
+
+def test_the_courier_may_mail_as_the_sender_by_address_and_by_domain_and_as_nobody_else() -> None:
+    """IAM is asked for the identity that is verified, the address's or its domain's, and for the configuration set.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html,
+    https://repost.aws/knowledge-center/amazon-ses-iam-user-email-access-denied (the domain),
+    https://github.com/nodemailer/nodemailer/issues/1734 (the address)
+    """
+    [policy] = RESOURCES["CourierFunction"]["Properties"]["Policies"]
+    [mails] = [each for each in policy["Statement"] if each["Action"][0].startswith("ses:")]
+    address, domain, configuration_set = mails["Resource"]
+    account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+    assert mails["Action"] == ["ses:SendRawEmail"]
+    assert address == {"Fn::Sub": f"{account}:identity/${{SenderAddress}}"}
+    only_with_domain = ["HasSenderDomain", {"Fn::Sub": f"{account}:identity/${{SenderDomain}}"}]
+    assert domain == {"Fn::If": [*only_with_domain, {"Ref": "AWS::NoValue"}]}
+    assert configuration_set == {"Fn::Sub": f"{account}:configuration-set/${{MailConfigurationSet}}"}
 
 
 def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:

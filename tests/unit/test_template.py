@@ -28,6 +28,7 @@ BASE = {
     *("AWS::Cognito::UserPoolDomain", "AWS::Cognito::UserPoolIdentityProvider"),
     *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SecretsManager::Secret"),
     *("AWS::SES::EmailIdentity", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination"),
+    "AWS::Route53::RecordSetGroup",
     *("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription"),
     *("AWS::Budgets::Budget", "AWS::Logs::LogGroup"),
 }
@@ -190,6 +191,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     embedded = embedded_template()["Resources"]
     absent = {"UploadsBucketPolicy", "MediaBucketPolicy"}
     absent |= {"GoogleProvider", "AppleProvider", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
+    absent |= {"SenderRecords"}
     assert set(RESOURCES) - set(embedded) == absent
     changed = {name for name, resource in embedded.items() if resource != RESOURCES[name]}
     machines = {
@@ -230,6 +232,37 @@ def expanded() -> dict[str, Any]:
 
     made: dict[str, Any] = transform(copy.deepcopy(whole), {}, NoManagedPolicies())
     return made
+
+
+class TestMailing:
+    def test_cognito_mails_our_own_words_through_ses_and_its_own_until_ses_lets_it(self) -> None:
+        """Own words with Cognito's own sender are refused:
+        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html
+        """
+        pool = RESOURCES["UserPool"]["Properties"]
+        condition, through_ses, otherwise = pool["EmailConfiguration"]["Fn::If"]
+        assert (condition, otherwise) == ("CognitoUsesSes", {"EmailSendingAccount": "COGNITO_DEFAULT"})
+        assert through_ses["EmailSendingAccount"] == "DEVELOPER"
+        assert through_ses["From"] == {"Fn::Sub": "motiv8 <${SenderAddress}>"}
+        assert through_ses["ConfigurationSet"] == {"Ref": "MailConfigurationSet"}
+        condition, words, otherwise = pool["VerificationMessageTemplate"]["Fn::If"]
+        assert (condition, otherwise) == ("CognitoUsesSes", {"Ref": "AWS::NoValue"})
+        assert "motiv8" in words["EmailSubject"]
+        assert words["EmailMessage"].count("{####}") == 1
+
+    def test_the_sender_is_a_domain_where_one_is_given_with_dkim_and_mail_from(self) -> None:
+        identity = RESOURCES["SenderIdentity"]["Properties"]
+        domain, address = {"Ref": "SenderDomain"}, {"Ref": "SenderAddress"}
+        assert identity["EmailIdentity"] == {"Fn::If": ["HasSenderDomain", domain, address]}
+        mail_from = identity["MailFromAttributes"]["Fn::If"][1]
+        assert mail_from["MailFromDomain"] == {"Fn::Sub": "bounces.${SenderDomain}"}
+        [assertion] = TEMPLATE["Rules"]["ProdMailsFromItsDomain"]["Assertions"]
+        assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [domain, ""]}]}
+
+    def test_the_sender_outlives_the_stack_but_not_a_first_try_that_fails(self) -> None:
+        for name in ("SenderIdentity", "MailConfigurationSet"):
+            assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+            assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
 
 
 class TestDeployments:

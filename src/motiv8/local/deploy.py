@@ -20,7 +20,12 @@ PROJECT = Path(__file__).parents[3]
 STACK = "motiv8-local"
 ENVIRONMENT = "local"
 _UNKNOWN_TYPES = frozenset(
-    {"AWS::Budgets::Budget", "AWS::WAFv2::WebACLAssociation", "AWS::Cognito::UserPoolIdentityProvider"}
+    {
+        "AWS::Budgets::Budget",
+        "AWS::Cognito::UserPoolIdentityProvider",
+        "AWS::Route53::RecordSetGroup",
+        "AWS::WAFv2::WebACLAssociation",
+    }
 )
 _ARTIFACTS = "motiv8-artifacts-local"
 
@@ -52,9 +57,9 @@ def client(service: str, emulator: Emulator) -> Any:
 def embedded_template(path: Path = TEMPLATE) -> Template:
     """The template without what the embedded AWS lacks.
 
-    It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API and no identity providers by
-    template, speaks plain HTTP on loopback (no TLS-only policies), and checks sending mail against `*`. Nothing else
-    differs from what AWS gets.
+    It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API, no groups of DNS records and
+    no identity providers by template, speaks plain HTTP on loopback (no TLS-only policies), and checks sending mail as
+    `ses:SendEmail` on `*`. Nothing else differs from what AWS gets.
     """
     template = package(path)
     template["Resources"].pop("DeploymentCheckFunction", None)
@@ -143,8 +148,8 @@ def _as_zip(properties: dict[str, Any]) -> None:
 def _allow_any_sender(properties: dict[str, Any]) -> None:
     for policy in properties["Policies"]:
         for statement in policy["Statement"]:
-            if "ses:SendEmail" in statement["Action"]:
-                statement["Resource"] = "*"
+            if "ses:SendRawEmail" in statement["Action"]:
+                statement |= {"Action": ["ses:SendEmail"], "Resource": "*"}
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -> Outputs:

@@ -52,7 +52,8 @@ def running(
         parts.enter_context(emulator)
         announce("embedded AWS is up")
         given = {"SenderAddress": SENDER, "PublicUrl": front.url, "AppUrl": front.url, "DailyQuota": "20"}
-        given |= {"SignInUrl": emulator.url} | (parameters or {})
+        # The mailbox takes every mail, so that codes come in our own words.
+        given |= {"SignInUrl": emulator.url, "CognitoUsesSes": "true"} | (parameters or {})
         base = _base(emulator, given)
         announce("base: registries, user pool, tables, buckets, roles")
         pool = base["UserPoolId"]

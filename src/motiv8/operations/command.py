@@ -24,6 +24,9 @@ def add_to(commands: Any) -> None:
     deploy.add_argument("--tag", help="the images' tag (default: the commit)")
     deploy.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
     deploy.add_argument("--template", type=Path, help="another template (default: template.yaml)")
+    deploy.add_argument(
+        "--without-mail", action="store_true", help="deploy prod's functions though SES does not mail for it yet"
+    )
     deploy.add_argument("--summary", type=Path, metavar="FILE", help="write what each phase did as JSON")
     _add_yes(deploy)
     deploy.set_defaults(run=_deploy)
@@ -92,6 +95,7 @@ def _deploy(given: argparse.Namespace) -> int:
             words=given.parameter,
             template=given.template or TEMPLATE,
             confirm=_confirmation(where, yes=given.yes or where.name != "prod"),
+            without_mail=given.without_mail,
         )
         summary = deploy(order, _say, given.summary)
     if summary.url:

@@ -16,6 +16,7 @@ from motiv8.operations import artifacts, images, web
 from motiv8.operations.environment import PROJECT, Environment, check_account, client, parameters
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import TEMPLATE, base_of, package, release, settled
+from motiv8.operations.sender import is_registered, obstacle, sender_of, to_do
 from motiv8.operations.stack import Applied, Stack
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from motiv8.operations.package import Template
+    from motiv8.operations.sender import Sender
 
 PHASES = ("base", "images", "functions")
 _SWITCH = "DeployFunctions"
@@ -51,7 +53,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be deployed, where, and who may be asked."""
+    """What is to be deployed, where, and who may be asked; `without_mail` deploys prod though SES does not mail yet."""
 
     environment: Environment
     account: str | None = None
@@ -60,6 +62,7 @@ class Order:
     words: Sequence[str] = ()
     template: Path = TEMPLATE
     confirm: Callable[[str], None] = lambda _: None
+    without_mail: bool = False
 
 
 def deploy(order: Order, say: Callable[[str], None], summary_file: Path | None = None) -> Summary:
@@ -71,6 +74,7 @@ def deploy(order: Order, say: Callable[[str], None], summary_file: Path | None =
     tag = order.tag or commit(clean=order.environment.name == "prod")
     if order.environment.name == "prod" and "images" in order.phases and tag != commit(clean=True):
         raise OperationError(f"prod's images are built from the commit that they are named by: check out {tag} first.")
+    _check_sender(order, say)
     summary = Summary(order.environment.name, tag)
     run = {"base": _base, "images": _images, "functions": _functions}
     try:
@@ -162,15 +166,38 @@ def _stack(environment: Environment, say: Callable[[str], None]) -> Stack:
     return Stack(client("cloudformation"), environment.stack, say)
 
 
+def _given(order: Order, template: Template, stack: Stack) -> dict[str, str]:
+    """The template's parameters as this deployment sets them."""
+    kept = {name: value for name, value in stack.parameters().items() if name in template["Parameters"]}
+    return parameters(order.environment, order.words, kept) | {"EnvironmentName": order.environment.name}
+
+
+def _check_sender(order: Order, say: Callable[[str], None]) -> None:
+    """That the sender is one and, before prod's functions, that SES mails for it. Raises OperationError."""
+    template = package(order.template)
+    sender = sender_of(template, _given(order, template, _stack(order.environment, say)))
+    is_new = "base" in order.phases and sender.registered and not is_registered(sender)
+    if "functions" in order.phases and not is_new:
+        _obstacle(order, sender)
+
+
+def _obstacle(order: Order, sender: Sender) -> str:
+    """Why SES does not mail for the sender yet; prod's functions do not go without mail. Raises OperationError."""
+    why = obstacle(sender)
+    if why and order.environment.name == "prod" and not order.without_mail:
+        raise OperationError(f"prod cannot mail: {why}; or give --without-mail.")
+    return why
+
+
 def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: ARG001 - a phase's signature
     """What images are pushed to and what outlives every deployment; a stack that serves goes on serving."""
     template = package(order.template)
     artifacts.ensure_bucket(order.environment, say)
     stack = _stack(order.environment, say)
-    kept = stack.parameters()
-    known = {name: value for name, value in kept.items() if name in template["Parameters"]}
-    given = parameters(order.environment, order.words, known) | {"EnvironmentName": order.environment.name}
+    given = _given(order, template, stack)
+    sender = sender_of(template, given)
     if serves(stack):
+        kept = stack.parameters()
         template = base_of(template, stack.template())
         given |= {name: kept[name] for name in (_SWITCH, "ImageTag", "Release")}
         whole = settled(template, given)
@@ -178,6 +205,8 @@ def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: A
         applied = stack.apply({"TemplateURL": address}, given, order.environment.tags, order.confirm)
     else:
         applied, _ = roll_out(order.environment, template, given | {_SWITCH: "false"}, say, order.confirm)
+    for line in to_do(sender):
+        say(f"  {line}")
     return f"{len(applied.changes)} changes" if applied.changes else ""
 
 
@@ -195,9 +224,11 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
         raise OperationError(f"{order.environment.name} has no base yet: run --phase base first.")
     images.check_exist(order.environment, tag)
     template = package(order.template)
-    kept = {name: value for name, value in stack.parameters().items() if name in template["Parameters"]}
-    given = parameters(order.environment, order.words, kept)
-    given |= {"EnvironmentName": order.environment.name, _SWITCH: "true", "ImageTag": tag}
+    given = _given(order, template, stack)
+    why = _obstacle(order, sender_of(template, given))
+    if why:
+        say(f"  Cognito mails sign-up and reset codes itself, about 50 a day: {why}")
+    given |= {_SWITCH: "true", "ImageTag": tag, "CognitoUsesSes": str(not why).lower()}
     applied, named = roll_out(order.environment, template, given, say, order.confirm)
     check_serving(applied.outputs, named, say)
     files = 0

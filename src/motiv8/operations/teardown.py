@@ -28,6 +28,8 @@ _SHORTEST_KEY_WAIT_DAYS = 7
 def tear_down(environment: Environment, say: Callable[[str], None], confirm: Callable[[str], None]) -> None:
     """Remove the stack, what it keeps on deletion (tables, buckets with every version, pool, secret, key, images), and
     its artifacts. Running it again goes on where it stopped. Raises OperationError; prod is refused.
+
+    Dev's sender stays with its configuration set, since previews mail by it.
     """
     if environment.name == "prod":
         raise OperationError("prod is not torn down by a script.")
@@ -69,6 +71,11 @@ def remains(environment: Environment) -> list[str]:
         found.append(f"user pool motiv8-{environment.name}")
     if _unless_gone(client("secretsmanager").describe_secret, SecretId=_secret(environment)):
         found.append(f"secret {_secret(environment)}")
+    found += [
+        f"configuration set {each}"
+        for each in _configuration_sets(environment)
+        if _unless_gone(client("sesv2").get_configuration_set, ConfigurationSetName=each)
+    ]
     return found
 
 
@@ -82,6 +89,9 @@ def _remove_retained(environment: Environment, pool: str | None, key: str | None
             say(f"  registry {repository} is gone")
     if pool and _unless_gone(client("cognito-idp").delete_user_pool, UserPoolId=pool):
         say(f"  user pool motiv8-{environment.name} is gone")
+    for each in _configuration_sets(environment):
+        if _unless_gone(client("sesv2").delete_configuration_set, ConfigurationSetName=each):
+            say(f"  configuration set {each} is gone")
     secret = _secret(environment)
     if _unless_gone(client("secretsmanager").delete_secret, SecretId=secret, ForceDeleteWithoutRecovery=True):
         say(f"  secret {secret} is gone")
@@ -101,6 +111,10 @@ def _buckets(environment: Environment) -> list[str]:
 
 def _repositories(environment: Environment) -> list[str]:
     return [f"motiv8-{name}-{environment.name}" for name in ("api-handler", "studio")]
+
+
+def _configuration_sets(environment: Environment) -> list[str]:
+    return [] if environment.name == "dev" else [f"motiv8-{environment.name}"]
 
 
 def _secret(environment: Environment) -> str:
