@@ -1,4 +1,6 @@
-"""How SES is asked: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html"""
+"""How SES is asked, and what Cognito takes: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html,
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
+from botocore.model import StructureShape
 
-from motiv8.aws import mail
+from motiv8.aws import clients, mail
+from motiv8.operations.package import load_template
 
 Answers = Callable[[int | None], list[str]]
 
@@ -71,3 +76,25 @@ def test_a_refused_mail_is_left_to_the_next_hour(ses: Answers, status: int) -> N
     with pytest.raises(mail.Refused):
         mail.send(_letter(), "user-1")
     assert len(asked) == 1
+
+
+def _members_in_cognito(name: str) -> dict[str, Any]:
+    shape = clients.session().get_service_model("cognito-idp").shape_for(name)
+    assert isinstance(shape, StructureShape)
+    return dict(shape.members)
+
+
+def test_our_words_for_codes_are_within_cognitos_limits() -> None:
+    words = load_template()["Resources"]["UserPool"]["Properties"]["VerificationMessageTemplate"]["Fn::If"][1]
+    limits = _members_in_cognito("VerificationMessageTemplateType")
+    assert words["DefaultEmailOption"] in limits["DefaultEmailOption"].enum
+    for name in ("EmailSubject", "EmailMessage"):
+        assert limits[name].metadata["min"] <= len(words[name]) <= limits[name].metadata["max"]
+
+
+def test_where_cognito_mails_from_is_told_as_its_api_takes_it() -> None:
+    through_ses, by_itself = load_template()["Resources"]["UserPool"]["Properties"]["EmailConfiguration"]["Fn::If"][1:]
+    members = _members_in_cognito("EmailConfigurationType")
+    assert set(through_ses) | set(by_itself) <= set(members)
+    accounts = {through_ses["EmailSendingAccount"], by_itself["EmailSendingAccount"]}
+    assert accounts == set(members["EmailSendingAccount"].enum)

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from motiv8.aws import storage
 from motiv8.operations import artifacts
@@ -53,14 +55,11 @@ def test_the_embedded_aws_is_addressed_by_path(
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_cloudformation_reads_templates_from_the_region(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
-    class Client:
-        meta = type("Meta", (), {"region_name": region})
-
-        def put_object(self, **given: object) -> None:
-            assert given["Bucket"] == "motiv8-artifacts-dev-123456789012"
-
-    monkeypatch.setattr(artifacts, "client", lambda _: Client())
+    client = boto3.client("s3", region_name=region)
+    monkeypatch.setattr(artifacts, "client", lambda _: client)
     environment = Environment("dev")
     monkeypatch.setitem(environment.__dict__, "account", "123456789012")
-    address = artifacts.store_template(environment, {}, "abc")
+    with Stubber(client) as s3:
+        s3.add_response("put_object", {})
+        address = artifacts.store_template(environment, {}, "abc")
     assert address == f"https://s3.{region}.amazonaws.com/motiv8-artifacts-dev-123456789012/templates/abc.json"

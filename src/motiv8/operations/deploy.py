@@ -189,6 +189,10 @@ def _obstacle(order: Order, sender: Sender) -> str:
     return why
 
 
+def _codes_through_ses(why_not: str) -> dict[str, str]:
+    return {"CognitoUsesSes": "false" if why_not else "true"}
+
+
 def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: ARG001 - a phase's signature
     """What images are pushed to and what outlives every deployment; a stack that serves goes on serving."""
     template = package(order.template)
@@ -196,6 +200,8 @@ def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: A
     stack = _stack(order.environment, say)
     given = _given(order, template, stack)
     sender = sender_of(template, given)
+    # Cognito takes no sender that is not verified, which a new one is not.
+    given |= _codes_through_ses(obstacle(sender))
     if serves(stack):
         kept = stack.parameters()
         template = base_of(template, stack.template())
@@ -228,7 +234,7 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
     why = _obstacle(order, sender_of(template, given))
     if why:
         say(f"  Cognito mails sign-up and reset codes itself, about 50 a day: {why}")
-    given |= {_SWITCH: "true", "ImageTag": tag, "CognitoUsesSes": str(not why).lower()}
+    given |= {_SWITCH: "true", "ImageTag": tag} | _codes_through_ses(why)
     applied, named = roll_out(order.environment, template, given, say, order.confirm)
     check_serving(applied.outputs, named, say)
     files = 0
