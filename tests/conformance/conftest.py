@@ -21,7 +21,7 @@ def forget_clients() -> Callable[[], None]:
     return forget
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch, forget_clients: Callable[[], None]) -> Iterator[None]:
     """Credentials to sign with, no endpoint of one's own, and no client of another test."""
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_DEFAULT_REGION"):

@@ -17,6 +17,7 @@ from botocore.model import StructureShape
 from motiv8.aws import clients, mail
 from motiv8.operations.package import load_template
 
+pytestmark = pytest.mark.usefixtures("credentials")
 Answers = Callable[[int | None], list[str]]
 
 

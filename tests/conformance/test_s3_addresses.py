@@ -20,6 +20,7 @@ from motiv8.aws import storage
 from motiv8.operations import artifacts
 from motiv8.operations.environment import Environment
 
+pytestmark = pytest.mark.usefixtures("credentials")
 BUCKET = "motiv8-uploads-dev-123456789012"
 REGIONS = ("eu-central-1", "ap-south-2", "us-east-1")
 

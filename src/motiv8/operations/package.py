@@ -48,7 +48,8 @@ def package(path: Path = TEMPLATE) -> Template:
 def settled(template: Template, parameters: dict[str, str]) -> Template:
     """The template for these parameters: they become its defaults, so that the document says what was deployed.
 
-    SAM needs some of them as literals: a method's ApiKeyRequired, and what a version is named by.
+    SAM needs some of them as literals: a method's ApiKeyRequired, and what a version is named by. CloudFormation needs
+    the sender as one, to take it over from an earlier stack.
     Raises OperationError for a parameter that the template does not have.
     """
     unknown = sorted(set(parameters) - set(template["Parameters"]))
@@ -59,6 +60,10 @@ def settled(template: Template, parameters: dict[str, str]) -> Template:
     made = copy.deepcopy(template)
     for name, value in parameters.items():
         made["Parameters"][name]["Default"] = value
+    sender = made["Resources"].get("SenderIdentity")
+    if sender and "SenderDomain" in made["Parameters"]:
+        domain, address = (made["Parameters"][name]["Default"] for name in ("SenderDomain", "SenderAddress"))
+        sender["Properties"]["EmailIdentity"] = domain or address
     for resource in made["Resources"].values():
         for event in resource.get("Properties", {}).get("Events", {}).values():
             _require_key(event["Properties"], on=parameters.get("RequireApiKey") == "true")

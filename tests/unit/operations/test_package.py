@@ -26,6 +26,17 @@ def test_it_says_which_parameters_it_was_deployed_with() -> None:
     assert made["Parameters"]["DailyQuota"]["Default"] == "9"
 
 
+def test_its_sender_is_named_by_a_literal_so_that_one_that_is_there_can_be_taken_over() -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html"""
+
+    def sender(given: dict[str, str]) -> object:
+        return settled(package(), given)["Resources"]["SenderIdentity"]["Properties"]["EmailIdentity"]
+
+    address = {"SenderAddress": "a@example.com"}
+    assert sender(address) == "a@example.com"
+    assert sender(address | {"SenderDomain": "example.com"}) == "example.com"
+
+
 def test_a_parameter_that_it_does_not_have_is_refused() -> None:
     with pytest.raises(OperationError, match="no parameter Colour; it has EnvironmentName"):
         settled(package(), {"Colour": "red"})
