@@ -75,7 +75,13 @@ SETTINGS = {
     "export_state_machine_arn": "ExportStateMachine",
     "delete_state_machine_arn": "DeleteStateMachine",
 }
-FIXED = {"bedrock": "BedrockModel", "ses": "SenderIdentity", "lambda": "Functions", "codedeploy": "DeploymentGroups"}
+FIXED = {
+    "bedrock": "BedrockModel",
+    "ses": "SenderIdentity",
+    "states": "Executions",
+    "lambda": "Functions",
+    "codedeploy": "DeploymentGroups",
+}
 
 
 @cache
@@ -268,8 +274,7 @@ def _short(resource: Any) -> str:
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
         ":stateMachine:motiv8-export-": "ExportStateMachine",
         ":stateMachine:motiv8-delete-": "DeleteStateMachine",
-        ":execution:motiv8-portrait-": "PortraitStateMachine",
-        ":execution:motiv8-export-": "ExportStateMachine",
+        ":execution:motiv8-": "Executions",
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",

@@ -66,31 +66,31 @@ def start_deletion(user_id: str, deletion_id: str, attempt: str, correlation_id:
 
 def stop_portrait(user_id: str, portrait_id: str) -> None:
     """End the making of a picture that was asked for, with its Batch job; harmless where none runs."""
-    with _unless_gone():
-        step_functions().stop_execution(
-            executionArn=_execution(settings().portrait_state_machine_arn, f"{portrait_id}-{user_id}")
-        )
+    _stop(settings().portrait_state_machine_arn, f"{portrait_id}-{user_id}")
 
 
 def stop_export(user_id: str, export_id: str) -> None:
     """End the making of an archive; harmless where none runs."""
-    with _unless_gone():
-        step_functions().stop_execution(
-            executionArn=_execution(settings().export_state_machine_arn, f"{export_id}-{user_id}")
-        )
+    _stop(settings().export_state_machine_arn, f"{export_id}-{user_id}")
 
 
-def _execution(machine_arn: str, name: str) -> str:
-    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
-
-
-@contextmanager
-def _unless_gone() -> Iterator[None]:
+def _stop(machine_arn: str, name: str) -> None:
+    run = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
     try:
-        yield
+        step_functions().stop_execution(executionArn=run)
+    except ClientError:
+        # AWS documents no error for a run that has ended already, so its status decides and not the error's name.
+        if _is_running(run):
+            raise
+
+
+def _is_running(run: str) -> bool:
+    try:
+        return step_functions().describe_execution(executionArn=run)["status"] == "RUNNING"
     except ClientError as error:
         if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
             raise
+        return False
 
 
 @contextmanager

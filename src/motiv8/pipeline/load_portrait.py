@@ -25,9 +25,13 @@ def load_portrait(
 
     Task `selfie` only takes up a photo that got stuck. A picture that is ready is never made again. `engine` says what
     makes it.
+
+    A person who is being deleted gets `skip`, and the row goes: it may be younger than the deletion's search for rows.
     """
     user = accounts.get(user_id)
     if user is None:
+        if portrait_id is not None:
+            repository.delete(user_id, portrait_id)
         return {"action": "skip"}
     if task == "selfie" or portrait_id is None:
         return {"action": "extract", "selfie_id": selfie_id}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from motiv8 import clock
 from motiv8.accounts import repository
 from motiv8.aws import clients, keys, storage
+from motiv8.aws.machines import stop_portrait
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.pipeline import courier
 from motiv8.pipeline.delete_account import SomethingIsLeft, close_account, end_runs, erase_account
@@ -190,6 +193,50 @@ def test_pictures_and_archives_in_work_are_stopped(
         f"{runs}:export-test:2026-11-20T12-{account}",
         f"{runs}:export-test:2026-11-20T11-{account}",
     ]
+
+
+@pytest.fixture
+def step_functions() -> Iterator[Stubber]:
+    """Step Functions, answering as its service description allows."""
+    with Stubber(clients.step_functions()) as stubbed:
+        yield stubbed
+        stubbed.assert_no_pending_responses()
+
+
+def _described(step_functions: Stubber, status: str) -> None:
+    run = "arn:aws:states:us-east-1:123456789012:execution:portrait-test:p-user-1"
+    answer = {"executionArn": run, "stateMachineArn": f"{MACHINES}:portrait-test", "status": status, "startDate": 1}
+    step_functions.add_response("describe_execution", answer, {"executionArn": run})
+
+
+@pytest.mark.parametrize("error", ["ValidationException", "ExecutionNotRunning"])
+@pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"])
+def test_a_run_that_has_ended_is_stopped_whatever_the_error_is_called(
+    step_functions: Stubber, error: str, status: str
+) -> None:
+    step_functions.add_client_error("stop_execution", error)
+    _described(step_functions, status)
+    stop_portrait("user-1", "p")
+
+
+def test_a_run_that_is_not_there_is_stopped(step_functions: Stubber) -> None:
+    step_functions.add_client_error("stop_execution", "ExecutionDoesNotExist")
+    step_functions.add_client_error("describe_execution", "ExecutionDoesNotExist")
+    stop_portrait("user-1", "p")
+
+
+def test_a_run_that_goes_on_fails_the_step_which_is_tried_again(step_functions: Stubber) -> None:
+    step_functions.add_client_error("stop_execution", "ThrottlingException")
+    _described(step_functions, "RUNNING")
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        stop_portrait("user-1", "p")
+
+
+def test_a_run_whose_state_is_unknown_fails_the_step_which_is_tried_again(step_functions: Stubber) -> None:
+    step_functions.add_client_error("stop_execution", "ThrottlingException")
+    step_functions.add_client_error("describe_execution", "AccessDeniedException")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        stop_portrait("user-1", "p")
 
 
 def test_a_deleted_account_does_not_come_back_with_an_old_token(call: Make, account: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from motiv8.accounts import repository as accounts
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
 from motiv8.aws import clients, keys, storage
 from motiv8.aws.tables import PortraitRow, UserRow
@@ -105,6 +106,17 @@ def test_nothing_is_made_for_a_deleted_person_or_picture(make_user: Make, noon: 
     assert _load(noon) == {"action": "skip"}
     make_user()
     assert _load(noon, trigger="asked") == {"action": "skip"}
+
+
+@pytest.mark.parametrize("status", ["queued", "making", "failed"])
+def test_a_picture_that_loads_after_the_deletion_began_leaves_no_row(
+    make_user: Make, make_portrait: Make, noon: datetime, status: str
+) -> None:
+    make_user()
+    make_portrait(DAILY, trigger="asked", status=status)
+    accounts.begin_deletion("user-1", "d-1")
+    assert _load(noon, trigger="asked") == {"action": "skip"}
+    assert list(PortraitRow.query("user-1")) == []
 
 
 def test_a_picture_is_stored_and_described(somebody: Make, noon: datetime) -> None:

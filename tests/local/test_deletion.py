@@ -1,0 +1,51 @@
+"""Deleting an account on the deployed stack while, and just after, something was made for it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+from motiv8.local.deploy import client
+from motiv8.local.person import Person
+from motiv8.local.stack import Stack
+
+Somebody = Callable[..., Person]
+
+
+def _delete(person: Person) -> str:
+    """Ask for the deletion; returns its id."""
+    deletion_id: str = person.expect("DELETE", "/v1/me")["deletion_id"]
+    return deletion_id
+
+
+def _outcome(stack: Stack, deletion_id: str) -> str:
+    """How the deletion's execution ended."""
+    step_functions = client("stepfunctions", stack.emulator)
+    machine = stack.outputs["PortraitStateMachineArn"].replace("motiv8-portrait-", "motiv8-delete-")
+    give_up = time.monotonic() + 120
+    while time.monotonic() < give_up:
+        for run in step_functions.list_executions(stateMachineArn=machine)["executions"]:
+            described = step_functions.describe_execution(executionArn=run["executionArn"])
+            if json.loads(described["input"])["deletion_id"] == deletion_id and described["status"] != "RUNNING":
+                return str(described["status"])
+        time.sleep(0.5)
+    raise AssertionError("the deletion did not end")
+
+
+def test_an_account_is_deleted_after_an_export_and_just_after_a_picture_was_asked_for(
+    stack: Stack, somebody: Somebody, with_face: Somebody
+) -> None:
+    exporting, asking = somebody(), with_face()
+    give_up = time.monotonic() + 60
+    while exporting.expect("GET", "/v1/me/export")["status"] != "ready":
+        assert time.monotonic() < give_up
+        time.sleep(0.2)
+    assert asking.call("POST", "/v1/portraits", {}).status_code == 202
+    ids = [asking.expect("GET", "/v1/me")["user_id"], exporting.expect("GET", "/v1/me")["user_id"]]
+    deletions = [_delete(asking), _delete(exporting)]
+    assert [_outcome(stack, each) for each in deletions] == ["SUCCEEDED", "SUCCEEDED"]
+    dynamodb = client("dynamodb", stack.emulator)
+    for table in ("UsersTableName", "PortraitsTableName"):
+        rows = dynamodb.scan(TableName=stack.outputs[table])["Items"]
+        assert not [row for row in rows if row["user_id"]["S"] in ids]
