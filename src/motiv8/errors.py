@@ -50,6 +50,13 @@ class Unauthorized(Problem):
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+class SignInEnded(Unauthorized):
+    """The second step of a sign-in that is none (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in took too long. Begin again with email and password.")
+
+
 class Forbidden(Problem):
     """The person is known but has not met a condition, such as consent."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from motiv8.local.person import Person
@@ -27,18 +29,33 @@ def test_a_sign_in_with_a_second_factor(somebody: Callable[..., Person]) -> None
     step = {"grant_type": "mfa_code", "email": person.email, "session": asked["session"]}
     assert person.call("POST", "/v1/auth/token", step | {"code": wrong}).status_code in {401, 422}
     session = person.expect("POST", "/v1/auth/token", password)["session"]
-    person.token = person.expect("POST", "/v1/auth/token", step | {"session": session, "code": code(secret)})[
-        "access_token"
-    ]
+    right = step | {"session": session, "code": code(secret)}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: httpx.post(f"{person.api}/v1/auth/token", json=right, timeout=60), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401], "a challenge signs in once"
+    [person.token] = [answer.json()["access_token"] for answer in answers if answer.status_code == 200]
     assert person.expect("GET", "/v1/auth/mfa") == {"enabled": True}
     assert person.expect("DELETE", "/v1/auth/mfa") == {"enabled": False}
     person.sign_in()
     assert person.expect("GET", "/v1/me")["email"] == person.email
 
 
-@pytest.mark.parametrize("session", ["", "x", "x" * 2049])
+def test_a_code_without_the_challenge_of_the_same_sign_in_signs_nobody_in(somebody: Callable[..., Person]) -> None:
+    one, other = somebody(), somebody()
+    secrets, challenges = {}, {}
+    for person in (one, other):
+        secret = person.expect("POST", "/v1/auth/mfa")["secret"]
+        person.expect("POST", "/v1/auth/mfa/verify", {"code": code(secret)})
+        password = {"grant_type": "password", "email": person.email, "password": person.password}
+        secrets[person.email] = secret
+        challenges[person.email] = person.expect("POST", "/v1/auth/token", password)["session"]
+    for made_up in ("x" * 20, "x" * 2048, challenges[other.email]):
+        step = {"grant_type": "mfa_code", "email": one.email, "session": made_up, "code": code(secrets[one.email])}
+        assert one.call("POST", "/v1/auth/token", step).status_code == 401
+
+
+@pytest.mark.parametrize("session", ["", "x", "x" * 4097])
 def test_what_is_no_session_is_refused(somebody: Callable[..., Person], session: str) -> None:
-    # A made-up one of the right length is Cognito's to refuse; the embedded AWS does not look at it.
     person = somebody()
     step = {"grant_type": "mfa_code", "email": person.email, "session": session, "code": "123456"}
     assert person.call("POST", "/v1/auth/token", step).status_code == 422

@@ -100,7 +100,8 @@ class TokenRequest(RequestBody):
     grant_type: Literal["password", "mfa_code", "authorization_code", "refresh_token"]
     email: Email | None = None
     password: Annotated[str, Field(max_length=256)] | None = None
-    session: Annotated[str, Field(min_length=20, max_length=2048)] | None = None
+    # Cognito's session (2,048 characters at most) and whose it is, signed.
+    session: Annotated[str, Field(min_length=20, max_length=4096)] | None = None
     code: Annotated[
         str | None,
         Field(pattern=r"^[0-9A-Za-z._~-]{4,512}$", description="The authenticator app's, or what a provider sent back"),

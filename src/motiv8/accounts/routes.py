@@ -74,9 +74,9 @@ def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
     """
     tokens: user_pool.Tokens | user_pool.CodeWanted
     if body.grant_type == "password":
-        tokens = user_pool.sign_in(body.email or "", body.password or "")
+        tokens = service.sign_in(body.email or "", body.password or "", clock.now())
     elif body.grant_type == "mfa_code":
-        tokens = user_pool.answer_mfa(body.email or "", body.session or "", body.code or "")
+        tokens = service.answer_challenge(body.email or "", body.session or "", body.code or "", clock.now())
     elif body.grant_type == "authorization_code":
         tokens = hosted_sign_in.exchange(body.code or "", body.code_verifier or "", body.redirect_uri or "")
     else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from motiv8.accounts import repository
+from motiv8.accounts import challenge, repository
+from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.delivery_clock import is_time_zone
 from motiv8.accounts.due import rewind
-from motiv8.aws import keys, machines, storage, user_pool
+from motiv8.aws import keys, machines, one_time, storage, user_pool
+from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, Conflict, Invalid, Unavailable
+from motiv8.errors import BeingDeleted, Conflict, Invalid, SignInEnded, Unavailable
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from motiv8.accounts.models import MailOffReason
+    from motiv8.aws.user_pool import CodeWanted, Tokens
 
 DEFAULT_HOUR = 6
 DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
@@ -37,6 +40,36 @@ def register(email: str, password: str, time_zone: str, locale: str, *, consent:
     row.locale = locale
     repository.create(row)
     count("SignUps")
+
+
+def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
+    """Tokens for a password, or the challenge that the second factor's code answers. Raises Unauthorized."""
+    answer = user_pool.sign_in(email, password)
+    if isinstance(answer, user_pool.Tokens):
+        return answer
+    given = Challenge(str(uuid4()), email, answer.session, now + VALID_FOR)
+    return user_pool.CodeWanted(challenge.sign(given, _challenge_key()))
+
+
+def answer_challenge(email: str, token: str, code: str, now: datetime) -> Tokens:
+    """Tokens for the second factor's code and the challenge that the password gave.
+
+    A challenge signs in once, takes a few wrong codes, and is worth nothing with another email. Raises Invalid for a
+    wrong code, SignInEnded for a challenge that is none (any more).
+    """
+    given = challenge.verify(token, email, _challenge_key(), now)
+    name = f"second-factor#{given.challenge_id}"
+    if not one_time.claim(name, given.expires_at):
+        raise SignInEnded
+    try:
+        return user_pool.answer_mfa(email, given.session, code)
+    except Exception:
+        one_time.release(name)
+        raise
+
+
+def _challenge_key() -> str:
+    return signing_key("second factor")
 
 
 def person(user_id: str, access_token: str, now: datetime) -> UserRow:

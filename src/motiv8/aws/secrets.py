@@ -1,5 +1,6 @@
 """Secrets, read once for the life of the process."""
 
+import hmac
 import json
 from functools import cache
 
@@ -13,6 +14,11 @@ from motiv8.settings import settings
 def link_secret() -> str:
     """The key that signs links in mail."""
     return secrets_manager().get_secret_value(SecretId=settings().link_secret_arn)["SecretString"]
+
+
+def signing_key(purpose: str) -> str:
+    """A key of its own for each purpose, derived from the links' secret: what one signs says nothing to another."""
+    return hmac.digest(link_secret().encode(), purpose.encode(), "sha256").hex()
 
 
 @cache

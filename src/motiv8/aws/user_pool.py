@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import cognito
-from motiv8.errors import FieldError, Invalid, TooManyRequests, Unauthorized
+from motiv8.errors import FieldError, Invalid, SignInEnded, TooManyRequests, Unauthorized
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def sign_in(email: str, password: str) -> Tokens | CodeWanted:
 def answer_mfa(email: str, session: str, code: str) -> Tokens:
     """Tokens for the authenticator app's code.
 
-    Raises Invalid for a wrong code, Unauthorized for a session that ended; TooManyRequests.
+    Raises Invalid for a wrong code, SignInEnded for a session that ended; TooManyRequests.
     """
     with _translated():
         try:
@@ -139,7 +139,7 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
             if _code(error) in _WRONG_MFA_CODE:
                 raise _wrong_mfa_code() from error
             if _code(error) in _NO_SUCH_ACCOUNT | {"ExpiredCodeException"}:
-                raise Unauthorized("This sign-in took too long. Begin again with email and password.") from error
+                raise SignInEnded from error
             raise
     return _tokens(answer)
 

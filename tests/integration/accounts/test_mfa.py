@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
+from jose import jwt
 
-from motiv8.aws import clients
+from motiv8 import clock
+from motiv8.accounts import challenge
+from motiv8.accounts.models import TokenRequest
+from motiv8.accounts.unsubscribe import unsubscribe_token
+from motiv8.aws import clients, one_time, user_pool
+from motiv8.aws.secrets import link_secret
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -48,17 +57,23 @@ def test_a_secret_comes_with_what_a_qr_code_holds(call: Call, token: str) -> Non
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": False}, "not before a code proves it"
 
 
+def _answer(call: Call, session: str, email: str = EMAIL) -> Any:
+    return call(
+        "POST", "/v1/auth/token", {"grant_type": "mfa_code", "email": email, "session": session, "code": "123456"}
+    )
+
+
+def _is_ended(answer: Any) -> bool:
+    return answer.status == 401 and "Begin again with email and password" in answer.text
+
+
 def test_with_it_a_password_alone_does_not_sign_in(call: Call, token: str) -> None:
     _with_mfa(call, token)
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": True}
     asked = _sign_in(call)
     assert set(asked) == {"challenge", "session"}
     assert asked["challenge"] == "mfa_code"
-    answer = call(
-        "POST",
-        "/v1/auth/token",
-        {"grant_type": "mfa_code", "email": EMAIL, "session": asked["session"], "code": "123456"},
-    )
+    answer = _answer(call, asked["session"])
     assert answer.status == 200
     assert call("GET", "/v1/me", token=answer.json["access_token"]).status == 200
 
@@ -67,6 +82,77 @@ def test_switched_off_a_password_is_enough(call: Call, token: str) -> None:
     _with_mfa(call, token)
     assert call("DELETE", "/v1/auth/mfa", token=token).json == {"enabled": False}
     assert "access_token" in _sign_in(call)
+
+
+def test_a_code_without_the_password_before_it_signs_nobody_in(call: Call, token: str) -> None:
+    _with_mfa(call, token)
+    unsubscribing = unsubscribe_token(EMAIL, link_secret())
+    # Cognito's own session, without our signature, is none either.
+    for made_up in ("x" * 30, _cognitos_own_session(), unsubscribing):
+        assert _is_ended(_answer(call, made_up))
+
+
+def _cognitos_own_session() -> str:
+    """What Cognito hands to whoever asks it directly, past our API."""
+    answer = user_pool.sign_in(EMAIL, PASSWORD)
+    assert isinstance(answer, user_pool.CodeWanted)
+    return answer.session
+
+
+def test_a_challenge_signed_with_another_key_or_changed_is_refused(call: Call, token: str) -> None:
+    _with_mfa(call, token)
+    given = _sign_in(call)["session"]
+    header, payload, signature = given.split(".")
+    forged = jwt.encode(jwt.get_unverified_claims(given), "another key", algorithm="HS256")
+    no_algorithm = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    unsigned = f"{no_algorithm}.{payload}."
+    for changed in (forged, unsigned, f"{header}.{payload}.{signature[::-1]}"):
+        assert _is_ended(_answer(call, changed))
+    assert _answer(call, given).status == 200
+
+
+def test_a_challenge_is_worth_nothing_with_another_email(call: Call, token: str) -> None:
+    _with_mfa(call, token)
+    assert _is_ended(_answer(call, _sign_in(call)["session"], "somebody.else@example.com"))
+
+
+def test_a_challenge_ends_after_three_minutes(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_mfa(call, token)
+    given, now = _sign_in(call)["session"], clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=3))
+    assert _is_ended(_answer(call, given))
+
+
+def test_a_challenge_signs_in_once(call: Call, token: str) -> None:
+    _with_mfa(call, token)
+    given = _sign_in(call)["session"]
+    assert _answer(call, given).status == 200
+    assert _is_ended(_answer(call, given))
+
+
+def test_a_challenge_takes_five_wrong_codes(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_mfa(call, token)
+    given, respond = _sign_in(call)["session"], clients.cognito().respond_to_auth_challenge
+    _refuse(monkeypatch, "respond_to_auth_challenge", "CodeMismatchException")
+    assert [_answer(call, given).status for _ in range(one_time.MOST_TRIES)] == [422] * 5
+    monkeypatch.setattr(clients.cognito(), "respond_to_auth_challenge", respond)
+    assert _is_ended(_answer(call, given))
+
+
+def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_mfa(call, token)
+    given, respond = _sign_in(call)["session"], clients.cognito().respond_to_auth_challenge
+    _refuse(monkeypatch, "respond_to_auth_challenge", "CodeMismatchException")
+    assert _answer(call, given).status == 422
+    monkeypatch.setattr(clients.cognito(), "respond_to_auth_challenge", respond)
+    assert _answer(call, given).status == 200
+
+
+def test_the_longest_session_of_cognitos_fits_into_a_challenge(noon: datetime) -> None:
+    longest = clients.cognito().meta.service_model.shape_for("SessionType").metadata["max"]
+    email = f"{'e' * 64}@{'d' * 185}.com"
+    made = challenge.sign(challenge.Challenge(str(uuid4()), email, "s" * longest, noon), "key" * 20)
+    assert TokenRequest(grant_type="mfa_code", email="a@example.com", session=made, code="123456").session == made
 
 
 @pytest.mark.parametrize(
@@ -79,11 +165,12 @@ def test_switched_off_a_password_is_enough(call: Call, token: str) -> None:
     ],
 )
 def test_a_code_that_is_refused_says_what_to_do(
-    call: Call, monkeypatch: pytest.MonkeyPatch, code: str, status: int, says: str
+    call: Call, token: str, monkeypatch: pytest.MonkeyPatch, code: str, status: int, says: str
 ) -> None:
+    _with_mfa(call, token)
+    given = _sign_in(call)["session"]
     _refuse(monkeypatch, "respond_to_auth_challenge", code)
-    body = {"grant_type": "mfa_code", "email": EMAIL, "session": "x" * 30, "code": "123456"}
-    answer = call("POST", "/v1/auth/token", body)
+    answer = _answer(call, given)
     assert answer.status == status
     assert says in answer.text
 
