@@ -135,6 +135,14 @@ class Invalid(Problem):
     title = "Some fields are not valid"
 
 
+class WrongCode(Invalid):
+    """A mailed code that is wrong, expired, used up or nobody's: one sentence for all of them."""
+
+    def __init__(self) -> None:
+        error = FieldError("body.code", "wrong or expired; ask for a new one")
+        super().__init__("See `errors` for what to change.", (error,))
+
+
 class TooManyRequests(Problem):
     """Over a quota or a rate limit."""
 

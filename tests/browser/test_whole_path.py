@@ -209,7 +209,9 @@ def test_signing_out_ends_this_device_alone(visit: Open, with_face: Callable[[],
     there.heading("Settings")
 
 
-def test_a_new_email_asks_for_the_password_and_a_code(visit: Open, with_face: Callable[[], Person]) -> None:
+def test_a_new_email_asks_for_the_password_and_a_code(
+    stack: Stack, visit: Open, with_face: Callable[[], Person]
+) -> None:
     person = with_face()
     window = visit(person, "#/settings")
     window.button("Change the email").click()
@@ -221,4 +223,17 @@ def test_a_new_email_asks_for_the_password_and_a_code(visit: Open, with_face: Ca
     window.button("Send me a code").click()
     window.page.get_by_label("Code from the mail to another@example.com").wait_for()
     window.button("Leave it as it is").click()
-    window.button("Change the email").wait_for()
+    window.button("Change the email").click()
+    window.page.get_by_label("New email").fill("another@example.com")
+    window.page.get_by_label("Your password").fill(person.password)
+    window.button("Send me a code").click()
+    field = window.page.get_by_label("Code from the mail to another@example.com")
+    field.fill("000-000")
+    window.button("Change the email").click()
+    assert "wrong or expired" in window.alert()
+    mails = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
+    newest = next(mail for mail in mails if mail["To"] == "another@example.com").get_body(("plain",))
+    assert newest is not None
+    field.fill(newest.get_content().partition("Your code is ")[2][:6])
+    window.button("Change the email").click()
+    window.page.get_by_text("You sign in as another@example.com.").wait_for()

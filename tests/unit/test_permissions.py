@@ -37,8 +37,7 @@ SERVICES = {
 # Cognito's own sign-up and sign-in, and what a person does with their token, ask for no role of ours.
 NO_ROLE = {
     *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "GlobalSignOut"),
-    *("ForgotPassword", "ConfirmForgotPassword", "GetUser"),
-    *("RevokeToken", "UpdateUserAttributes", "VerifyUserAttribute"),
+    *("ForgotPassword", "ConfirmForgotPassword", "GetUser", "RevokeToken"),
     *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMfaPreference", "RespondToAuthChallenge"),
 }
 # Without ListBucket S3 answers 403, not 404, for what is not there.

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from motiv8 import clock
-from motiv8.accounts import service
+from motiv8.accounts import email_change, service
 from motiv8.accounts.delivery_clock import WEEK, next_delivery
 from motiv8.accounts.due import schedule
 from motiv8.accounts.federation import PROVIDERS
@@ -120,10 +120,10 @@ def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
 
 @router.post("/v1/auth/email", status_code=202, summary="A new email", tags=["accounts"], operation_id="change_email")
 def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
-    """Mails a code to the new address. Until it is entered the old one stays the account's."""
+    """Mails a code to the new address; it holds for 15 minutes. Until it is entered the old email stays."""
     caller = router.context["caller"]
     user = service.person(caller.user_id, caller.access_token, clock.now())
-    service.begin_email_change(user, caller.access_token, body.email, body.password)
+    email_change.begin(user, caller.access_token, body.email, body.password, clock.now())
     return Accepted(
         message="If this address can be yours, a code is on its way to it. Send it to /v1/auth/email/verify."
     )
@@ -134,10 +134,7 @@ def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
     """From now on one signs in with the new address, and mails go there."""
     caller = router.context["caller"]
     user = service.person(caller.user_id, caller.access_token, clock.now())
-    row = service.end_email_change(user, caller.access_token, body.code)
-    if row is None:
-        raise Unauthorized
-    return _profile(row)
+    return _profile(email_change.end(user, caller.access_token, body.code, clock.now()))
 
 
 @router.get("/v1/auth/mfa", summary="Is a second factor on?", tags=["accounts"], operation_id="get_mfa")

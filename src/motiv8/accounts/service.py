@@ -12,7 +12,7 @@ from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, Conflict, Invalid, SignInEnded, Unavailable
+from motiv8.errors import BeingDeleted, SignInEnded, Unavailable
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -132,39 +132,6 @@ def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> 
     if consent is False:
         row = selfies.remove(user_id, now)
     return row
-
-
-def begin_email_change(user: UserRow, access_token: str, email: str, password: str) -> None:
-    """Mail a code to a new address of somebody who knows their password.
-
-    Raises Conflict where the email is Google's or Apple's to say, Unauthorized for a wrong password.
-    """
-    if "identities" in user_pool.owner(access_token):
-        raise Conflict("You sign in with Google or Apple: your email comes from there.")
-    # An access token alone, left on a shared computer, must not take an account away.
-    user_pool.sign_in(user.email, password)
-    user_pool.begin_email_change(access_token, email)
-
-
-def end_email_change(user: UserRow, access_token: str, code: str) -> UserRow | None:
-    """Take the new address over once its code is right; mails go there from now on. Raises Invalid, Unauthorized."""
-    try:
-        user_pool.end_email_change(access_token, code)
-        email = user_pool.owner(access_token)["email"]
-    except Invalid:
-        # A code is of use once: one that was used before a crash has left the new address with Cognito.
-        email = user_pool.owner(access_token)["email"]
-        if email == user.email:
-            raise
-
-    def apply(row: UserRow) -> bool:
-        row.email = email
-        # What the old address was switched off for says nothing of the new one.
-        if row.mail_off_reason == "bounced":
-            row.mail_enabled, row.mail_off_reason = True, None
-        return True
-
-    return repository.change(user.user_id, apply)
 
 
 def switch_mail_off(user_id: str, reason: MailOffReason) -> None:

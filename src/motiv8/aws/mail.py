@@ -22,8 +22,8 @@ class Refused(Exception):
         self.code = code
 
 
-def send(message: EmailMessage, user_id: str) -> None:
-    """Hand a whole message to SES; a bounce of it comes back with the user's id.
+def send(message: EmailMessage, user_id: str | None = None) -> None:
+    """Hand a whole message to SES; a bounce or complaint comes back with the user's id, and is nobody's without one.
 
     Raises Refused when it certainly did not go out; a time-out, when it may have, is raised as it comes.
     """
@@ -32,7 +32,7 @@ def send(message: EmailMessage, user_id: str) -> None:
             FromEmailAddress=parseaddr(str(message["From"]))[1],
             Destination={"ToAddresses": [str(message["To"])]},
             Content={"Raw": {"Data": message.as_bytes()}},
-            EmailTags=[{"Name": "user_id", "Value": user_id}],
+            EmailTags=[{"Name": "user_id", "Value": user_id}] if user_id else [],
             ConfigurationSetName=settings().mail_configuration_set,
         )
     except (EndpointConnectionError, ConnectTimeoutError) as error:

@@ -147,6 +147,9 @@ class UserRow(_Table):
     # What is told when a picture is there: web push subscriptions.
     devices = JSONAttribute(null=True)
 
+    # A change of the email that waits for its code: `motiv8.accounts.email_change.Pending`.
+    email_change = JSONAttribute(null=True)
+
     # For those who came from another system: their id there, and when they were told.
     legacy_id = UnicodeAttribute(null=True)
     invited_at = MomentAttribute(null=True)

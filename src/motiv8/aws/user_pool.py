@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import cognito
-from motiv8.errors import FieldError, Invalid, SignInEnded, TooManyRequests, Unauthorized
+from motiv8.errors import FieldError, Invalid, SignInEnded, TooManyRequests, Unauthorized, WrongCode
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -91,13 +91,13 @@ def sign_up(email: str, password: str, time_zone: str) -> str | None:
 
 
 def confirm(email: str, code: str) -> None:
-    """Confirm a sign-up. Raises Invalid for whatever does not fit, the same for known and unknown emails."""
+    """Confirm a sign-up. Raises WrongCode for whatever does not fit, the same for known and unknown emails."""
     with _translated():
         try:
             cognito().confirm_sign_up(ClientId=settings().user_pool_client_id, Username=email, ConfirmationCode=code)
         except ClientError as error:
             if _code(error) in _BAD_CODE:
-                raise _invalid("body.code", "wrong or expired; ask for a new one") from error
+                raise WrongCode from error
             raise
 
 
@@ -244,30 +244,20 @@ def end_session(refresh_token: str) -> None:
                 raise
 
 
-def begin_email_change(access_token: str, email: str) -> None:
-    """Mail a code to a new address; the old one stays until the code is entered. Raises Unauthorized, TooManyRequests.
-
-    Whether another account has the address is not told.
-    """
-    with _owned():
-        try:
-            cognito().update_user_attributes(
-                AccessToken=access_token, UserAttributes=[{"Name": "email", "Value": email}]
-            )
-        except ClientError as error:
-            if _code(error) != "AliasExistsException":
-                raise
-
-
-def end_email_change(access_token: str, code: str) -> None:
-    """Put the new address in the old one's place. Raises Invalid for a wrong code or a taken address, Unauthorized."""
-    with _owned():
-        try:
-            cognito().verify_user_attribute(AccessToken=access_token, AttributeName="email", Code=code)
-        except ClientError as error:
-            if _code(error) in {"CodeMismatchException", "ExpiredCodeException", "AliasExistsException"}:
-                raise _invalid("body.code", "wrong or expired; ask for a new one") from error
+def set_email(user_id: str, email: str) -> bool:
+    """Give an account a new email that counts as confirmed; False where another account has it."""
+    try:
+        cognito().admin_update_user_attributes(
+            UserPoolId=settings().user_pool_id,
+            Username=user_id,
+            # Without the second Cognito would keep the old one and mail a code of its own.
+            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+        )
+    except ClientError as error:
+        if _code(error) != "AliasExistsException":
             raise
+        return False
+    return True
 
 
 def forgot_password(email: str) -> None:
@@ -281,7 +271,7 @@ def forgot_password(email: str) -> None:
 
 
 def reset_password(email: str, code: str, password: str) -> None:
-    """Set a new password by a mailed code. Raises Invalid, the same for known and unknown emails."""
+    """Set a new password by a mailed code. Raises WrongCode, the same for known and unknown emails."""
     with _translated():
         try:
             cognito().confirm_forgot_password(
@@ -289,7 +279,7 @@ def reset_password(email: str, code: str, password: str) -> None:
             )
         except ClientError as error:
             if _code(error) in _BAD_CODE | {"UserNotConfirmedException"}:
-                raise _invalid("body.code", "wrong or expired; ask for a new one") from error
+                raise WrongCode from error
             raise
 
 
@@ -334,7 +324,7 @@ class Account:
 
 
 def find(email: str) -> Account | None:
-    """The account with this email, for runs of the team's, and for those who come by way of Google or Apple."""
+    """The account with this email, if any; nothing of it may show in an answer to somebody else."""
     quoted = email.replace("\\", "\\\\").replace('"', '\\"')
     users = cognito().list_users(UserPoolId=settings().user_pool_id, Filter=f'email = "{quoted}"', Limit=1)["Users"]
     for user in users:

@@ -95,6 +95,7 @@ def _account(user: UserRow) -> dict[str, Any]:
     return {
         "user_id": user.user_id,
         "email": user.email,
+        "new_email": user.email_change and user.email_change["email"],
         "created_at": clock.rfc3339(user.created_at),
         "consent_at": _moment(user.consent_at),
         "time_zone": user.time_zone,

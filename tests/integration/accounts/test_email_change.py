@@ -1,121 +1,321 @@
-"""Changing the email. Cognito's answers are stubbed against its own service description: no emulator has the calls."""
+"""Changing the email: a code of ours to the new address, and Cognito's admin API once it was entered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import email
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email import policy
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from botocore.stub import ANY, Stubber
+from botocore.exceptions import ClientError
 
+from motiv8 import clock
+from motiv8.accounts import email_change
 from motiv8.aws import clients, user_pool
-from motiv8.aws.user_pool import CodeWanted
-from motiv8.errors import Unauthorized
+from motiv8.aws.tables import UserRow
+from motiv8.settings import settings
 
-Make = Callable[..., Any]
-NEW = {"email": "New@Example.com", "password": "a long password"}
-
-
-@pytest.fixture
-def cognito() -> Iterator[Stubber]:
-    with Stubber(clients.cognito()) as stubbed:
-        yield stubbed
-        stubbed.assert_no_pending_responses()
+Call = Callable[..., Any]
+OLD, NEW, PASSWORD = "old@example.com", "new@example.com", "a long enough password"
+CHANGE = {"email": "New@Example.com", "password": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
-def knows_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    def sign_in(email: str, password: str) -> CodeWanted:
-        if (email, password) != ("user-1@example.com", NEW["password"]):
-            raise Unauthorized("Email or password is wrong, or the email is not confirmed yet.")
-        return CodeWanted("a second factor is on, which is no reason against it")
+def now(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> Callable[[datetime], None]:
+    """The clock stands at noon; set another moment."""
 
-    monkeypatch.setattr(user_pool, "sign_in", sign_in)
+    def at(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
 
-
-def _owner(cognito: Stubber, email: str = "user-1@example.com", **more: str) -> None:
-    attributes = [{"Name": name, "Value": value} for name, value in {"email": email, **more}.items()]
-    cognito.add_response("get_user", {"Username": "user-1", "UserAttributes": attributes}, {"AccessToken": ANY})
+    at(noon)
+    return at
 
 
-def test_a_code_goes_to_the_new_address_and_the_old_one_stays(
-    call: Make, make_user: Make, person: Make, cognito: Stubber
+@pytest.fixture(autouse=True)
+def mails(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
+    """What SES was given."""
+    sent: list[EmailMessage] = []
+    send = clients.ses().send_email
+
+    def note(**call: Any) -> Any:
+        assert call["EmailTags"] == [], "a bounce of the new address must not switch off mails to the old one"
+        sent.append(email.message_from_bytes(call["Content"]["Raw"]["Data"], policy=policy.default))
+        return send(**call)
+
+    monkeypatch.setattr(clients.ses(), "send_email", note)
+    return sent
+
+
+def _sign_up(call: Call, address: str) -> None:
+    call("POST", "/v1/auth/register", {"email": address, "password": PASSWORD})
+    clients.cognito().admin_confirm_sign_up(UserPoolId=settings().user_pool_id, Username=address)
+
+
+def _token(call: Call, address: str) -> str:
+    # moto's tokens name people by their email at that time, so that a new email needs a new one there.
+    grant = {"grant_type": "password", "email": address, "password": PASSWORD}
+    return str(call("POST", "/v1/auth/token", grant).json["access_token"])
+
+
+@pytest.fixture
+def token(call: Call) -> str:
+    """Of somebody who is signed in with the old address."""
+    _sign_up(call, OLD)
+    return _token(call, OLD)
+
+
+def _ask(call: Call, token: str, **changes: str) -> Any:
+    return call("POST", "/v1/auth/email", CHANGE | changes, token=token)
+
+
+def _enter(call: Call, token: str, code: str) -> Any:
+    return call("POST", "/v1/auth/email/verify", {"code": code}, token=token)
+
+
+def _code(mails: list[EmailMessage]) -> str:
+    """The one that was mailed last."""
+    [*_, code] = [found[1] for mail in mails if (found := re.search(r"Your code is (\d{6})", _text(mail)))]
+    return code
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def _row() -> UserRow:
+    [row] = UserRow.scan()
+    return row
+
+
+def _in_cognito() -> dict[str, str]:
+    [user] = clients.cognito().list_users(UserPoolId=settings().user_pool_id)["Users"]
+    return {each["Name"]: each["Value"] for each in user["Attributes"]}
+
+
+def _is_wrong(answer: Any) -> bool:
+    errors = [{"field": "body.code", "message": "wrong or expired; ask for a new one"}]
+    return bool(answer.status == 422 and answer.json["errors"] == errors)
+
+
+def test_a_code_goes_to_the_new_address_and_a_notice_to_the_old_one_which_stays(
+    call: Call, token: str, mails: list[EmailMessage]
 ) -> None:
-    make_user()
-    _owner(cognito)
-    asked = {"AccessToken": ANY, "UserAttributes": [{"Name": "email", "Value": "new@example.com"}]}
-    cognito.add_response("update_user_attributes", {}, asked)
-    assert call("POST", "/v1/auth/email", NEW, user="user-1").status == 202
-    assert person().email == "user-1@example.com"
+    assert _ask(call, token).status == 202
+    assert [mail["To"] for mail in mails] == [NEW, OLD]
+    assert _code(mails) not in _text(mails[1])
+    assert "If it was not you" in _text(mails[1])
+    assert _row().email == _in_cognito()["email"] == OLD
+    assert _code(mails) not in str(_row().attribute_values), "the row has an HMAC of it"
 
 
-def test_an_address_that_another_account_has_is_answered_alike(call: Make, make_user: Make, cognito: Stubber) -> None:
-    make_user()
-    _owner(cognito)
-    cognito.add_client_error("update_user_attributes", "AliasExistsException")
-    taken = call("POST", "/v1/auth/email", NEW, user="user-1")
-    _owner(cognito)
-    cognito.add_response("update_user_attributes", {})
-    assert call("POST", "/v1/auth/email", NEW, user="user-1").json == taken.json
-
-
-def test_without_the_password_nothing_is_changed(call: Make, make_user: Make, cognito: Stubber) -> None:
-    make_user()
-    _owner(cognito)
-    assert call("POST", "/v1/auth/email", NEW | {"password": "wrong"}, user="user-1").status == 401
-
-
-def test_an_email_of_googles_or_apples_is_theirs_to_say(call: Make, make_user: Make, cognito: Stubber) -> None:
-    make_user()
-    _owner(cognito, identities='[{"providerName": "Google"}]')
-    answer = call("POST", "/v1/auth/email", NEW, user="user-1")
-    assert (answer.status, answer.json["detail"]) == (
-        409,
-        "You sign in with Google or Apple: your email comes from there.",
-    )
+def test_with_the_code_one_signs_in_and_is_mailed_at_the_new_address(
+    call: Call, token: str, mails: list[EmailMessage]
+) -> None:
+    _ask(call, token)
+    answer = _enter(call, token, _code(mails))
+    assert (answer.status, answer.json["email"]) == (200, NEW)
+    assert _row().email == NEW
+    assert (_in_cognito()["email"], _in_cognito()["email_verified"]) == (NEW, "true")
+    assert [mail["To"] for mail in mails] == [NEW, OLD, OLD]
+    assert "was changed" in mails[2]["Subject"]
+    assert NEW not in _text(mails[2]), "who reads the old mailbox need not know the new one"
+    assert call("GET", "/v1/me", token=token).json["email"] == NEW, "sessions belong to the account"
 
 
 @pytest.mark.parametrize(("reason", "mailed"), [("bounced", True), ("unsubscribed", False)])
-def test_with_the_code_mails_go_to_the_new_address(
-    call: Make, make_user: Make, person: Make, cognito: Stubber, reason: str, mailed: bool
+def test_what_the_old_address_was_switched_off_for_says_nothing_of_the_new_one(
+    call: Call, token: str, mails: list[EmailMessage], reason: str, mailed: bool
 ) -> None:
-    make_user(mail_enabled=False, mail_off_reason=reason)
-    proof = {"AccessToken": ANY, "AttributeName": "email", "Code": "123456"}
-    cognito.add_response("verify_user_attribute", {}, proof)
-    _owner(cognito, "new@example.com")
-    me = call("POST", "/v1/auth/email/verify", {"code": "123456"}, user="user-1").json
-    assert me["email"] == person().email == "new@example.com"
-    # An address that bounced says nothing of another one; who does not want mails does not want them there.
-    assert me["mail_enabled"] is mailed
+    row = _row()
+    row.mail_enabled, row.mail_off_reason = False, reason
+    row.save()
+    _ask(call, token)
+    assert _enter(call, token, _code(mails)).json["mail_enabled"] is mailed
 
 
-@pytest.mark.parametrize("error", ["CodeMismatchException", "ExpiredCodeException", "AliasExistsException"])
-def test_a_wrong_code_changes_nothing(call: Make, make_user: Make, person: Make, cognito: Stubber, error: str) -> None:
-    make_user()
-    cognito.add_client_error("verify_user_attribute", error)
-    _owner(cognito)
-    answer = call("POST", "/v1/auth/email/verify", {"code": "000000"}, user="user-1")
-    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.code")
-    assert person().email == "user-1@example.com"
+def test_a_code_is_of_use_once(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    _ask(call, token)
+    assert _enter(call, token, _code(mails)).status == 200
+    assert _is_wrong(_enter(call, _token(call, NEW), _code(mails)))
 
 
-def test_a_crash_before_our_own_row_is_made_good_by_the_same_code(
-    call: Make, make_user: Make, person: Make, cognito: Stubber
+def test_a_code_ends_after_fifteen_minutes(
+    call: Call, token: str, mails: list[EmailMessage], now: Callable[[datetime], None], noon: datetime
 ) -> None:
-    make_user()
-    cognito.add_client_error("verify_user_attribute", "ExpiredCodeException")
-    _owner(cognito, "new@example.com")
-    assert call("POST", "/v1/auth/email/verify", {"code": "123456"}, user="user-1").status == 200
-    assert person().email == "new@example.com"
+    _ask(call, token)
+    now(noon + timedelta(minutes=15))
+    assert _is_wrong(_enter(call, token, _code(mails)))
+    assert _row().email == OLD
 
 
-@pytest.mark.parametrize("email", ["a" * 300 + "@example.com", "<script>@example.com", "", "two@example.com,x@y.z"])
-def test_what_is_no_email_is_422(call: Make, make_user: Make, email: str) -> None:
+def test_five_wrong_codes_end_the_right_one(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    _ask(call, token)
+    wrong = f"{(int(_code(mails)) + 1) % 1_000_000:06}"
+    for _ in range(email_change.MOST_TRIES):
+        assert _is_wrong(_enter(call, token, wrong))
+    assert _is_wrong(_enter(call, token, _code(mails)))
+    assert _row().email == _in_cognito()["email"] == OLD
+
+
+def test_a_wrong_code_leaves_the_right_one(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    _ask(call, token)
+    assert _is_wrong(_enter(call, token, "no-code"))
+    assert _enter(call, token, _code(mails)).status == 200
+
+
+def test_without_a_code_asked_for_none_is_right(call: Call, token: str) -> None:
+    assert _is_wrong(_enter(call, token, "000000"))
+
+
+def test_a_later_code_takes_the_place_of_an_earlier_one(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    _ask(call, token)
+    earlier = _code(mails)
+    _ask(call, token, email="newer@example.com")
+    assert _is_wrong(_enter(call, token, earlier))
+    assert _enter(call, token, _code(mails)).json["email"] == "newer@example.com"
+
+
+def test_five_codes_are_mailed_in_a_day(
+    call: Call, token: str, mails: list[EmailMessage], now: Callable[[datetime], None], noon: datetime
+) -> None:
+    for minute in range(email_change.MOST_MAILS):
+        now(noon + timedelta(minutes=minute))
+        assert _ask(call, token).status == 202
+    mails.clear()
+    refused = _ask(call, token)
+    assert (refused.status, refused.headers["Retry-After"]) == (429, str(24 * 3600 - 4 * 60))
+    assert mails == []
+    now(noon + timedelta(days=1))
+    assert _ask(call, token).status == 202
+
+
+def test_an_address_that_another_account_has_is_told_so_and_the_answers_are_alike(
+    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = _ask(call, token)
+    _sign_up(call, "taken@example.com")
+    mails.clear()
+    monkeypatch.setattr(secrets, "randbelow", lambda _: 123456)
+    taken = _ask(call, token, email="taken@example.com")
+    assert (taken.status, taken.json) == (free.status, free.json)
+    assert [mail["To"] for mail in mails] == ["taken@example.com", OLD]
+    assert "has a motiv8 account already" in mails[0]["Subject"]
+    assert "123456" not in _text(mails[0])
+    for code in ("123456", "0000"):
+        assert _is_wrong(_enter(call, token, code))
+
+
+@pytest.mark.parametrize("at_the_last_moment", [False, True])
+def test_an_address_that_was_taken_meanwhile_stays_with_its_account(
+    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, at_the_last_moment: bool
+) -> None:
+    _ask(call, token)
+    if at_the_last_moment:
+
+        def refuse(**_: object) -> None:
+            raise ClientError({"Error": {"Code": "AliasExistsException", "Message": "no"}}, "AdminUpdateUserAttributes")
+
+        monkeypatch.setattr(clients.cognito(), "admin_update_user_attributes", refuse)
+    else:
+        _sign_up(call, NEW)
+    assert _is_wrong(_enter(call, token, _code(mails)))
+    assert call("GET", "/v1/me", token=token).json["email"] == OLD
+
+
+def test_a_crash_between_cognito_and_our_row_is_made_good_by_the_same_code(
+    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ask(call, token)
+    set_email = user_pool.set_email
+
+    def set_and_crash(user_id: str, address: str) -> bool:
+        set_email(user_id, address)
+        raise OSError
+
+    monkeypatch.setattr(user_pool, "set_email", set_and_crash)
+    assert _enter(call, token, _code(mails)).status == 500
+    assert (_row().email, _in_cognito()["email"]) == (OLD, NEW)
+    monkeypatch.setattr(user_pool, "set_email", set_email)
+    assert _enter(call, _token(call, NEW), _code(mails)).json["email"] == NEW
+
+
+def test_without_the_password_nothing_is_mailed(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    assert _ask(call, token, password="wrong").status == 401
+    assert mails == []
+
+
+def test_the_email_that_one_has_is_no_new_one(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    answer = _ask(call, token, email=OLD)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.email")
+    assert mails == []
+
+
+@pytest.mark.parametrize("step", [_ask, lambda call, token: _enter(call, token, "123456")])
+def test_a_session_that_was_ended_changes_nothing(
+    call: Call, token: str, monkeypatch: pytest.MonkeyPatch, step: Callable[[Call, str], Any]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": {"Code": "NotAuthorizedException", "Message": "revoked"}}, "GetUser")
+
+    call("GET", "/v1/me", token=token)
+    monkeypatch.setattr(clients.cognito(), "get_user", refuse)
+    assert step(call, token).status == 401
+
+
+def test_an_email_of_googles_or_apples_is_theirs_to_say(
+    call: Call, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = user_pool.owner
+    monkeypatch.setattr(user_pool, "owner", lambda token: owner(token) | {"identities": '[{"providerName": "Google"}]'})
+    answer = _ask(call, token)
+    assert answer.status == 409
+    assert answer.json["detail"] == "You sign in with Google or Apple: your email comes from there."
+
+
+def test_a_mail_that_ses_refuses_is_503_and_a_refused_notice_is_not(
+    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = clients.ses().send_email
+
+    def refuse(to: str) -> None:
+        def send_or_refuse(**given: Any) -> Any:
+            if given["Destination"]["ToAddresses"] == [to]:
+                raise ClientError({"Error": {"Code": "MessageRejected", "Message": "no"}}, "SendEmail")
+            return send(**given)
+
+        monkeypatch.setattr(clients.ses(), "send_email", send_or_refuse)
+
+    refuse(NEW)
+    assert _ask(call, token).status == 503
+    refuse(OLD)
+    assert _ask(call, token).status == 202
+    assert _enter(call, token, _code(mails)).status == 200
+
+
+def test_nothing_of_it_is_logged(call: Call, token: str, mails: list[EmailMessage], logged: Any) -> None:
+    _ask(call, token)
+    _enter(call, token, _code(mails))
+    assert _code(mails) not in logged.getvalue()
+    assert "@" not in logged.getvalue()
+
+
+@pytest.mark.parametrize("address", ["a" * 300 + "@example.com", "<script>@example.com", "", "two@example.com,x@y.z"])
+def test_what_is_no_email_is_422(call: Call, make_user: Callable[..., Any], address: str) -> None:
     make_user()
-    assert call("POST", "/v1/auth/email", NEW | {"email": email}, user="user-1").status == 422
+    assert call("POST", "/v1/auth/email", CHANGE | {"email": address}, user="user-1").status == 422
 
 
 @pytest.mark.parametrize("error", ["NotAuthorizedException", "UnsupportedTokenTypeException"])
-def test_ending_a_session_that_is_none_is_harmless(call: Make, cognito: Stubber, error: str) -> None:
-    cognito.add_client_error("revoke_token", error)
+def test_ending_a_session_that_is_none_is_harmless(call: Call, monkeypatch: pytest.MonkeyPatch, error: str) -> None:
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": {"Code": error, "Message": "no"}}, "RevokeToken")
+
+    monkeypatch.setattr(clients.cognito(), "revoke_token", refuse)
     assert call("POST", "/v1/auth/revoke", {"refresh_token": "x"}).status == 204
