@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -53,6 +54,18 @@ def test_the_email_is_changed_and_one_signs_in_with_the_new_one_alone(stack: Sta
     other = somebody()
     _ask(other, new)
     assert "Nothing was changed" in _mails(stack, new)[0]
+
+
+def test_parallel_tries_are_counted_one_by_one(stack: Stack, somebody: Somebody) -> None:
+    person, new = somebody(), "hurried@example.com"
+    _ask(person, new)
+    code = _code(stack, new)
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    # As many as can all be settled by trying again: see `motiv8.aws.tables.change`.
+    with ThreadPoolExecutor(8) as pool:
+        tries = pool.map(lambda _: person.call("POST", "/v1/auth/email/verify", {"code": wrong}), range(8))
+        assert {answer.status_code for answer in tries} == {422}
+    assert person.call("POST", "/v1/auth/email/verify", {"code": code}).status_code == 422
 
 
 def test_five_wrong_codes_end_the_right_one(stack: Stack, somebody: Somebody) -> None:

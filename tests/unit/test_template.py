@@ -383,6 +383,21 @@ class TestGuarding:
         assert (pool_client["AccessTokenValidity"], pool_client["RefreshTokenValidity"]) == (60, 90)
         assert pool_client["EnableTokenRevocation"]
 
+    def test_an_access_token_changes_no_email_past_our_api(self) -> None:
+        """Attributes that the client may not write answer NotAuthorizedException; required ones are always writable.
+
+        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html; where a provider
+        maps `email`, the client must be able to write it:
+        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+        """
+        pool, pool_client = (RESOURCES[name]["Properties"] for name in ("UserPool", "UserPoolClient"))
+        assert pool_client["WriteAttributes"] == {"Fn::If": ["HasProviders", {"Ref": "AWS::NoValue"}, ["zoneinfo"]]}
+        assert "Schema" not in pool, "no attribute is required"
+        # Sign-up fills `email` from the username only in such a pool.
+        assert pool["UsernameAttributes"] == ["email"]
+        # With providers this is what is left: nothing changes before the new address is verified.
+        assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
     def test_keys_at_the_gateway_are_asked_for_by_parameter_and_never_of_mail_or_health(self) -> None:
         for on in (True, False):
             template = settled(package(), {"RequireApiKey": str(on).lower()})

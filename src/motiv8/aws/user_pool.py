@@ -82,7 +82,8 @@ def sign_up(email: str, password: str, time_zone: str) -> str | None:
                 ClientId=settings().user_pool_client_id,
                 Username=email,
                 Password=password,
-                UserAttributes=[{"Name": "email", "Value": email}, {"Name": "zoneinfo", "Value": time_zone}],
+                # The client may not write `email`, which Cognito takes from the username.
+                UserAttributes=[{"Name": "zoneinfo", "Value": time_zone}],
             )["UserSub"]
         except ClientError as error:
             if _code(error) == "UsernameExistsException":

@@ -66,6 +66,19 @@ def test_a_new_person_begins_with_sensible_preferences(call: Call, sign_up: Make
     assert me["next_delivery_at"] is None
 
 
+def test_sign_up_writes_only_what_the_client_may_write(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[dict[str, Any]] = []
+    sign_up = clients.cognito().sign_up
+
+    def note(**asked: Any) -> Any:
+        given.extend(asked["UserAttributes"])
+        return sign_up(**asked)
+
+    monkeypatch.setattr(clients.cognito(), "sign_up", note)
+    call("POST", "/v1/auth/register", {"email": EMAIL, "password": PASSWORD})
+    assert [each["Name"] for each in given] == ["zoneinfo"]
+
+
 def test_email_addresses_are_the_same_in_any_case(call: Call, sign_up: Make) -> None:
     sign_up("You@Example.com")
     assert _sign_in(call, "yOU@eXAMPLE.COM").status == 200

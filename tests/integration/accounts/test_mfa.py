@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 from jose import jwt
 
 from motiv8 import clock
-from motiv8.accounts import challenge
-from motiv8.accounts.models import TokenRequest
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import clients, one_time, user_pool
 from motiv8.aws.secrets import link_secret
@@ -146,13 +143,6 @@ def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, monke
     assert _answer(call, given).status == 422
     monkeypatch.setattr(clients.cognito(), "respond_to_auth_challenge", respond)
     assert _answer(call, given).status == 200
-
-
-def test_the_longest_session_of_cognitos_fits_into_a_challenge(noon: datetime) -> None:
-    longest = clients.cognito().meta.service_model.shape_for("SessionType").metadata["max"]
-    email = f"{'e' * 64}@{'d' * 185}.com"
-    made = challenge.sign(challenge.Challenge(str(uuid4()), email, "s" * longest, noon), "key" * 20)
-    assert TokenRequest(grant_type="mfa_code", email="a@example.com", session=made, code="123456").session == made
 
 
 @pytest.mark.parametrize(
