@@ -75,6 +75,15 @@ def test_what_breaks_is_recorded(name: str) -> None:
             assert reached.startswith("Record")
 
 
+def test_what_is_not_made_for_a_person_under_deletion_ends_the_machine() -> None:
+    """`skip` of load_portrait and `gone` of compose are no failure; `stale` of extract_face is told as no photo."""
+    states = _definition("portrait")["States"]
+    named = {each.get("StringEquals") for state in states.values() for each in state.get("Choices", ())}
+    assert not named & {"skip", "gone", "stale"}
+    assert states["WhatToDo"]["Default"] == states["IsItReady"]["Default"] == "Done"
+    assert states["IsThereAFace"]["Default"] == "NoSelfie"
+
+
 def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
     asked: dict[str, set[str]] = {"${CourierFunctionArn}": set(), "${StudioFunctionArn}": set()}
     for name in MACHINES:

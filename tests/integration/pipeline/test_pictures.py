@@ -21,9 +21,10 @@ from motiv8.engines.engine import Subject
 from motiv8.engines.poster import PosterEngine
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.deliver import deliver
+from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.load_portrait import load_portrait
 from motiv8.pipeline.make_scene import make_scene
-from motiv8.pipeline.record_failure import record_portrait_failure
+from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.portraits import repository
 from motiv8.settings import settings
 from motiv8.studio.poster import Design
@@ -117,6 +118,23 @@ def test_a_picture_that_loads_after_the_deletion_began_leaves_no_row(
     accounts.begin_deletion("user-1", "d-1")
     assert _load(noon, trigger="asked") == {"action": "skip"}
     assert list(PortraitRow.query("user-1")) == []
+
+
+def test_a_picture_in_work_when_the_deletion_begins_ends_without_being_made_or_mailed(
+    somebody: Make, make_portrait: Make, sent: list[bytes], noon: datetime
+) -> None:
+    somebody(selfie_status="waiting")
+    make_portrait(DAILY, trigger="asked", status="making", mail_status="waiting")
+    accounts.begin_deletion("user-1", "d-1")
+    assert extract_face("user-1", "selfie-1", noon) == {"outcome": "stale"}
+    assert compose("user-1", DAILY, noon) == {"outcome": "gone"}
+    assert deliver("user-1", DAILY, noon) == {"mail": "gone"}
+    assert record_selfie_failure("user-1", "selfie-1", noon) == {"outcome": "stale"}
+    assert (list(_files().values()), sent) == ([None, None, None], [])
+    assert storage.get(settings().media_bucket, keys.cutout("user-1", "selfie-1")) is None
+    # As the machine records an extraction that came to nothing.
+    assert record_portrait_failure("user-1", DAILY, "no_selfie", noon) == {"outcome": "recorded"}
+    assert _picture().status == "failed"
 
 
 def test_a_picture_is_stored_and_described(somebody: Make, noon: datetime) -> None:
