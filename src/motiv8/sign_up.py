@@ -21,7 +21,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
         attributes = event["request"]["userAttributes"]
         verified = str(attributes.get("email_verified", "")).lower() == "true"
         try:
-            join(event["userName"], attributes.get("email", "").strip().lower(), verified=verified)
+            email = attributes.get("email", "").strip().lower()
+            join(event["userName"], email, verified=verified, pool=event["userPoolId"])
         except Refused as refused:
             logger.warning("sign-in by a provider refused", reason=str(refused))
             raise

@@ -7,15 +7,16 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
 
-from motiv8.local.deploy import client
+from motiv8.local.deploy import STACK, client, deploy, deployed
 from motiv8.local.person import ApiError, Person
-from motiv8.local.stack import Stack
+from motiv8.local.stack import SENDER, Stack, running
 from stand_in.identity_provider import IdentityProvider, stack_with_google
 
 
@@ -157,3 +158,34 @@ def test_the_pages_bring_nobody_anywhere_else(federated: Stack) -> None:
 
 def test_without_a_provider_there_is_none(stack: Stack) -> None:
     assert httpx.get(f"{stack.front.url}/v1/auth/providers").json() == {"providers": []}
+
+
+def _changes(stack: Stack, since: set[str]) -> list[tuple[str, str]]:
+    """What CloudFormation did, in its order: each resource with its status."""
+    pages = client("cloudformation", stack.emulator).get_paginator("describe_stack_events").paginate(StackName=STACK)
+    events = [event for page in pages for event in page["StackEvents"] if event["EventId"] not in since]
+    since |= {event["EventId"] for event in events}
+    return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in events[::-1]]
+
+
+def test_switched_on_and_off_again_it_refuses_no_sign_up_with_a_password(tmp_path: Path) -> None:
+    google = {"GoogleClientId": "google-client", "GoogleSecretArn": "arn:aws:secretsmanager:x"}
+    with running(tmp_path, keep=False, wait_scale=0.1) as stack:
+        cognito, pool = client("cognito-idp", stack.emulator), stack.outputs["UserPoolId"]
+        kept = {"SenderAddress": SENDER, "PublicUrl": stack.front.url, "SignInUrl": stack.emulator.url}
+        kept |= {"JwksUrl": f"{stack.emulator.url}/{pool}/.well-known/jwks.json"}
+        seen: set[str] = set()
+        _changes(stack, seen)
+
+        deploy(stack.emulator, kept | google, functions=True)
+        done = _changes(stack, seen)
+        # The embedded AWS calls what it makes in an update UPDATE_COMPLETE, too.
+        called = done.index(("UserPool", "UPDATE_COMPLETE"))
+        assert {("SignUpFunction", "UPDATE_COMPLETE"), ("SignUpPermission", "UPDATE_COMPLETE")} <= set(done[:called])
+        assert cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["LambdaConfig"]["PreSignUp"].endswith("-local")
+        Person(stack.front.url, "with-google@example.com").register()
+
+        deploy(stack.emulator, kept | dict.fromkeys(google, ""), functions=True)
+        assert "motiv8-sign-up-local" not in deployed(client("lambda", stack.emulator))
+        assert "PreSignUp" not in cognito.describe_user_pool(UserPoolId=pool)["UserPool"].get("LambdaConfig", {})
+        Person(stack.front.url, "without-google@example.com").register()

@@ -16,7 +16,7 @@ import pytest
 from samtranslator.translator.transform import transform
 
 from motiv8.local.deploy import embedded_template, entry_points, local_template
-from motiv8.operations.package import load_template, package, settled
+from motiv8.operations.package import load_template, named, package, settled
 
 PROJECT = Path(__file__).parents[2]
 TEMPLATE = load_template()
@@ -25,7 +25,7 @@ NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleN
 # What outlives every deployment, or is cheap and needed before there are functions.
 BASE = {
     *("AWS::ECR::Repository", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::DynamoDB::Table"),
-    *("AWS::Cognito::UserPoolDomain", "AWS::Cognito::UserPoolIdentityProvider"),
+    "AWS::Cognito::UserPoolDomain",
     *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SecretsManager::Secret"),
     *("AWS::SES::EmailIdentity", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination"),
     "AWS::Route53::RecordSetGroup",
@@ -67,11 +67,11 @@ def test_what_runs_is_switched_by_the_condition_and_what_is_kept_is_not() -> Non
 
 def test_the_base_stands_without_anything_that_is_switched() -> None:
     switched = {name for name, each in RESOURCES.items() if each.get("Condition") in _switched()}
+    # The pool waits for its trigger, and its client for the providers: phase 1 leaves both as they are deployed.
+    late = {"UserPool": {"SignUpFunction", "SignUpPermission"}, "UserPoolClient": {"GoogleProvider", "AppleProvider"}}
     for name, resource in RESOURCES.items():
         if name not in switched:
-            named = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)', json.dumps(resource)))
-            named |= set(re.findall(r"\$\{(\w+)", json.dumps(resource)))
-            assert not named & switched, name
+            assert named(resource) & switched == late.get(name, set()), name
 
 
 def test_every_name_carries_the_environment() -> None:
@@ -311,6 +311,37 @@ class TestDeployments:
             [rule] = json.loads(repository["Properties"]["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
             assert rule["selection"]["countNumber"] == 20
             assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
+
+
+class TestSignUpTrigger:
+    """What waits for what, in the template that CloudFormation gets: it makes nothing before what it waits for."""
+
+    @pytest.fixture
+    def waits(self, expanded: dict[str, Any]) -> dict[str, set[str]]:
+        resources = expanded["Resources"]
+        found = {name: named(each) & set(resources) for name, each in resources.items()}
+        for _ in resources:
+            found = {name: direct.union(*(found[each] for each in direct)) for name, direct in found.items()}
+        return found
+
+    def test_the_pool_has_it_once_it_can_be_called(self, waits: dict[str, set[str]]) -> None:
+        """Otherwise Cognito refuses every sign-up, those with a password too, until the function is there."""
+        assert {"SignUpFunction", "SignUpPermission", "SignUpFunctionRole"} <= waits["UserPool"]
+        assert not any("UserPool" in waits[name] for name in ("SignUpFunction", "SignUpPermission"))
+
+    @pytest.mark.parametrize("provider", ["GoogleProvider", "AppleProvider"])
+    def test_nobody_signs_in_by_a_provider_before_it_may_link_accounts(
+        self, waits: dict[str, set[str]], provider: str
+    ) -> None:
+        assert {"UserPool", "SignUpAccess"} <= waits[provider]
+        assert provider in waits["UserPoolClient"]
+
+    def test_it_acts_on_its_own_pool_alone(self) -> None:
+        [statement] = RESOURCES["SignUpAccess"]["Properties"]["PolicyDocument"]["Statement"]
+        assert statement["Resource"] == {"Fn::GetAtt": ["UserPool", "Arn"]}
+        permission = RESOURCES["SignUpPermission"]["Properties"]
+        assert permission["Principal"] == "cognito-idp.amazonaws.com"
+        assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
 
 
 class TestWatching:

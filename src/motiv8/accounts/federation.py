@@ -15,10 +15,11 @@ class Refused(Exception):
     """Nobody is let in; the text is for Cognito, which hands it to the app."""
 
 
-def join(username: str, email: str, *, verified: bool) -> str:
+def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     """Have somebody's first sign-in by a provider lead to the account of their email, made where there is none.
 
-    `username` is Cognito's for it, `Google_1234`. Returns the account's id. Raises Refused.
+    `username` is Cognito's for it, `Google_1234`, and `pool` the user pool that asks. Returns the account's id. Raises
+    Refused.
 
     An account whose email was never confirmed gives way: whoever began it has not shown that the email is theirs, and
     its password must not open what the owner of the email makes of it.
@@ -29,15 +30,15 @@ def join(username: str, email: str, *, verified: bool) -> str:
         raise Refused("unknown-provider")
     if not verified or not email:
         raise Refused("email-not-verified")
-    found = user_pool.find(email)
+    found = user_pool.find(email, pool)
     if found is not None and repository.deletion(found.user_id) is not None:
         raise Refused("account-being-deleted")
     if found is not None and not found.confirmed:
-        user_pool.delete(found.user_id)
+        user_pool.delete(found.user_id, pool)
         repository.delete(found.user_id)
         found = None
-    user_id = found.user_id if found else user_pool.invite(email, "UTC")
-    if not user_pool.link(user_id, provider, subject):
+    user_id = found.user_id if found else user_pool.invite(email, "UTC", pool)
+    if not user_pool.link(user_id, provider, subject, pool):
         raise Refused("linked-to-another")
     if found is None:
         count("SignUps")

@@ -295,10 +295,10 @@ def _by_name(attributes: Iterable[AttributeTypeTypeDef]) -> dict[str, str]:
     return {each["Name"]: each.get("Value", "") for each in attributes}
 
 
-def delete(user_id: str) -> None:
+def delete(user_id: str, pool: str | None = None) -> None:
     """Remove an account by its id, with its sessions; nothing happens when it is gone already."""
     try:
-        cognito().admin_delete_user(UserPoolId=settings().user_pool_id, Username=user_id)
+        cognito().admin_delete_user(UserPoolId=pool or settings().user_pool_id, Username=user_id)
     except ClientError as error:
         if _code(error) != "UserNotFoundException":
             raise
@@ -324,10 +324,12 @@ class Account:
     has_password: bool
 
 
-def find(email: str) -> Account | None:
+def find(email: str, pool: str | None = None) -> Account | None:
     """The account with this email, if any; nothing of it may show in an answer to somebody else."""
     quoted = email.replace("\\", "\\\\").replace('"', '\\"')
-    users = cognito().list_users(UserPoolId=settings().user_pool_id, Filter=f'email = "{quoted}"', Limit=1)["Users"]
+    users = cognito().list_users(UserPoolId=pool or settings().user_pool_id, Filter=f'email = "{quoted}"', Limit=1)[
+        "Users"
+    ]
     for user in users:
         status = user.get("UserStatus", "")
         return Account(
@@ -336,10 +338,10 @@ def find(email: str) -> Account | None:
     return None
 
 
-def invite(email: str, time_zone: str) -> str:
+def invite(email: str, time_zone: str, pool: str | None = None) -> str:
     """Make an account whose email counts as confirmed, without a mail of Cognito's; the new user's id."""
     made = cognito().admin_create_user(
-        UserPoolId=settings().user_pool_id,
+        UserPoolId=pool or settings().user_pool_id,
         Username=email,
         MessageAction="SUPPRESS",
         UserAttributes=[
@@ -349,14 +351,14 @@ def invite(email: str, time_zone: str) -> str:
         ],
     )["User"]
     user_id = _by_name(made.get("Attributes", ()))["sub"]
-    set_unknown_password(user_id)
+    set_unknown_password(user_id, pool)
     return user_id
 
 
-def set_unknown_password(user_id: str) -> None:
+def set_unknown_password(user_id: str, pool: str | None = None) -> None:
     """A password that nobody knows: without one Cognito mails no code to choose another."""
     cognito().admin_set_user_password(
-        UserPoolId=settings().user_pool_id, Username=user_id, Password=token_urlsafe(48), Permanent=True
+        UserPoolId=pool or settings().user_pool_id, Username=user_id, Password=token_urlsafe(48), Permanent=True
     )
 
 
@@ -366,11 +368,11 @@ def providers() -> set[str]:
     return {each["ProviderName"] for page in pages for each in page["Providers"]}
 
 
-def link(user_id: str, provider: str, subject: str) -> bool:
+def link(user_id: str, provider: str, subject: str, pool: str | None = None) -> bool:
     """Have a provider's account sign in to this one; False where it signs in to another already."""
     try:
         cognito().admin_link_provider_for_user(
-            UserPoolId=settings().user_pool_id,
+            UserPoolId=pool or settings().user_pool_id,
             DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": user_id},
             SourceUser={
                 "ProviderName": provider,

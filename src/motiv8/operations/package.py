@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -92,12 +93,38 @@ def base_of(template: Template, deployed: Template) -> Template:
     for part in ("Conditions", "Parameters"):
         merged[part] = deployed.get(part, {}) | merged.get(part, {})
     switches = _switched_conditions(merged)
+    switched = {name for name, each in merged["Resources"].items() if each.get("Condition") in switches}
     for part in ("Resources", "Outputs"):
-        new = {name: each for name, each in merged[part].items() if each.get("Condition") not in switches}
-        old = {name: each for name, each in deployed[part].items() if each.get("Condition") in switches}
+        # The user pool names its trigger, so it changes together with the functions.
+        late = {
+            name for name, each in merged[part].items() if each.get("Condition") in switches or named(each) & switched
+        }
+        new = {name: each for name, each in merged[part].items() if name not in late}
+        old = {name: each for name, each in deployed[part].items() if name in late or each.get("Condition") in switches}
         merged[part] = new | old
     merged["Globals"] = deployed.get("Globals", {})
     return merged
+
+
+def named(part: Any) -> set[str]:
+    """The resources and parameters that a part of a template names, and so waits for."""
+    if isinstance(part, list):
+        return set().union(*map(named, part))
+    if not isinstance(part, dict):
+        return set()
+    waits = part.get("DependsOn", [])
+    found = {waits} if isinstance(waits, str) else set(waits)
+    for key, value in part.items():
+        if key == "Ref":
+            found.add(value.partition(".")[0])
+        elif key == "Fn::GetAtt":
+            found.add(value[0] if isinstance(value, list) else value.partition(".")[0])
+        elif key == "Fn::Sub":
+            text, given = (value, {}) if isinstance(value, str) else value
+            found |= {name for name in re.findall(r"\$\{([\w]+)[^}]*\}", text) if name not in given} | named(given)
+        else:
+            found |= named(value)
+    return found
 
 
 def _switched_conditions(template: Template) -> set[str]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from motiv8.accounts import repository
-from motiv8.accounts.federation import Refused, join
+from motiv8.accounts import federation, repository
+from motiv8.accounts.federation import Refused
 from motiv8.aws import user_pool
 from motiv8.settings import settings
 from motiv8.sign_up import handler
@@ -30,12 +30,23 @@ def links(monkeypatch: pytest.MonkeyPatch) -> Links:
     """What was linked (moto knows no links)."""
     made: Links = []
 
-    def link(user_id: str, provider: str, subject: str) -> bool:
+    def link(user_id: str, provider: str, subject: str, pool: str) -> bool:
+        assert pool == settings().user_pool_id
         made.append((user_id, provider, subject))
         return subject != "taken"
 
     monkeypatch.setattr(user_pool, "link", link)
     return made
+
+
+def join(username: str, email: str, *, verified: bool) -> str:
+    return federation.join(username, email, verified=verified, pool=settings().user_pool_id)
+
+
+def _event() -> dict[str, Any]:
+    """The sample event, sent by the pool that there is."""
+    event: dict[str, Any] = json.loads(EVENT.read_text())
+    return event | {"userPoolId": settings().user_pool_id}
 
 
 def test_somebody_new_gets_an_account(links: Links) -> None:
@@ -87,24 +98,32 @@ def test_an_account_that_is_being_deleted_is_not_revived(make_user: Make, links:
 
 class TestTheTrigger:
     def test_it_answers_the_sample_event_as_it_came(self, lambda_context: Any, links: Links) -> None:
-        event = json.loads(EVENT.read_text())
-        assert handler(event, lambda_context) == json.loads(EVENT.read_text())
+        assert handler(_event(), lambda_context) == _event()
         assert [link[1:] for link in links] == [("Google", "104512345678901234567")]
 
     def test_it_lets_a_sign_up_with_a_password_pass(self, lambda_context: Any, links: Links) -> None:
-        event = json.loads(EVENT.read_text()) | {"triggerSource": "PreSignUp_SignUp"}
+        event = _event() | {"triggerSource": "PreSignUp_SignUp"}
         assert handler(event, lambda_context) == event
         assert links == []
 
+    def test_it_takes_the_pool_from_the_event(self, lambda_context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The pool waits for the function in the template, so that the function cannot know it beforehand."""
+        event = _event()
+        monkeypatch.setenv("MOTIV8_USER_POOL_ID", "")
+        settings.cache_clear()
+        monkeypatch.setattr(user_pool, "link", lambda *_: True)
+        handler(event, lambda_context)
+        assert user_pool.find("somebody@example.com", event["userPoolId"]) is not None
+
     def test_it_reads_emails_as_the_api_does(self, lambda_context: Any, links: Links) -> None:
         there = user_pool.invite("somebody@example.com", "UTC")
-        event = json.loads(EVENT.read_text())
+        event = _event()
         event["request"]["userAttributes"]["email"] = " Somebody@Example.com"
         handler(event, lambda_context)
         assert links[0][0] == there
 
     def test_a_refusal_is_an_error_that_names_nobody(self, lambda_context: Any, logged: io.StringIO) -> None:
-        event = json.loads(EVENT.read_text())
+        event = _event()
         event["request"]["userAttributes"]["email_verified"] = "false"
         with pytest.raises(Refused, match="email-not-verified"):
             handler(event, lambda_context)

@@ -73,6 +73,15 @@ def test_a_new_base_leaves_the_functions_as_they_are_deployed() -> None:
     assert merged["StudioFunction"]["Properties"]["MemorySize"] == 1
 
 
+def test_a_new_base_leaves_the_user_pool_as_it_is_with_the_trigger_that_it_names() -> None:
+    deployed, new = package(), package()
+    deployed["Resources"]["UserPool"]["Properties"] = {"UserPoolName": "as deployed, before there was a trigger"}
+    merged = base_of(new, deployed)["Resources"]
+    assert merged["UserPool"] == deployed["Resources"]["UserPool"]
+    # Taken out of the template it would be taken out of the stack.
+    assert set(merged) == set(new["Resources"])
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("a: [", "no YAML"), ("just words", "no template"), ("a: 1", "no template")]
 )
