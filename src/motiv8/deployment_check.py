@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from motiv8.api import origin
 from motiv8.aws.clients import code_deploy, functions
 from motiv8.settings import settings
 from motiv8.telemetry import logger
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 _READINESS = {
     "httpMethod": "GET",
     "path": "/health/ready",
-    "headers": {},
     "requestContext": {"requestId": "deployment-check", "stage": "check"},
     "body": None,
     "isBase64Encoded": False,
@@ -27,7 +27,7 @@ _SELF_CHECK = {"step": "self_check", "correlation_id": "deployment-check"}
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """Call each function's `live` alias, and tell CodeDeploy whether all of them work."""
     checks = {
-        "api-handler": _calls("api-handler", _READINESS).get("statusCode") == 200,
+        "api-handler": _calls("api-handler", {**_READINESS, "headers": origin.header()}).get("statusCode") == 200,
         "courier": _calls("courier", _SELF_CHECK).get("outcome") == "ok",
         "studio": _calls("studio", _SELF_CHECK).get("outcome") == "ok",
     }

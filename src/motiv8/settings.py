@@ -32,6 +32,7 @@ class Settings:
     sender_address: str
     mail_configuration_set: str
     link_secret_arn: str
+    origin_secret_arn: str
     public_url: str
     app_url: str
     cors_origin: str
@@ -75,6 +76,7 @@ def settings() -> Settings:
         sender_address=os.environ.get("MOTIV8_SENDER_ADDRESS", ""),
         mail_configuration_set=os.environ.get("MOTIV8_MAIL_CONFIGURATION_SET", ""),
         link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),
+        origin_secret_arn=os.environ.get("MOTIV8_ORIGIN_SECRET_ARN", ""),
         public_url=os.environ.get("MOTIV8_PUBLIC_URL", "").rstrip("/"),
         app_url=os.environ.get("MOTIV8_APP_URL", "").rstrip("/"),
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),

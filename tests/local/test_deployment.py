@@ -438,12 +438,40 @@ class TestEnvironmentsBesideEachOther:
         assert "immutable" in stored["CacheControl"]
         cloudfront = dev.client("cloudfront")
         config = cloudfront.get_distribution(Id=outputs["WebDistributionId"])["Distribution"]["DistributionConfig"]
-        assert [each["PathPattern"] for each in config["CacheBehaviors"]["Items"]] == ["/v1/*"]
+        paths = [each["PathPattern"] for each in config["CacheBehaviors"]["Items"]]
+        assert paths == ["/v1/*", "/health*", "/docs*", "/openapi.json"]
         again = dev.deploy("dev-pr-8", *words)
         assert "0 files changed" in again.stdout
         done = dev.script("teardown", "dev-pr-8", "--yes")
         assert done.returncode == 0, done.stdout + done.stderr
         assert dev.names("dev-pr-8") == []
+
+    def test_behind_cloudfront_the_firewall_is_cloudfronts_and_the_api_answers_nobody_else(self, dev: Cloud) -> None:
+        words = ("--tag", "last", "--parameter=WebApp=true", "--parameter=EnableWaf=true")
+        first = dev.deploy("dev-pr-8", *words)
+        assert first.returncode == 0, first.stdout + first.stderr
+        [firewall] = dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]
+        assert dev.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"] == []
+        outputs = dev.outputs("dev-pr-8")
+        found = dev.client("cloudfront").get_distribution(Id=outputs["WebDistributionId"])["Distribution"]
+        assert found["DistributionConfig"]["WebACLId"] == firewall["ARN"]
+        secret = dev.client("secretsmanager").get_secret_value(SecretId="motiv8-origin-dev-pr-8")["SecretString"]
+        direct = httpx.get(f"{dev.url('dev-pr-8')}/v1/modes", timeout=60)
+        assert (direct.status_code, direct.headers["Content-Type"]) == (403, "application/problem+json")
+        by_cloudfront = httpx.get(f"{dev.url('dev-pr-8')}/v1/modes", headers={"x-motiv8-origin": secret}, timeout=60)
+        assert by_cloudfront.status_code == 200
+        # Nothing waits for the secret a second time.
+        again = dev.deploy("dev-pr-8", *words)
+        assert "phase 3, functions: unchanged" in again.stdout
+        opened = dev.deploy("dev-pr-8", *words[:-1], "--parameter=EnableWaf=false")
+        assert opened.returncode == 0, opened.stdout + opened.stderr
+        assert dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"] == []
+        assert httpx.get(f"{dev.url('dev-pr-8')}/v1/modes", timeout=60).status_code == 200
+        assert dev.deploy("dev-pr-8", *words).returncode == 0
+        done = dev.script("teardown", "dev-pr-8", "--yes")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert dev.names("dev-pr-8") == []
+        assert dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"] == []
 
     def test_prod_is_never_torn_down(self, cloud: Cloud) -> None:
         assert "prod is not torn down" in _one_line(cloud.script("teardown", "prod", "--yes"))

@@ -14,7 +14,7 @@ PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
 # Set by the scripts or by the embedded AWS, not by people.
 NOT_FOR_PEOPLE = {
     "EnvironmentName", "DeployFunctions", "ImageTag", "Release", "TokenIssuer", "JwksUrl", "EndpointUrl", "SignInUrl",
-    "SharedUserPoolId", "SharedUserPoolClientId", "CognitoUsesSes",
+    "SharedUserPoolId", "SharedUserPoolClientId", "CognitoUsesSes", "EdgeFirewallArn", "OriginRequired",
 }  # fmt: skip
 
 

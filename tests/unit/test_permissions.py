@@ -69,6 +69,7 @@ SETTINGS = {
     "media_bucket": "MediaBucket",
     "user_pool_id": "UserPool",
     "link_secret_arn": "LinkSecret",
+    "origin_secret_arn": "OriginSecret",
     "credentials_secret_arn": "CredentialsSecretArn",
     "portrait_state_machine_arn": "PortraitStateMachine",
     "export_state_machine_arn": "ExportStateMachine",
@@ -269,6 +270,7 @@ def _short(resource: Any) -> str:
     for mark, name in {
         ":identity/": "SenderIdentity",
         ":configuration-set/": "SenderIdentity",
+        ":secret:motiv8-origin-": "OriginSecret",
         ":secret:": "LinkSecret",
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
         ":stateMachine:motiv8-export-": "ExportStateMachine",

@@ -9,12 +9,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 from samtranslator.translator.transform import transform
 
+from motiv8.api import origin
+from motiv8.api.features import PUBLIC
 from motiv8.local.deploy import embedded_template, entry_points, local_template
 from motiv8.operations.package import load_template, named, package, settled
 
@@ -34,7 +37,7 @@ BASE = {
 }
 
 # Public files, built from the repository at every deployment.
-WEB_APP = {"WebBucket", "WebBucketPolicy"}
+WEB_APP = {"WebBucket", "WebBucketPolicy", "OriginSecret"}
 
 
 def _of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -313,6 +316,43 @@ class TestDeployments:
             assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
 
 
+class TestCloudFront:
+    CONFIG = RESOURCES["WebDistribution"]["Properties"]["DistributionConfig"]
+
+    def test_it_sends_the_secret_that_the_api_asks_for(self) -> None:
+        [api] = [each for each in self.CONFIG["Origins"] if each["Id"] == "api"]
+        [sent] = api["OriginCustomHeaders"]["Fn::If"][1]
+        assert sent["HeaderName"] == origin.HEADER
+        assert sent["HeaderValue"]["Fn::Sub"].startswith("{{resolve:secretsmanager:${OriginSecret}:SecretString:")
+
+    def test_the_apis_answers_pass_as_they_are(self) -> None:
+        """Error pages are the whole distribution's: a problem of the API would become the web app's page."""
+        assert "CustomErrorResponses" not in self.CONFIG
+        behaviors = self.CONFIG["CacheBehaviors"]
+        assert [each["PathPattern"] for each in behaviors] == ["/v1/*", "/health*", "/docs*", "/openapi.json"]
+        for each in behaviors:
+            # CachingDisabled; AllViewerExceptHostHeader forwards every header but Host, every cookie, every query.
+            assert each["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+            assert each["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+            assert set(each["AllowedMethods"]) == {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}
+
+    def test_every_public_path_of_the_api_is_served(self) -> None:
+        patterns = [each["PathPattern"] for each in self.CONFIG["CacheBehaviors"]]
+        assert [path for path in PUBLIC if not any(fnmatch(path, pattern) for pattern in patterns)] == []
+
+    def test_links_in_mail_lead_where_they_are_answered(self) -> None:
+        courier = RESOURCES["CourierFunction"]["Properties"]["Environment"]["Variables"]["MOTIV8_PUBLIC_URL"]
+        assert courier["Fn::If"][2]["Fn::If"][:2] == [
+            "AnswersCloudFrontAlone",
+            {"Fn::Sub": "https://${WebDistribution.DomainName}"},
+        ]
+        assert TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"][:2] == courier["Fn::If"][2]["Fn::If"][:2]
+
+    def test_the_apis_own_domain_is_refused_where_it_would_answer_nobody(self) -> None:
+        [only] = TEMPLATE["Rules"]["CloudFrontIsTheOnlyWayIn"]["Assertions"]
+        assert only["Assert"] == {"Fn::Equals": [{"Ref": "DomainName"}, ""]}
+
+
 class TestSignUpTrigger:
     """What waits for what, in the template that CloudFormation gets: it makes nothing before what it waits for."""
 
@@ -446,6 +486,16 @@ class TestGuarding:
         statements = [each["Statement"] for each in RESOURCES["Firewall"]["Properties"]["Rules"]]
         assert [next(iter(each)) for each in statements].count("ManagedRuleGroupStatement") == 3
         assert statements[0]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+
+    def test_cloudfronts_firewall_has_the_same_rules_and_counts_viewers(self) -> None:
+        edge = load_template(PROJECT / "infra" / "edge.yaml")["Resources"]["Firewall"]["Properties"]
+        assert edge["Scope"] == "CLOUDFRONT"
+        assert edge["Rules"] == RESOURCES["Firewall"]["Properties"]["Rules"]
+        # Behind CloudFront the regional one would count CloudFront's own addresses, and stop everybody.
+        assert RESOURCES["FirewallOfTheApi"]["Condition"] == "HasRegionalFirewall"
+        assert {"Fn::Not": [{"Fn::Equals": [{"Ref": "WebApp"}, "true"]}]} in (
+            TEMPLATE["Conditions"]["HasRegionalFirewall"]["Fn::And"]
+        )
 
     def test_face_data_has_a_key_of_its_own_that_rotates(self) -> None:
         assert RESOURCES["FaceDataKey"]["Properties"]["EnableKeyRotation"] is True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from motiv8.api import problems
+from motiv8.api import origin, problems
 from motiv8.api.auth import caller
 from motiv8.api.events import Event, Request, read
 from motiv8.api.features import feature, is_public, takes_forms
@@ -36,6 +36,7 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         request = read(event)
         correlation_id = _correlation_id(request) or correlation_id
         logger.set_correlation_id(correlation_id)
+        origin.check(request.path, request.headers)
         answer = _answer(request, context, correlation_id)
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))

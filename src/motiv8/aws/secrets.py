@@ -21,6 +21,18 @@ def signing_key(purpose: str) -> str:
     return hmac.digest(link_secret().encode(), purpose.encode(), "sha256").hex()
 
 
+def origin_secrets() -> tuple[str, ...]:
+    """What CloudFront adds to its requests: the present value, and the one before where there was one."""
+    present = secrets_manager().get_secret_value(SecretId=settings().origin_secret_arn)["SecretString"]
+    try:
+        before = secrets_manager().get_secret_value(SecretId=settings().origin_secret_arn, VersionStage="AWSPREVIOUS")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return (present,)
+    return (present, before["SecretString"])
+
+
 @cache
 def content_credentials() -> tuple[str, str]:
     """The certificate chain and the private key (PEM) that sign pictures: a secret with both under these names in JSON.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from motiv8.operations import artifacts, images, web
+from motiv8.operations import artifacts, edge, images, web
 from motiv8.operations.environment import PROJECT, Environment, check_account, client, parameters
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import TEMPLATE, base_of, package, release, settled
@@ -235,7 +235,20 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
     if why:
         say(f"  Cognito mails sign-up and reset codes itself, about 50 a day: {why}")
     given |= {_SWITCH: "true", "ImageTag": tag} | _codes_through_ses(why)
+    kept = stack.parameters()
+    closed = edge.is_wanted(given)
+    if closed:
+        given["EdgeFirewallArn"] = edge.deploy(order.environment, say, order.confirm)
+        # What was closed stays closed; any other stack is closed once CloudFront sends the secret everywhere.
+        given["OriginRequired"] = kept.get("OriginRequired", "false") if serves(stack) else "false"
+    else:
+        given |= edge.OPEN
     applied, named = roll_out(order.environment, template, given, say, order.confirm)
+    if closed and given["OriginRequired"] != "true":
+        given["OriginRequired"] = "true"
+        applied, named = roll_out(order.environment, template, given, say, order.confirm)
+    if not closed and kept.get("EdgeFirewallArn"):
+        edge.stack(order.environment, say).delete()
     check_serving(applied.outputs, named, say)
     files = 0
     if bucket := applied.outputs.get("WebBucketName"):

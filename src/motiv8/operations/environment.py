@@ -42,6 +42,11 @@ class Environment:
         """The stack of the bucket that it is deployed from."""
         return f"motiv8-artifacts-{self.name}"
 
+    @property
+    def edge_stack(self) -> str:
+        """The stack of the firewall before CloudFront."""
+        return f"motiv8-edge-{self.name}"
+
     @cached_property
     def account(self) -> str:
         """The caller's account."""
@@ -66,9 +71,9 @@ def environment(name: str) -> Environment:
     return Environment(name)
 
 
-def client(service: str) -> Any:
+def client(service: str, region: str | None = None) -> Any:
     """A client with the caller's own credentials, region and (for rehearsals) AWS_ENDPOINT_URL."""
-    return boto3.client(service)  # type: ignore[call-overload]  # any service by name
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]  # any service by name
 
 
 def check_account(given: Environment, account: str | None) -> None:

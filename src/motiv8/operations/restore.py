@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from motiv8 import clock
-from motiv8.operations import artifacts
+from motiv8.operations import artifacts, edge
 from motiv8.operations.deploy import roll_out
 from motiv8.operations.environment import Environment, client, parameters
 from motiv8.operations.errors import OperationError
@@ -70,7 +70,8 @@ def restore(
 
 
 def _parameters(old: dict[str, str], outputs: dict[str, str], target: Environment) -> dict[str, str]:
-    kept = {name: value for name, value in old.items() if name not in {"ManageSenderIdentity", "DomainName", "Release"}}
+    own = {"ManageSenderIdentity", "DomainName", "Release", *edge.OPEN}
+    kept = {name: value for name, value in old.items() if name not in own}
     return parameters(target, (), kept) | {
         "EnvironmentName": target.name,
         "DeployFunctions": "false",

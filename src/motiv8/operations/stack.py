@@ -24,6 +24,8 @@ PRECIOUS = frozenset(
         "AWS::SecretsManager::Secret",
     }
 )
+# Of the same types, and holding nothing of anybody's.
+MADE_ANEW = frozenset({"OriginSecret"})
 _LONGEST_PAUSE = 3.0
 _PATIENCE_SECONDS = 3600.0
 _SIGNS = {"Add": "+", "Modify": "~", "Remove": "-", "Import": ">", "Dynamic": "?"}
@@ -185,7 +187,8 @@ class Stack:
         self._say(f"  {self.name}: {len(changes)} changes (+ added, ~ changed, ! replaced, - removed)")
         for change in changes:
             self._say(f"    {change}")
-        lost = [each.name for each in changes if each.kind in PRECIOUS and (each.replaced or each.action == "Remove")]
+        held = [each for each in changes if each.kind in PRECIOUS and each.name not in MADE_ANEW]
+        lost = [each.name for each in held if each.replaced or each.action == "Remove"]
         if lost:
             raise OperationError(
                 f"This would replace or remove {', '.join(lost)}, which holds people's data: nothing was done. "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from motiv8.operations import edge
 from motiv8.operations.environment import Environment, client
 from motiv8.operations.errors import OperationError
 from motiv8.operations.stack import Stack
@@ -40,6 +41,8 @@ def tear_down(environment: Environment, say: Callable[[str], None], confirm: Cal
         _empty(bucket, say)
     if stack.delete():
         say(f"  stack {environment.stack} is gone")
+    # AWS deletes no firewall while CloudFront uses it.
+    edge.stack(environment, say).delete()
     _remove_retained(environment, pool, key, say)
     Stack(client("cloudformation"), environment.artifacts_stack, say).delete()
     for bucket in [*_buckets(environment), environment.artifacts_bucket]:
@@ -59,6 +62,7 @@ def remains(environment: Environment) -> list[str]:
         for each in (environment.stack, environment.artifacts_stack)
         if Stack(client("cloudformation"), each, lambda _: None).described()
     ]
+    found += [environment.edge_stack] if edge.stack(environment, lambda _: None).described() else []
     found += [each for each in _tables(environment) if _unless_gone(client("dynamodb").describe_table, TableName=each)]
     buckets = [*_buckets(environment), environment.artifacts_bucket]
     found += [each for each in buckets if _unless_gone(client("s3").head_bucket, Bucket=each)]

@@ -1,0 +1,59 @@
+"""Which way a request came: CloudFront adds a secret, and where that is required any other request is refused."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from motiv8.aws.secrets import origin_secrets
+from motiv8.errors import Forbidden
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HEADER = "x-motiv8-origin"
+# Costs as much as a refusal, and whoever watches an API asks it at the gateway's address.
+_OPEN = frozenset({"/health"})
+# A wrong value makes us read the secret again, but never more often than this: values are the caller's to invent.
+_SECONDS_BETWEEN_READINGS = 30.0
+
+
+class Origin:
+    """The accepted values: the present one and the one before, so that a change of the secret refuses nobody."""
+
+    def __init__(self, read: Callable[[], tuple[str, ...]], clock: Callable[[], float] = time.monotonic) -> None:
+        self._read = read
+        self._clock = clock
+        self._values: tuple[str, ...] = ()
+        self._read_at: float | None = None
+
+    def accepts(self, value: str) -> bool:
+        """Whether CloudFront sent it."""
+        if self._knows(value):
+            return True
+        if self._read_at is None or self._clock() - self._read_at >= _SECONDS_BETWEEN_READINGS:
+            self._values, self._read_at = self._read(), self._clock()
+        return self._knows(value)
+
+    def _knows(self, value: str) -> bool:
+        return any(hmac.compare_digest(value.encode(), each.encode()) for each in self._values)
+
+
+@cache
+def origin() -> Origin:
+    """The distribution of this stack."""
+    return Origin(origin_secrets)
+
+
+def check(path: str, headers: Mapping[str, str]) -> None:
+    """Raises Forbidden for a request past CloudFront, and so past its firewall, where the stack requires the secret."""
+    if settings().origin_secret_arn and path not in _OPEN and not origin().accepts(headers.get(HEADER, "")):
+        raise Forbidden("This address answers the web app's own alone: use that one.")
+
+
+def header() -> dict[str, str]:
+    """What a request of our own carries to be answered."""
+    return {HEADER: origin_secrets()[0]} if settings().origin_secret_arn else {}
