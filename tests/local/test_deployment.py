@@ -447,7 +447,7 @@ class TestEnvironmentsBesideEachOther:
         assert dev.names("dev-pr-8") == []
 
     def test_behind_cloudfront_the_firewall_is_cloudfronts_and_the_api_answers_nobody_else(self, dev: Cloud) -> None:
-        words = ("--tag", "last", "--parameter=WebApp=true", "--parameter=EnableWaf=true")
+        words = ("--tag", "closed", "--parameter=WebApp=true", "--parameter=EnableWaf=true")
         first = dev.deploy("dev-pr-8", *words)
         assert first.returncode == 0, first.stdout + first.stderr
         [firewall] = dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]
