@@ -144,7 +144,7 @@ def _create_user_pool() -> dict[str, str]:
     client = clients.cognito().create_user_pool_client(
         UserPoolId=pool,
         ClientName="motiv8-test",
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     )["UserPoolClient"]["ClientId"]
     return {"MOTIV8_USER_POOL_ID": pool, "MOTIV8_USER_POOL_CLIENT_ID": client}
 

@@ -38,7 +38,7 @@ SERVICES = {
 NO_ROLE = {
     *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "GlobalSignOut"),
     *("ForgotPassword", "ConfirmForgotPassword", "GetUser", "RevokeToken"),
-    *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMfaPreference", "RespondToAuthChallenge"),
+    *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMfaPreference"),
 }
 # Without ListBucket S3 answers 403, not 404, for what is not there.
 STORAGE = {

@@ -28,7 +28,7 @@ NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleN
 # What outlives every deployment, or is cheap and needed before there are functions.
 BASE = {
     *("AWS::ECR::Repository", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::DynamoDB::Table"),
-    "AWS::Cognito::UserPoolDomain",
+    *("AWS::Cognito::UserPoolDomain", "AWS::Cognito::UserPoolRiskConfigurationAttachment"),
     *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SecretsManager::Secret"),
     *("AWS::SES::EmailIdentity", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination"),
     "AWS::Route53::RecordSetGroup",
@@ -194,7 +194,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     embedded = embedded_template()["Resources"]
     absent = {"UploadsBucketPolicy", "MediaBucketPolicy"}
     absent |= {"GoogleProvider", "AppleProvider", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
-    absent |= {"SenderRecords"}
+    absent |= {"SenderRecords", "SignInRisks"}
     assert set(RESOURCES) - set(embedded) == absent
     changed = {name for name, resource in embedded.items() if resource != RESOURCES[name]}
     machines = {
@@ -468,6 +468,18 @@ class TestGuarding:
         assert pool["UsernameAttributes"] == ["email"]
         # With providers this is what is left: nothing changes before the new address is verified.
         assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+    def test_passwords_are_tried_by_way_of_the_api_alone(self) -> None:
+        flows = RESOURCES["UserPoolClient"]["Properties"]["ExplicitAuthFlows"]
+        assert flows == ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+
+    def test_a_stolen_sign_in_is_blocked_and_a_doubtful_one_asks_for_the_second_factor(self) -> None:
+        risks = RESOURCES["SignInRisks"]["Properties"]
+        actions = risks["AccountTakeoverRiskConfiguration"]["Actions"]
+        assert [each["EventAction"] for each in actions.values()] == ["NO_ACTION", "MFA_IF_CONFIGURED", "BLOCK"]
+        # With Notify Cognito wants a NotifyConfiguration.
+        assert not any(each["Notify"] for each in actions.values())
+        assert risks["CompromisedCredentialsRiskConfiguration"]["Actions"] == {"EventAction": "BLOCK"}
 
     def test_keys_at_the_gateway_are_asked_for_by_parameter_and_never_of_mail_or_health(self) -> None:
         for on in (True, False):

@@ -54,7 +54,12 @@ def _from_version_2(event: Event) -> Event:
         "headers": event.get("headers"),
         "queryStringParameters": {name: values[-1] for name, values in query.items()},
         "multiValueQueryStringParameters": query,
-        "requestContext": {"requestId": context.get("requestId", ""), "stage": stage, "path": path},
+        "requestContext": {
+            "requestId": context.get("requestId", ""),
+            "stage": stage,
+            "path": path,
+            "identity": {"sourceIp": context["http"].get("sourceIp", "")},
+        },
         "body": event.get("body"),
         "isBase64Encoded": event.get("isBase64Encoded", False),
     }

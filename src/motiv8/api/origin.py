@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from motiv8.aws.secrets import origin_secrets
+from motiv8.device import Device
 from motiv8.errors import Forbidden
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from motiv8.api.events import Request
+
 HEADER = "x-motiv8-origin"
 # Costs as much as a refusal, and whoever watches an API asks it at the gateway's address.
 _OPEN = frozenset({"/health"})
+# Others may hold a token.
+_OF_DEVICES = ("user-agent", "accept", "accept-language")
+_LONGEST_HEADER = 1000
 # A wrong value makes us read the secret again, but never more often than this: values are the caller's to invent.
 _SECONDS_BETWEEN_READINGS = 30.0
 
@@ -52,6 +59,26 @@ def check(path: str, headers: Mapping[str, str]) -> None:
     """Raises Forbidden for a request past CloudFront, and so past its firewall, where the stack requires the secret."""
     if settings().origin_secret_arn and path not in _OPEN and not origin().accepts(headers.get(HEADER, "")):
         raise Forbidden("This address answers the web app's own alone: use that one.")
+
+
+def device(request: Request) -> Device | None:
+    """Where the request comes from; None where no gateway says so."""
+    address = _viewer(request)
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    named = {name: request.headers[name][:_LONGEST_HEADER] for name in _OF_DEVICES if name in request.headers}
+    return Device(address, request.headers.get("host", ""), request.path, named)
+
+
+def _viewer(request: Request) -> str:
+    caller: str = ((request.event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or ""
+    if not settings().origin_secret_arn:
+        return caller
+    # CloudFront puts the viewer's address at the end of what the viewer sent, and the gateway CloudFront's behind it.
+    hops = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
+    return hops[-2] if len(hops) > 1 and hops[-1] == caller else hops[-1] or caller
 
 
 def header() -> dict[str, str]:

@@ -14,6 +14,7 @@ from motiv8.api import origin, problems
 from motiv8.api.auth import caller
 from motiv8.api.events import Event, Request, read
 from motiv8.api.features import feature, is_public, takes_forms
+from motiv8.device import device
 from motiv8.errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
 from motiv8.settings import settings
 from motiv8.telemetry import logger
@@ -37,6 +38,7 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         correlation_id = _correlation_id(request) or correlation_id
         logger.set_correlation_id(correlation_id)
         origin.check(request.path, request.headers)
+        device.set(origin.device(request))
         answer = _answer(request, context, correlation_id)
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import cognito
+from motiv8.device import device
 from motiv8.errors import FieldError, Invalid, SignInEnded, TooManyRequests, Unauthorized, WrongCode
 from motiv8.settings import settings
 
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mypy_boto3_cognito_idp.type_defs import (
+        AdminInitiateAuthResponseTypeDef,
+        AdminRespondToAuthChallengeResponseTypeDef,
         AttributeTypeTypeDef,
+        ContextDataTypeTypeDef,
+        HttpHeaderTypeDef,
         InitiateAuthResponseTypeDef,
-        RespondToAuthChallengeResponseTypeDef,
     )
+
+    class _Context(TypedDict, total=False):
+        ContextData: ContextDataTypeTypeDef
+
 
 _TOO_MANY = frozenset({"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"})
 _NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"})
@@ -117,7 +125,14 @@ def sign_in(email: str, password: str) -> Tokens | CodeWanted:
 
     Raises Unauthorized, in one sentence for every cause; TooManyRequests.
     """
-    answer = _initiated("USER_PASSWORD_AUTH", {"USERNAME": email, "PASSWORD": password})
+    with _translated(), _signing_in("Email or password is wrong, or the email is not confirmed yet."):
+        answer = cognito().admin_initiate_auth(
+            UserPoolId=settings().user_pool_id,
+            ClientId=settings().user_pool_client_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": password},
+            **_context(),
+        )
     if answer.get("ChallengeName") == "SOFTWARE_TOKEN_MFA":
         return CodeWanted(answer["Session"])
     return _tokens(answer)
@@ -130,11 +145,13 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
     """
     with _translated():
         try:
-            answer = cognito().respond_to_auth_challenge(
+            answer = cognito().admin_respond_to_auth_challenge(
+                UserPoolId=settings().user_pool_id,
                 ClientId=settings().user_pool_client_id,
                 ChallengeName="SOFTWARE_TOKEN_MFA",
                 Session=session,
                 ChallengeResponses={"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code},
+                **_context(),
             )
         except ClientError as error:
             if _code(error) in _WRONG_MFA_CODE:
@@ -147,29 +164,50 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
 
 def refresh(refresh_token: str) -> Tokens:
     """Tokens for a refresh token. Raises Unauthorized."""
-    return _tokens(_initiated("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token}))
+    with _translated(), _signing_in("The refresh token is not valid any more. Sign in again."):
+        answer = cognito().initiate_auth(
+            ClientId=settings().user_pool_client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": refresh_token},
+        )
+    return _tokens(answer)
 
 
-def _initiated(flow: str, parameters: dict[str, str]) -> InitiateAuthResponseTypeDef:
-    with _translated():
-        try:
-            return cognito().initiate_auth(
-                ClientId=settings().user_pool_client_id,
-                AuthFlow=flow,  # type: ignore[arg-type]  # one of the two flows named above
-                AuthParameters=parameters,
-            )
-        except ClientError as error:
-            if _code(error) in _BAD_SIGN_IN:
-                sentence = (
-                    "Email or password is wrong, or the email is not confirmed yet."
-                    if "PASSWORD" in parameters
-                    else "The refresh token is not valid any more. Sign in again."
-                )
-                raise Unauthorized(sentence) from error
-            raise
+@contextmanager
+def _signing_in(refusal: str) -> Iterator[None]:
+    """Every cause of a refusal becomes Unauthorized, in one sentence."""
+    try:
+        yield
+    except ClientError as error:
+        if _code(error) in _BAD_SIGN_IN:
+            raise Unauthorized(refusal) from error
+        raise
 
 
-def _tokens(answer: InitiateAuthResponseTypeDef | RespondToAuthChallengeResponseTypeDef) -> Tokens:
+def _context() -> _Context:
+    """Where the person signs in from: threat protection would otherwise judge the function's own address.
+
+    A client without a secret cannot tell Cognito an address, so sign-ins go by the admin operations (docs/adr/018).
+    """
+    here = device.get()
+    if here is None:
+        return {}
+    headers: list[HttpHeaderTypeDef] = [
+        {"headerName": name, "headerValue": here.headers[name]} for name in here.headers
+    ]
+    return {
+        "ContextData": {
+            "IpAddress": here.address,
+            "ServerName": here.server_name,
+            "ServerPath": here.server_path,
+            "HttpHeaders": headers,
+        }
+    }
+
+
+def _tokens(
+    answer: InitiateAuthResponseTypeDef | AdminInitiateAuthResponseTypeDef | AdminRespondToAuthChallengeResponseTypeDef,
+) -> Tokens:
     result = answer.get("AuthenticationResult")
     if not result:
         raise Unauthorized("This account needs a sign-in step that this version of the API does not have.")

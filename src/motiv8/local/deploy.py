@@ -23,6 +23,7 @@ _UNKNOWN_TYPES = frozenset(
     {
         "AWS::Budgets::Budget",
         "AWS::Cognito::UserPoolIdentityProvider",
+        "AWS::Cognito::UserPoolRiskConfigurationAttachment",
         "AWS::Route53::RecordSetGroup",
         "AWS::WAFv2::WebACLAssociation",
     }
@@ -57,9 +58,9 @@ def client(service: str, emulator: Emulator) -> Any:
 def embedded_template(path: Path = TEMPLATE) -> Template:
     """The template without what the embedded AWS lacks.
 
-    It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API, no groups of DNS records and
-    no identity providers by template, speaks plain HTTP on loopback (no TLS-only policies), and checks sending mail as
-    `ses:SendEmail` on `*`. Nothing else differs from what AWS gets.
+    It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API, no groups of DNS records, no
+    identity providers and no risks of sign-ins by template, speaks plain HTTP on loopback (no TLS-only policies), and
+    checks sending mail as `ses:SendEmail` on `*`. Nothing else differs from what AWS gets.
     """
     template = package(path)
     template["Resources"].pop("DeploymentCheckFunction", None)

@@ -118,7 +118,7 @@ def api_url(outputs: dict[str, str]) -> str:
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if endpoint and "ApiId" in outputs:
         # The embedded AWS serves every gateway on its own port.
-        return f"{endpoint}/_aws/execute-api/{outputs['ApiId']}/{outputs['ApiUrl'].rpartition('/')[2]}"
+        return f"{endpoint}/_aws/execute-api/{outputs['ApiId']}/{outputs['ApiStage']}"
     return outputs.get("ApiUrl", "")
 
 

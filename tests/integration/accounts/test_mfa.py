@@ -129,19 +129,19 @@ def test_a_challenge_signs_in_once(call: Call, token: str) -> None:
 
 def test_a_challenge_takes_five_wrong_codes(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _with_mfa(call, token)
-    given, respond = _sign_in(call)["session"], clients.cognito().respond_to_auth_challenge
-    _refuse(monkeypatch, "respond_to_auth_challenge", "CodeMismatchException")
+    given, respond = _sign_in(call)["session"], clients.cognito().admin_respond_to_auth_challenge
+    _refuse(monkeypatch, "admin_respond_to_auth_challenge", "CodeMismatchException")
     assert [_answer(call, given).status for _ in range(one_time.MOST_TRIES)] == [422] * 5
-    monkeypatch.setattr(clients.cognito(), "respond_to_auth_challenge", respond)
+    monkeypatch.setattr(clients.cognito(), "admin_respond_to_auth_challenge", respond)
     assert _is_ended(_answer(call, given))
 
 
 def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _with_mfa(call, token)
-    given, respond = _sign_in(call)["session"], clients.cognito().respond_to_auth_challenge
-    _refuse(monkeypatch, "respond_to_auth_challenge", "CodeMismatchException")
+    given, respond = _sign_in(call)["session"], clients.cognito().admin_respond_to_auth_challenge
+    _refuse(monkeypatch, "admin_respond_to_auth_challenge", "CodeMismatchException")
     assert _answer(call, given).status == 422
-    monkeypatch.setattr(clients.cognito(), "respond_to_auth_challenge", respond)
+    monkeypatch.setattr(clients.cognito(), "admin_respond_to_auth_challenge", respond)
     assert _answer(call, given).status == 200
 
 
@@ -159,7 +159,7 @@ def test_a_code_that_is_refused_says_what_to_do(
 ) -> None:
     _with_mfa(call, token)
     given = _sign_in(call)["session"]
-    _refuse(monkeypatch, "respond_to_auth_challenge", code)
+    _refuse(monkeypatch, "admin_respond_to_auth_challenge", code)
     answer = _answer(call, given)
     assert answer.status == status
     assert says in answer.text

@@ -49,7 +49,7 @@ def test_without_git_a_tag_is_asked_for(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_api_answers_at_the_stacks_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    outputs = {"ApiId": "abc", "ApiUrl": "https://abc.execute-api.eu-central-1.amazonaws.com/dev"}
+    outputs = {"ApiId": "abc", "ApiStage": "dev", "ApiUrl": "https://abc.execute-api.eu-central-1.amazonaws.com/dev"}
     assert deploy.api_url(outputs) == outputs["ApiUrl"]
     assert deploy.api_url({}) == ""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
