@@ -29,7 +29,8 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
-Email = Annotated[EmailStr, AfterValidator(str.lower)]
+# The email is the username, of which Cognito takes no more characters.
+Email = Annotated[EmailStr, Field(max_length=128), AfterValidator(str.lower)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 # The pool's own policy asks for the same length; checked here so that the answer never depends on the email.
 Password = Annotated[str, Field(min_length=10, max_length=256), AfterValidator(_no_control_characters)]
