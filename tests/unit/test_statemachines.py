@@ -52,14 +52,39 @@ def test_every_state_ends_or_goes_on(name: str) -> None:
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_every_task_is_retried_with_backoff_and_jitter(name: str) -> None:
-    for machine in _machines(_definition(name)):
-        for state in machine["States"].values():
-            if state["Type"] == "Task":
-                [retry] = state["Retry"]
-                assert retry["BackoffRate"] > 1
-                assert retry["JitterStrategy"] == "FULL"
-                if "lambda" in state["Resource"]:
-                    assert state["TimeoutSeconds"] <= 300
+    for state in _tasks(name):
+        for retry in state["Retry"]:
+            assert retry["BackoffRate"] > 1
+            assert retry["JitterStrategy"] == "FULL"
+        if "lambda" in state["Resource"]:
+            assert state["TimeoutSeconds"] <= 300
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_call_that_lambda_throttles_is_tried_for_minutes_and_any_other_error_for_seconds(name: str) -> None:
+    """The error's name: https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
+    for state in _tasks(name):
+        if "lambda" not in state["Resource"]:
+            continue
+        throttled, other = state["Retry"]
+        assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+        # Full jitter waits between nothing and each delay: half of the sum on average.
+        assert sum(_delays(throttled)) / 2 >= 10 * 60
+        # The next hourly run starts what is still due again, so that this one must have given up by then.
+        assert sum(_delays(throttled)) <= 50 * 60
+        assert other["ErrorEquals"] == ["States.ALL"]
+        assert sum(_delays(other)) <= 120
+
+
+def _tasks(name: str) -> list[dict[str, Any]]:
+    machines = _machines(_definition(name))
+    return [state for machine in machines for state in machine["States"].values() if state["Type"] == "Task"]
+
+
+def _delays(retry: dict[str, Any]) -> list[float]:
+    """The longest wait before each attempt, in seconds."""
+    waits = [retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt for attempt in range(retry["MaxAttempts"])]
+    return [min(wait, retry.get("MaxDelaySeconds", wait)) for wait in waits]
 
 
 @pytest.mark.parametrize("name", ["selfie", "portrait", "export"])
