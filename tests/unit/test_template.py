@@ -18,6 +18,7 @@ from samtranslator.translator.transform import transform
 
 from motiv8.api import origin
 from motiv8.api.features import PUBLIC
+from motiv8.engines import bedrock
 from motiv8.local.deploy import embedded_template, entry_points, local_template
 from motiv8.operations.package import load_template, named, package, settled
 
@@ -422,6 +423,12 @@ class TestWatching:
         shown = {metric for metric in written if metric in body}
         assert named | shown == written
 
+    def test_an_engine_that_does_not_work_any_more_rings(self) -> None:
+        alarm = RESOURCES["EngineFallingBack"]["Properties"]
+        assert (alarm["MetricName"], alarm["Threshold"], alarm["Period"]) == ("EngineFallbacks", 3, 24 * 60 * 60)
+        # Counted without the engine's name, by which an alarm could not sum.
+        assert [each["Name"] for each in alarm["Dimensions"]] == ["environment", "service"]
+
     def test_the_dashboard_is_json_and_shows_alarms_that_there_are(self) -> None:
         body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
         widgets = json.loads(body)["widgets"]
@@ -512,3 +519,39 @@ class TestGuarding:
     def test_face_data_has_a_key_of_its_own_that_rotates(self) -> None:
         assert RESOURCES["FaceDataKey"]["Properties"]["EnableKeyRotation"] is True
         assert RESOURCES["FaceDataKey"]["DeletionPolicy"] == "Retain"
+
+
+class TestParameters:
+    """What is wrong is said before anything changes."""
+
+    PARAMETERS = load_template()["Parameters"]
+
+    @pytest.mark.parametrize("family", bedrock.FAMILIES)
+    def test_each_model_that_the_engine_can_ask_can_be_chosen(self, family: str) -> None:
+        assert re.search(self.PARAMETERS["BedrockModel"]["AllowedPattern"], f"{family}-v1:0")
+
+    @pytest.mark.parametrize("model", ["amazon.nova-pro-v1:0", "stability.sd3-large-v1:0", "", "us.stability.x-v1:0"])
+    def test_no_other_model_can(self, model: str) -> None:
+        assert not re.search(self.PARAMETERS["BedrockModel"]["AllowedPattern"], model)
+
+    def test_the_default_model_is_not_one_that_is_retired(self) -> None:
+        """Nova Canvas ended on 2026-09-30: docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle-legacy.html"""
+        parameters = self.PARAMETERS
+        assert parameters["BedrockModel"]["Default"] == "stability.stable-image-core-v1:1"
+        assert parameters["BedrockRegion"]["Default"] == "us-west-2"
+
+    @pytest.mark.parametrize("name", ["Api", "Courier", "Studio"])
+    def test_a_function_reserves_nothing_unless_told(self, name: str) -> None:
+        """A new account has 10 concurrent executions, of which Lambda lets nobody reserve any."""
+        assert self.PARAMETERS[f"{name}Concurrency"]["Default"] == 0
+        function = {"Api": "ApiHandlerFunction"}.get(name, f"{name}Function")
+        assert RESOURCES[function]["Properties"]["ReservedConcurrentExecutions"] == {
+            "Fn::If": [f"Has{name}Concurrency", {"Ref": f"{name}Concurrency"}, {"Ref": "AWS::NoValue"}]
+        }
+
+    def test_the_batch_job_may_pull_its_image_from_another_registry(self) -> None:
+        [policy] = RESOURCES["BatchExecutionRole"]["Properties"]["Policies"]
+        pull = policy["PolicyDocument"]["Statement"][0]
+        assert "ecr:BatchGetImage" in pull["Action"]
+        other = {"Fn::If": ["HasDiffusionRepository", {"Ref": "DiffusionRepositoryArn"}, {"Ref": "AWS::NoValue"}]}
+        assert pull["Resource"] == [{"Fn::GetAtt": ["StudioRepository", "Arn"]}, other]

@@ -35,20 +35,6 @@ def invoke(model: str, body: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-def converse(model: str, text: str) -> list[dict[str, Any]]:
-    """Converse with one message; the answer's content blocks. Raises Refused, Failed."""
-    try:
-        answer: dict[str, Any] = dict(
-            clients.bedrock().converse(modelId=model, messages=[{"role": "user", "content": [{"text": text}]}])
-        )
-    except (ClientError, BotoCoreError) as error:
-        raise _failure(error) from error
-    if answer.get("stopReason") in {"content_filtered", "guardrail_intervened"}:
-        raise Refused(str(answer["stopReason"]))
-    blocks: list[dict[str, Any]] = answer["output"]["message"]["content"]
-    return blocks
-
-
 def _failure(error: Exception) -> Failed:
     if isinstance(error, ClientError):
         said = error.response["Error"]

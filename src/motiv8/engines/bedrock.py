@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,13 +42,11 @@ class BedrockEngine(PosterEngine):
     def scene(self, design: Design) -> np.ndarray:
         """The model's scene, `uint8[H, 1080, 3]`. Raises CannotMake."""
         model = settings().bedrock_model
-        family = next((each for name, each in _FAMILIES.items() if name in model), _converse)
         day = clock.now().date().isoformat()
         if not image_model.take_from_budget(day, settings().bedrock_images_a_day):
             raise CannotMake(f"the {settings().bedrock_images_a_day} images of {day} are used up")
         try:
-            encoded = family(model, prompt(design), design, _seed(design))
-            image = photo.decode(base64.b64decode(encoded, validate=True))
+            image = photo.decode(base64.b64decode(_ask(model, design), validate=True))
         except image_model.Failed as error:
             raise CannotMake(str(error)) from error
         except (PhotoRejected, binascii.Error, TypeError) as error:
@@ -72,80 +71,71 @@ def _seed(design: Design) -> int:
     return int(generator(*words).integers(0, 2_147_483_646))
 
 
-def _amazon(model: str, text: str, seed: int, size: tuple[int, int]) -> str:
-    """Titan Image Generator and Nova Canvas: https://docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html"""
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Models that are asked alike: which they are, what is sent for each format, and the largest seed."""
+
+    body: Callable[[str, Any, int], dict[str, Any]]
+    sizes: dict[str, Any]
+    last_seed: int
+
+
+def _amazon(text: str, size: tuple[int, int], seed: int) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html"""
     width, height = size
-    answer = image_model.invoke(
-        model,
-        {
-            "taskType": "TEXT_IMAGE",
-            "textToImageParams": {"text": text[:512], "negativeText": _AVOID},
-            "imageGenerationConfig": {
-                "numberOfImages": 1,
-                "width": width,
-                "height": height,
-                "cfgScale": 6.5,
-                "seed": seed,
-            },
+    return {
+        "taskType": "TEXT_IMAGE",
+        "textToImageParams": {"text": text[:512], "negativeText": _AVOID},
+        "imageGenerationConfig": {
+            "numberOfImages": 1,
+            "width": width,
+            "height": height,
+            "cfgScale": 6.5,
+            "seed": seed,
         },
-    )
-    if answer.get("error"):
-        raise image_model.Refused(str(answer["error"])[:200])
-    return _first(answer)
+    }
 
 
+def _stability(text: str, aspect_ratio: str, seed: int) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-diffusion-stable-image-core-text-image-request-response.html"""
+    return {
+        "prompt": text,
+        "negative_prompt": _AVOID,
+        "aspect_ratio": aspect_ratio,
+        "output_format": "jpeg",
+        "seed": seed,
+    }
+
+
+_RATIOS = {"portrait": "4:5", "story": "9:16", "square": "1:1"}
 # Titan takes a list of sizes only, Nova Canvas multiples of 16.
 _TITAN_SIZES = {"portrait": (768, 1152), "story": (768, 1280), "square": (1024, 1024)}
 _NOVA_SIZES = {"portrait": (1088, 1360), "story": (1088, 1936), "square": (1088, 1088)}
+# By how a model's id begins; template.yaml takes no other for BedrockModel.
+FAMILIES = {
+    "stability.stable-image-core": _Family(_stability, _RATIOS, 4_294_967_295),
+    "stability.stable-image-ultra": _Family(_stability, _RATIOS, 4_294_967_295),
+    "stability.sd3-5-large": _Family(_stability, _RATIOS, 4_294_967_295),
+    "amazon.nova-canvas": _Family(_amazon, _NOVA_SIZES, 858_993_459),
+    "amazon.titan-image-generator": _Family(_amazon, _TITAN_SIZES, 2_147_483_646),
+}
 
 
-def _titan(model: str, text: str, design: Design, seed: int) -> str:
-    return _amazon(model, text, seed, _TITAN_SIZES[design.form])
-
-
-def _nova(model: str, text: str, design: Design, seed: int) -> str:
-    # Nova's seeds end earlier.
-    return _amazon(model, text, seed % 858_993_459, _NOVA_SIZES[design.form])
-
-
-def _stability(model: str, text: str, design: Design, seed: int) -> str:
-    """Stable Image and SD3: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html"""
-    answer = image_model.invoke(
-        model,
-        {
-            "prompt": text,
-            "negative_prompt": _AVOID,
-            "aspect_ratio": {"portrait": "4:5", "story": "9:16", "square": "1:1"}[design.form],
-            "output_format": "jpeg",
-            "seed": seed,
-        },
-    )
-    reasons = [reason for reason in answer.get("finish_reasons") or [] if reason]
-    if reasons:
-        raise image_model.Refused(str(reasons[0])[:200])
-    return _first(answer)
-
-
-def _converse(model: str, text: str, design: Design, seed: int) -> str:  # noqa: ARG001 - a family's signature
-    """Any other model, by the Converse API, which answers with image blocks."""
-    for block in image_model.converse(model, f"{text}. Avoid: {_AVOID}."):
-        if "image" in block:
-            return base64.b64encode(block["image"]["source"]["bytes"]).decode()
-    raise image_model.Failed("the model answered without a picture")
-
-
-def _first(answer: dict[str, Any]) -> str:
+def _ask(model: str, design: Design) -> str:
+    """The model's picture, base64. Raises image_model.Failed, also for a model of no family."""
+    family = next((each for name, each in FAMILIES.items() if model.startswith(name)), None)
+    if family is None:
+        raise image_model.Failed(f"{model} is none of the models that can be asked: {', '.join(FAMILIES)}")
+    seed = _seed(design) % family.last_seed
+    answer = image_model.invoke(model, family.body(prompt(design), family.sizes[design.form], seed))
+    # Amazon's models say `error`, Stability's a reason for each picture; both are null when all is well.
+    refusals = [reason for reason in (answer.get("error"), *(answer.get("finish_reasons") or ())) if reason]
+    if refusals:
+        raise image_model.Refused(str(refusals[0])[:200])
     images = answer.get("images")
     if not images:
         raise image_model.Failed("the model answered without a picture")
     return str(images[0])
-
-
-_FAMILIES: dict[str, Callable[[str, str, Design, int], str]] = {
-    "amazon.titan-image": _titan,
-    "amazon.nova-canvas": _nova,
-    "stability.": _stability,
-}
 
 
 def engine() -> Engine:

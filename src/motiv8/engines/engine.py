@@ -60,5 +60,5 @@ def made_by(name: str, what: str, make: Callable[[Engine], Made]) -> tuple[Made,
         return make(by_name(name)), name
     except CannotMake as reason:
         logger.warning(f"{what} by another engine", engine=name, reason=str(reason))
-        count("EngineFallbacks", engine=name)
+        count("EngineFallbacks")
         return make(by_name("poster")), "poster"

@@ -49,21 +49,13 @@ def model(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> Iterator[Callable[
         monkeypatch.setattr(clock, "now", lambda: noon)
         settings.cache_clear()
 
-        def say(said: Any) -> Any:
-            if isinstance(said, Exception):
-                raise said
-            return said
-
         def invoke_model(**call: Any) -> Any:
             asked.append((call["modelId"], json.loads(call["body"])))
-            return {"body": io.BytesIO(json.dumps(say(reply)).encode())}
-
-        def converse(**call: Any) -> Any:
-            asked.append((call["modelId"], call["messages"]))
-            return say(reply)
+            if isinstance(reply, Exception):
+                raise reply
+            return {"body": io.BytesIO(json.dumps(reply).encode())}
 
         monkeypatch.setattr(clients.bedrock(), "invoke_model", invoke_model)
-        monkeypatch.setattr(clients.bedrock(), "converse", converse)
         return asked
 
     yield answer
@@ -105,17 +97,15 @@ def test_stabilitys_models_are_asked_as_their_documentation_says(model: Callable
     [(_, body)] = asked
     assert (body["aspect_ratio"], body["output_format"]) == ("9:16", "jpeg")
     assert "northern lights" in body["prompt"]
+    assert 0 <= body["seed"] <= 4_294_967_295
     assert body["negative_prompt"]
 
 
-def test_any_other_model_is_asked_by_converse(model: Callable[..., Asked]) -> None:
-    image = {"image": {"format": "jpeg", "source": {"bytes": base64.b64decode(PLACE)}}}
-    reply = {"stopReason": "end_turn", "output": {"message": {"content": [{"text": "Here you are."}, image]}}}
-    asked = model(OTHER, reply)
-    assert by_name("bedrock").scene(DESIGN).shape == (1350, 1080, 3)
-    [(_, messages)] = asked
-    assert messages[0]["role"] == "user"
-    assert "mountain ridge" in messages[0]["content"][0]["text"]
+def test_a_model_of_no_known_family_is_not_asked(model: Callable[..., Asked]) -> None:
+    asked = model(OTHER, {"images": [PLACE]})
+    with pytest.raises(CannotMake, match="none of the models that can be asked"):
+        by_name("bedrock").scene(DESIGN)
+    assert asked == []
 
 
 def test_the_prompt_changes_with_the_date_and_not_between_calls() -> None:
@@ -134,12 +124,10 @@ FACE = _jpeg(photo.decode(SAMPLE.read_bytes()))
         (NOVA, _refusal("ValidationException", "This request has been blocked by our content filters."), "blocked"),
         (TITAN, {"images": [], "error": "All images were blocked by our content filter"}, "content filter"),
         (STABLE, {"seeds": [7], "finish_reasons": ["Filter reason: prompt"], "images": [None]}, "Filter reason"),
-        (OTHER, {"stopReason": "content_filtered", "output": {"message": {"content": []}}}, "content_filtered"),
         (NOVA, _refusal("ThrottlingException", "Too many requests"), "Throttling"),
         (NOVA, _refusal("AccessDeniedException", "You don't have access to the model"), "AccessDenied"),
         (NOVA, ReadTimeoutError(endpoint_url="https://bedrock"), "ReadTimeoutError"),
         (NOVA, {"results": [{"outputText": "no picture"}]}, "without a picture"),
-        (OTHER, {"stopReason": "end_turn", "output": {"message": {"content": [{"text": "no"}]}}}, "without a picture"),
         (NOVA, {"images": ["bm90IGEgcGljdHVyZQ=="], "error": None}, "holds no picture"),
         (NOVA, {"images": ["%%%"], "error": None}, "holds no picture"),
         (NOVA, {"images": [FACE], "error": None}, "face"),
