@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    """Add `deploy`, `smoke-test`, `rollback`, `teardown`, `restore` and `cost` to the command's parser."""
+    """Add `deploy`, `smoke-test`, `rollback`, `teardown`, `restore`, `doctor` and `cost` to the command's parser."""
     deploy = commands.add_parser("deploy", help="deploy in three phases (scripts/deploy-phased.sh)")
     deploy.add_argument("environment", help="dev, prod, dev-pr-N or restore-N")
     deploy.add_argument("account", nargs="?", help="the AWS account; prod must name it")
@@ -54,6 +54,16 @@ def add_to(commands: Any) -> None:
     restore.add_argument("target", help="restore-N, which must not be there yet")
     _add_yes(restore)
     restore.set_defaults(run=_restore)
+
+    doctor = commands.add_parser("doctor", help="what the account still lacks: quotas, mail, models, alarms")
+    doctor.add_argument("--environment", default="dev", help="dev (the default), prod, dev-pr-N or restore-N")
+    doctor.add_argument("--users", type=_count, default=1000, help="active ones that it must serve (1,000)")
+    doctor.add_argument(
+        "--first", action="store_true", help="before the first deployment: this machine's tools as well"
+    )
+    doctor.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(run=_doctor)
 
     cost = commands.add_parser("cost", help="what a month on AWS costs, by service")
     cost.add_argument("--users", type=_count, required=True, help="active ones")
@@ -146,6 +156,15 @@ def _restore(given: argparse.Namespace) -> int:
         restore(source, moment(given.moment), target, _say, _confirmation(target, yes=given.yes))
     _say(f"next: scripts/deploy-phased.sh {target.name} --phase images, then --phase functions")
     return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from motiv8.operations.doctor import TO_DO, as_json, examine, report
+    from motiv8.operations.environment import environment
+
+    rows = examine(environment(given.environment), given.users, given.parameter, first=given.first)
+    _say(json.dumps(as_json(rows), indent=2) if given.json else report(rows))
+    return int(any(row.state == TO_DO for row in rows))
 
 
 def _cost(given: argparse.Namespace) -> int:

@@ -1,0 +1,400 @@
+"""`motiv8 doctor`: each thing as it should be, as it should not, and unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.stub import Stubber
+
+from motiv8 import cli
+from motiv8.operations import doctor, needs
+from motiv8.operations.doctor import OK, TO_DO, UNSEEN, Account, Row
+from motiv8.operations.environment import environment
+from motiv8.operations.errors import OperationError
+from motiv8.operations.package import load_template
+
+Call = tuple[str, str, dict[str, Any]]
+Answers = Callable[..., None]
+IDENTITY = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/me", "UserId": "me"}
+DEFAULTS = {name: str(each.get("Default", "")) for name, each in load_template()["Parameters"].items()}
+PROD = Account(
+    environment("prod"),
+    IDENTITY,
+    "eu-central-1",
+    DEFAULTS | {"SenderAddress": "hello@motiv8.example", "AlarmAddress": "me@motiv8.example", "MonthlyBudget": "50"},
+    needs.needs(1000),
+    {"Outputs": [{"OutputKey": "UserPoolId", "OutputValue": "eu-central-1_pool"}]},
+    first=False,
+)
+WITH_BEDROCK = replace(PROD, values=PROD.values | {"Engine": "bedrock"})
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Let AWS answer these calls, each as its service's own model says; an error is given by its code."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    clients: dict[str, Any] = {}
+
+    def give(*calls: Call) -> None:
+        stubs: dict[str, Stubber] = {}
+        for service, operation, reply in calls:
+            if service not in stubs:
+                clients[service] = boto3.client(service, region_name="eu-central-1")  # type: ignore[call-overload]
+                stubs[service] = Stubber(clients[service])
+                stubs[service].activate()
+            if "Error" in reply:
+                stubs[service].add_client_error(operation, reply["Error"], http_status_code=400)
+            else:
+                stubs[service].add_response(operation, reply)
+
+    monkeypatch.setattr(doctor, "client", lambda service, region=None: clients[service])  # noqa: ARG005
+    return give
+
+
+def _look(name: str, account: Account) -> list[Row]:
+    return doctor._look(name, dict(doctor._CHECKS)[name], account)
+
+
+def _ses(**changes: Any) -> Call:
+    well: dict[str, Any] = {
+        "ProductionAccessEnabled": True,
+        "SendingEnabled": True,
+        "EnforcementStatus": "HEALTHY",
+        "SendQuota": {"Max24HourSend": 50000.0, "MaxSendRate": 90.0, "SentLast24Hours": 0.0},
+    }
+    return ("sesv2", "get_account", well | changes)
+
+
+def _domain(verified: bool = True, dkim: str = "SUCCESS", mail_from: str = "SUCCESS") -> Call:
+    said = {
+        "IdentityType": "DOMAIN",
+        "VerifiedForSendingStatus": verified,
+        "DkimAttributes": {"Status": dkim},
+        "MailFromAttributes": {
+            "MailFromDomain": "mail.motiv8.example",
+            "MailFromDomainStatus": mail_from,
+            "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
+        },
+    }
+    return ("sesv2", "get_email_identity", said)
+
+
+def _concurrency(limit: int) -> Call:
+    return ("lambda", "get_account_settings", {"AccountLimit": {"ConcurrentExecutions": limit}})
+
+
+def _quota(value: float) -> Call:
+    return ("service-quotas", "get_service_quota", {"Quota": {"Value": value}})
+
+
+def _model(status: str = "ACTIVE", **dates: datetime) -> Call:
+    model = PROD.values["BedrockModel"]
+    details = {
+        "modelArn": f"arn:aws:bedrock:us-west-2::foundation-model/{model}",
+        "modelId": model,
+        "modelName": "Stable Image Core 1.0",
+        "modelLifecycle": {"status": status, **dates},
+    }
+    return ("bedrock", "get_foundation_model", {"modelDetails": details})
+
+
+def _access(agreement: str = "AVAILABLE") -> Call:
+    said = {
+        "modelId": PROD.values["BedrockModel"],
+        "agreementAvailability": {"status": agreement},
+        "authorizationStatus": "AUTHORIZED",
+        "entitlementAvailability": "AVAILABLE",
+        "regionAvailability": "AVAILABLE",
+    }
+    return ("bedrock", "get_foundation_model_availability", said)
+
+
+def _rates(**values: float) -> Call:
+    quotas = [
+        {"QuotaName": name.replace("_", " "), "QuotaCode": "L-0", "Value": value} for name, value in values.items()
+    ]
+    return ("service-quotas", "list_service_quotas", {"Quotas": quotas})
+
+
+RATE = "On-demand_model_inference_requests_per_minute_for_Stability.ai_Stable_Image_Core"
+
+
+def _subscribed(arn: str, endpoint: str = "me@motiv8.example") -> Call:
+    said = {"Subscriptions": [{"SubscriptionArn": arn, "Endpoint": endpoint}]}
+    return ("sns", "list_subscriptions_by_topic", said)
+
+
+def _tag(*statuses: str) -> Call:
+    tags = [{"TagKey": "environment", "Type": "UserDefined", "Status": status} for status in statuses]
+    return ("ce", "list_cost_allocation_tags", {"CostAllocationTags": tags})
+
+
+def _pool(sender: str) -> Call:
+    return ("cognito-idp", "describe_user_pool", {"UserPool": {"EmailConfiguration": {"EmailSendingAccount": sender}}})
+
+
+NONE = {"Error": "NotFoundException"}
+LONG_AGO, SOON = datetime(2026, 9, 30, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+LAMBDA, STARTS = doctor.CONCURRENCY.name, doctor.QUOTAS[0].name
+NO_VALUE: Call = ("service-quotas", "get_service_quota", {"Error": "NoSuchResourceException"})
+DEFAULT: Call = ("service-quotas", "get_aws_default_service_quota", {"Quota": {"Value": 1300.0}})
+FREE: Call = ("s3", "head_bucket", {"Error": "404"})
+FOREIGN: Call = ("s3", "head_bucket", {"Error": "403"})
+OURS: Call = ("s3", "head_bucket", {})
+
+
+@pytest.mark.parametrize(
+    ("check", "account", "calls", "rows"),
+    [
+        (LAMBDA, PROD, [_concurrency(1000)], [(OK, "1,000", "")]),
+        (LAMBDA, PROD, [_concurrency(10)], [(TO_DO, "10", "--quota-code L-B99A9384 --desired-value 1000")]),
+        (STARTS, PROD, [_quota(1300.0)], [(OK, "1,300", "")]),
+        (STARTS, PROD, [NO_VALUE, DEFAULT], [(OK, "1,300", "")]),
+        (STARTS, PROD, [_quota(20.0)], [(TO_DO, "20", "--service-code states --quota-code L-CE9F8059")]),
+        ("bucket names", PROD, [FREE, FREE, OURS, FREE], [(OK, "free, or ours", "")]),
+        ("bucket names", PROD, [FREE, FOREIGN, OURS, FREE], [(TO_DO, "motiv8-media-prod-123456", "s3:ListBucket")]),
+        (
+            "SES: account",
+            PROD,
+            [_ses()],
+            [(OK, "production", ""), (OK, "enabled", ""), (OK, "90", ""), (OK, "50,000", "")],
+        ),
+        (
+            "SES: account",
+            PROD,
+            [_ses(ProductionAccessEnabled=False, SendQuota={"Max24HourSend": 200.0, "MaxSendRate": 1.0})],
+            [
+                (TO_DO, "sandbox", "Request production access"),
+                (OK, "enabled", ""),
+                (TO_DO, "1", "--quota-code L-CDEF9B6B"),
+                (TO_DO, "200", "--quota-code L-804C8AE8 --desired-value 800"),
+            ],
+        ),
+        (
+            "SES: account",
+            PROD,
+            [_ses(SendingEnabled=False, EnforcementStatus="SHUTDOWN")],
+            [(OK, "", ""), (TO_DO, "disabled, SHUTDOWN", "Reputation"), (OK, "", ""), (OK, "", "")],
+        ),
+        (
+            "SES: sender",
+            PROD,
+            [_domain()],
+            [(OK, "motiv8.example: verified", ""), (OK, "SUCCESS", ""), (OK, "SUCCESS", "")],
+        ),
+        (
+            "SES: sender",
+            PROD,
+            [_domain(verified=False, dkim="PENDING", mail_from="FAILED")],
+            [(TO_DO, "not verified", "DNS records"), (TO_DO, "PENDING", "DNS"), (TO_DO, "FAILED", "DNS")],
+        ),
+        (
+            "SES: sender",
+            PROD,
+            [
+                ("sesv2", "get_email_identity", NONE),
+                ("sesv2", "get_email_identity", {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": False}),
+            ],
+            [(TO_DO, "hello@motiv8.example: not verified", "open the link")],
+        ),
+        (
+            "SES: sender",
+            PROD,
+            [("sesv2", "get_email_identity", NONE)] * 2,
+            [(TO_DO, "neither hello@motiv8.example nor its domain is known", "deployment.md")],
+        ),
+        ("Bedrock: model", PROD, [], []),
+        (
+            "Bedrock: model",
+            WITH_BEDROCK,
+            [_model(), _access(), _rates(**{RATE: 60.0})],
+            [(OK, "stable-image-core-v1:1: ACTIVE", ""), (OK, "available", ""), (OK, "60", "")],
+        ),
+        (
+            "Bedrock: model",
+            WITH_BEDROCK,
+            [_model("LEGACY", endOfLifeTime=SOON), _access("NOT_AVAILABLE"), _rates(**{RATE: 4.0})],
+            [
+                (TO_DO, "LEGACY, ends 2099-01-01", "another model"),
+                (TO_DO, "agreement NOT_AVAILABLE", "aws-marketplace:Subscribe"),
+                (TO_DO, "4", "--quota-code L-0 --desired-value 48"),
+            ],
+        ),
+        (
+            "Bedrock: model",
+            WITH_BEDROCK,
+            [_model(endOfLifeTime=LONG_AGO), _access(), _rates()],
+            [(TO_DO, "ends 2026-09-30", "another model"), (OK, "available", ""), (UNSEEN, "no quota", "Image Core")],
+        ),
+        (
+            "Bedrock: model",
+            WITH_BEDROCK,
+            [("bedrock", "get_foundation_model", {"Error": "ResourceNotFoundException"})],
+            [(TO_DO, "stability.stable-image-core-v1:1 is not in us-west-2", "engines.md")],
+        ),
+        ("Cognito: codes by mail", PROD, [_pool("DEVELOPER")], [(OK, "through SES", "")]),
+        ("Cognito: codes by mail", PROD, [_pool("COGNITO_DEFAULT")], [(TO_DO, "50 mails a day", "deployment.md")]),
+        ("SNS: alarms", PROD, [_subscribed("arn:aws:sns:eu-central-1:123456789012:t:1")], [(OK, "confirmed", "")]),
+        ("SNS: alarms", PROD, [_subscribed("PendingConfirmation")], [(TO_DO, "not confirmed", "open the link")]),
+        ("SNS: alarms", PROD, [_subscribed("arn:x", "you@x.example")], [(TO_DO, "not subscribed", "deploy again")]),
+        (
+            "SNS: alarms",
+            replace(PROD, values=PROD.values | {"AlarmAddress": ""}),
+            [],
+            [(TO_DO, "nobody is mailed", "AlarmAddress")],
+        ),
+        ("budget: tag environment", PROD, [_tag("Active")], [(OK, "Active", "")]),
+        ("budget: tag environment", PROD, [_tag("Inactive")], [(TO_DO, "Inactive", "Cost allocation tags")]),
+        ("budget: tag environment", PROD, [_tag()], [(TO_DO, "not seen in a bill yet", "Cost allocation tags")]),
+        ("region", PROD, [], [(OK, "eu-central-1 has all services", "")]),
+        ("region", replace(PROD, region="eu-nowhere-1"), [], [(TO_DO, "lacks apigateway", "another region")]),
+    ],
+)
+def test_each_row_says_what_was_found_and_what_to_do(
+    answers: Answers, check: str, account: Account, calls: list[Call], rows: list[tuple[str, str, str]]
+) -> None:
+    answers(*calls)
+    found = _look(check, account)
+    assert [row.state for row in found] == [state for state, _, _ in rows]
+    for row, (_, said, advice) in zip(found, rows, strict=True):
+        assert said in row.found
+        assert advice in row.advice
+        # Something to be done is never without what that is.
+        assert bool(row.advice) == (row.state != OK)
+
+
+def test_what_functions_reserve_leaves_a_hundred_to_the_account(answers: Answers) -> None:
+    account = replace(PROD, values=PROD.values | {"ApiConcurrency": "20", "StudioConcurrency": "40"})
+    answers(_concurrency(1000), _concurrency(150))
+    assert [(row.state, row.needed) for row in _look(LAMBDA, account)][1:] == [(OK, "900 at most")]
+    assert [(row.state, row.needed) for row in _look(LAMBDA, account)][1:] == [(TO_DO, "50 at most")]
+
+
+@pytest.fixture
+def sign_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
+    """Credentials of which AWS says who they are; every other call is answered by a function."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.delenv("MOTIV8_PARAMETERS", raising=False)
+
+    def answer(call: Callable[..., Any]) -> None:
+        def api_call(_: object, operation: str, given: dict[str, Any]) -> Any:
+            return IDENTITY if operation == "GetCallerIdentity" else call(operation, given)
+
+        monkeypatch.setattr("botocore.client.BaseClient._make_api_call", api_call)
+
+    return answer
+
+
+PARAMETERS = (
+    "CorsOrigin=https://a.example",
+    "SenderAddress=a@a.example",
+    "AlarmAddress=b@a.example",
+    "MonthlyBudget=9",
+)
+
+
+def test_a_call_that_is_denied_names_the_permission_and_stops_no_other(
+    sign_in: Callable[[Callable[..., Any]], None],
+) -> None:
+    def deny(operation: str, _: object) -> Any:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, operation)
+
+    sign_in(deny)
+    rows = doctor.examine(environment("prod"), 1000, [*PARAMETERS, "Engine=bedrock"])
+    unseen = {row.check: row.advice for row in rows if row.state == UNSEEN}
+    assert unseen == {
+        "stack": "needs the permission cloudformation:DescribeStacks",
+        LAMBDA: "needs the permission lambda:GetAccountSettings",
+        **{quota.name: "needs the permission servicequotas:GetServiceQuota" for quota in doctor.QUOTAS},
+        "SES: account": "needs the permission ses:GetAccount",
+        "SES: sender": "needs the permission ses:GetEmailIdentity",
+        "Bedrock: model": "needs the permission bedrock:GetFoundationModel",
+        "SNS: alarms": "needs the permission sns:ListSubscriptionsByTopic",
+        "budget: tag environment": "needs the permission ce:ListCostAllocationTags",
+    }
+
+
+def test_a_service_that_cannot_be_reached_stops_no_other_row(sign_in: Callable[[Callable[..., Any]], None]) -> None:
+    def fail(operation: str, _: object) -> Any:
+        if operation == "DescribeStacks":
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "Stack does not exist"}}, operation)
+        if operation == "HeadBucket":
+            raise ClientError({"Error": {"Code": "404", "Message": "Not Found"}}, operation)
+        raise EndpointConnectionError(endpoint_url="https://x")
+
+    sign_in(fail)
+    rows = {row.check: row for row in doctor.examine(environment("prod"), 1000, PARAMETERS)}
+    assert rows["stack"].advice == "scripts/deploy-phased.sh prod"
+    assert (rows[LAMBDA].state, rows[LAMBDA].found) == (UNSEEN, "EndpointConnectionError")
+    assert rows["bucket names"].state == OK
+
+
+def test_what_prod_must_be_given_is_said(sign_in: Callable[[Callable[..., Any]], None]) -> None:
+    sign_in(lambda operation, _: {"Stacks": []} if operation == "DescribeStacks" else {})
+    rows = {row.check: row for row in doctor.examine(environment("prod"), 1000, first=True)}
+    assert rows["parameters"].state == TO_DO
+    assert "prod needs CorsOrigin, SenderAddress, AlarmAddress" in rows["parameters"].advice
+    # What the first deployment makes is not missed before it.
+    assert not {"SES: sender", "SNS: alarms", "budget: tag environment"} & set(rows)
+    assert rows["stack"].state == OK
+
+
+def test_without_credentials_there_is_one_line_that_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def none(*_: object) -> Any:
+        raise NoCredentialsError
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", none)
+    assert cli.main(["doctor", "--json"]) == 1
+    [row] = json.loads(capsys.readouterr().out)
+    assert (row["check"], row["state"]) == ("credentials", TO_DO)
+    assert "sign in first" in row["found"]
+
+
+def test_before_the_first_deployment_the_machines_tools_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(doctor, "client", lambda *_: pytest.fail("no credentials are asked for"))
+    monkeypatch.setattr(doctor, "explained", _refused)
+    assert cli.main(["doctor", "--first"]) == 1
+    said = capsys.readouterr().out
+    assert "install Docker" in said
+    assert "install git" in said
+    assert said.rstrip().endswith("to do, 0 that could not be seen")
+
+
+def _refused() -> Any:
+    raise OperationError("no credentials")
+
+
+def test_the_table_puts_what_to_do_below_its_row() -> None:
+    rows = [Row("a", OK, "1", "1"), Row("bb", TO_DO, "10", "1,000", "ask for more")]
+    assert doctor.report(rows).splitlines() == [
+        "ok     a   1   needed: 1",
+        "to do  bb  10  needed: 1,000",
+        "       -> ask for more",
+        "1 to do, 0 that could not be seen",
+    ]
+
+
+def test_needs_grow_with_people_up_to_what_the_machines_do_at_once() -> None:
+    few, many = needs.needs(10), needs.needs(1_000_000)
+    assert few.concurrency == 4
+    assert few.mails == 3
+    assert many.concurrency == needs.pictures_at_once() + many.requests
+    assert many.mails == needs.needs(100_000).mails
+    assert many.mails_a_day == 800_000
