@@ -23,6 +23,7 @@ ENTRY_POINTS = {
     "api-handler": ("api-handler", "motiv8.main.handler"),
     "courier": ("api-handler", "motiv8.pipeline.courier.handler"),
     "deployment-check": ("api-handler", "motiv8.deployment_check.handler"),
+    "export": ("api-handler", "motiv8.pipeline.exporter.handler"),
     "studio": ("studio", "motiv8.pipeline.studio.handler"),
     "sign-up": ("api-handler", "motiv8.sign_up.handler"),
 }
@@ -36,7 +37,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "courier-deliver": {"mail": "gone"},
     "courier-record-portrait-failure": {"outcome": "gone"},
     "courier-record-selfie-failure": {"outcome": "stale"},
-    "courier-export-account": {"outcome": "gone"},
+    "export-account": {"outcome": "gone"},
     "courier-record-export-failure": {"outcome": "recorded"},
     "courier-end-runs": {"outcome": "ended"},
     "courier-erase-account": {"portraits": 0, "object_versions": 0},

@@ -52,7 +52,7 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
         assert whole["UserPoolId"] == base["UserPoolId"]
         assert "ApiUrl" in whole
         names = {each["FunctionName"] for each in functions.list_functions()["Functions"]}
-        assert names == {"motiv8-api-handler-local", "motiv8-courier-local", "motiv8-studio-local"}
+        assert names == {f"motiv8-{each}-local" for each in ("api-handler", "courier", "export", "studio")}
         again = deploy(emulator, {"SenderAddress": SENDER}, functions=True)
         assert again == whole
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pillow_heif
@@ -202,6 +203,18 @@ def test_a_deleted_account_leaves_nothing(stack: Stack, with_face: Somebody) -> 
         assert not [row for row in rows if row["user_id"]["S"] == user_id]
     with pytest.raises(ApiError):
         person.sign_in()
+
+
+def test_an_archive_of_everything_comes(with_face: Somebody) -> None:
+    person = with_face()
+    for _ in range(200):
+        answer = person.expect("GET", "/v1/me/export")
+        if answer["status"] == "ready":
+            break
+        time.sleep(0.1)
+    with ZipFile(io.BytesIO(httpx.get(answer["url"]).raise_for_status().content)) as archive:
+        assert archive.testzip() is None
+        assert {"account.json", "photo.jpeg", "face/cutout.webp"} <= set(archive.namelist())
 
 
 def test_everything_that_a_request_needs_is_ready(stack: Stack) -> None:

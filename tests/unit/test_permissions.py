@@ -43,7 +43,13 @@ NO_ROLE = {
 # Without ListBucket S3 answers 403, not 404, for what is not there.
 STORAGE = {
     "put": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
-    "put_file": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key"), ("kms:Decrypt", "")],
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+    "upload": [
+        ("s3:PutObject", "object"),
+        ("s3:AbortMultipartUpload", "object"),
+        ("kms:GenerateDataKey", "key"),
+        ("kms:Decrypt", "key"),
+    ],
     "get": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "download": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
     "exists": [("s3:GetObject", "object"), ("s3:ListBucket", "bucket"), ("kms:Decrypt", "key")],
@@ -290,6 +296,7 @@ def _short(resource: Any) -> str:
     [
         ("ApiHandlerFunction", "motiv8.main:handler", ()),
         ("CourierFunction", "motiv8.pipeline.courier:handler", ()),
+        ("ExportFunction", "motiv8.pipeline.exporter:handler", ()),
         # Its image has no torch, so that diffusion ends before it asks for anything.
         ("StudioFunction", "motiv8.pipeline.studio:handler", ("poster", "bedrock")),
         ("SignUpFunction", "motiv8.sign_up:handler", ()),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from motiv8.local.deploy import local_template
-from motiv8.pipeline import batch_job, courier, studio
+from motiv8.pipeline import batch_job, courier, export_account, exporter, studio
 from motiv8.telemetry import logger
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
@@ -57,7 +57,8 @@ def test_every_task_is_retried_with_backoff_and_jitter(name: str) -> None:
             assert retry["BackoffRate"] > 1
             assert retry["JitterStrategy"] == "FULL"
         if "lambda" in state["Resource"]:
-            assert state["TimeoutSeconds"] <= 300
+            # An archive has all the time that Lambda gives; nothing else may take long.
+            assert state["TimeoutSeconds"] <= (900 if name == "export" else 300)
 
 
 @pytest.mark.parametrize("name", MACHINES)
@@ -109,8 +110,15 @@ def test_what_is_not_made_for_a_person_under_deletion_ends_the_machine() -> None
     assert states["IsThereAFace"]["Default"] == "NoSelfie"
 
 
+def test_a_deletion_that_failed_can_be_redriven() -> None:
+    """A redrive enters a Fail state again: docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html"""
+    for state in _definition("delete")["States"].values():
+        assert state["Type"] in {"Task", "Wait"}
+        assert "Catch" not in state
+
+
 def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
-    asked: dict[str, set[str]] = {"${CourierFunctionArn}": set(), "${StudioFunctionArn}": set()}
+    asked: dict[str, set[str]] = {f"${{{each}FunctionArn}}": set() for each in ("Courier", "Export", "Studio")}
     for name in MACHINES:
         for machine in _machines(_definition(name)):
             for state in machine["States"].values():
@@ -120,7 +128,7 @@ def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
     # Deployments ask for the one, and a rule of the mails for the other.
     expected = {
         name: set(steps) - {"self_check", "mail_feedback"}
-        for name, steps in (("Courier", courier.STEPS), ("Studio", studio.STEPS))
+        for name, steps in (("Courier", courier.STEPS), ("Export", exporter.STEPS), ("Studio", studio.STEPS))
     }
     assert asked == {f"${{{name}FunctionArn}}": steps for name, steps in expected.items()}
 
@@ -174,3 +182,17 @@ def test_the_job_is_given_the_words_that_it_takes(monkeypatch: pytest.MonkeyPatc
     assert batch_job.main([command[1], "u1", "p1", "c1"]) == 0
     assert composed == [("u1", "p1")]
     assert logger.get_correlation_id() == "c1"
+
+
+def test_an_archive_is_given_up_when_its_function_is_and_not_before() -> None:
+    function = local_template()["Resources"]["ExportFunction"]["Properties"]
+    export = _definition("export")["States"]["Export"]
+    assert export["Parameters"]["FunctionName"] == "${ExportFunctionArn}"
+    # Given up earlier, a second one would start beside the first.
+    assert export["TimeoutSeconds"] == function["Timeout"] == 900
+
+
+def test_ten_years_of_daily_pictures_are_read_in_a_third_of_that_time() -> None:
+    """100 to 200 ms to the first byte: docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html"""
+    pictures = 10 * 366
+    assert pictures * 0.2 / export_account.PICTURES_AT_ONCE < 900 / 3

@@ -161,6 +161,7 @@ def test_each_image_function_has_its_own_command_from_one_of_two_images() -> Non
         "motiv8.deployment_check.handler",
         "motiv8.main.handler",
         "motiv8.pipeline.courier.handler",
+        "motiv8.pipeline.exporter.handler",
         "motiv8.pipeline.studio.handler",
         "motiv8.sign_up.handler",
     ]
@@ -217,6 +218,7 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
     assert entry_points() == {
         "api-handler": "from motiv8.main import handler as handler\n",
         "courier": "from motiv8.pipeline.courier import handler as handler\n",
+        "export": "from motiv8.pipeline.exporter import handler as handler\n",
         "studio": "from motiv8.pipeline.studio import handler as handler\n",
         "sign-up": "from motiv8.sign_up import handler as handler\n",
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from motiv8 import clock
 from motiv8.pipeline.delete_account import close_account, end_runs, erase_account
 from motiv8.pipeline.deliver import deliver
-from motiv8.pipeline.export_account import export_account, record_export_failure
+from motiv8.pipeline.export_account import record_export_failure
 from motiv8.pipeline.load_portrait import load_portrait
 from motiv8.pipeline.mail_feedback import mail_feedback
 from motiv8.pipeline.plan_day import plan_day
@@ -52,7 +52,6 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
         e["user_id"], e["portrait_id"], e["reason"], clock.now()
     ),
     "record_selfie_failure": lambda e: record_selfie_failure(*uploaded(e), clock.now()),
-    "export_account": lambda e: export_account(e["user_id"], e["export_id"]),
     "record_export_failure": lambda e: record_export_failure(e["user_id"], e["export_id"]),
     "end_runs": lambda e: end_runs(e["user_id"], clock.now()),
     "erase_account": lambda e: erase_account(e["user_id"]),

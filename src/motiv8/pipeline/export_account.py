@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED, ZipFile
 
@@ -33,40 +32,59 @@ Times are UTC.
 """
 
 
+PICTURES_AT_ONCE = 8
+"""Pictures that are read at the same time, and held in memory."""
+
+
 class FaceDataChanged(Exception):
     """Photo or face were replaced or removed while they were archived."""
+
+
+class _Gone(Exception):
+    """The account was deleted while its archive was made."""
 
 
 def export_account(user_id: str, export_id: str) -> dict[str, Any]:
     """Store the archive. Outcomes: `ready`; `gone` when the account was deleted meanwhile, which leaves nothing.
 
-    Running it again stores it again. Raises FaceDataChanged, after which nothing of the archive is left.
+    It is written straight to S3, so that neither disk nor memory ends it. Running it again stores it again. Raises
+    FaceDataChanged, after which nothing of the archive is left.
     """
     user = accounts.get(user_id)
     if user is None:
         return {"outcome": "gone"}
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / "export.zip"
-        # Pictures are compressed already.
-        with ZipFile(archive, "w", ZIP_STORED) as into:
-            rows = portraits.between(user_id, None, None, None, None)
-            into.writestr("README.txt", _README)
-            into.writestr("account.json", _text(_account(user)))
-            into.writestr("portraits.json", _text([_portrait(row) for row in rows]))
-            _add_files(into, user, rows, Path(folder) / "file")
-        storage.put_file(settings().media_bucket, keys.export(user_id, f"{export_id}.zip"), archive, "application/zip")
-    current = accounts.get(user_id)
-    if current is None or _face_data(current) != _face_data(user):
+    key = keys.export(user_id, f"{export_id}.zip")
+    try:
+        with storage.upload(settings().media_bucket, key, "application/zip") as body:
+            _write(body, user)
+            # Before it is there, and once more for what happened just then.
+            _check_unchanged(user)
+        _check_unchanged(user)
+    except (_Gone, FaceDataChanged) as change:
         storage.delete(settings().media_bucket, keys.export(user_id))
-    if current is None:
+        if isinstance(change, FaceDataChanged):
+            raise
         return {"outcome": "gone"}
-    if _face_data(current) != _face_data(user):
-        raise FaceDataChanged
     return {"outcome": "ready"}
 
 
-def _face_data(user: UserRow) -> tuple[str | None, str | None]:
-    return user.selfie_id, user.face_selfie_id
+def _check_unchanged(user: UserRow) -> None:
+    current = accounts.get(user.user_id)
+    if current is None:
+        raise _Gone
+    if (current.selfie_id, current.face_selfie_id) != (user.selfie_id, user.face_selfie_id):
+        raise FaceDataChanged
+
+
+def _write(body: storage.Upload, user: UserRow) -> None:
+    # Pictures are compressed already.
+    with ZipFile(body, "w", ZIP_STORED) as into:
+        rows = portraits.between(user.user_id, None, None, None, None)
+        into.writestr("README.txt", _README)
+        into.writestr("account.json", _text(_account(user)))
+        into.writestr("portraits.json", _text([_portrait(row) for row in rows]))
+        _add_face(into, user)
+        _add_pictures(into, user.user_id, rows)
 
 
 def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:
@@ -76,19 +94,30 @@ def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:
     return {"outcome": "recorded"}
 
 
-def _add_files(into: ZipFile, user: UserRow, rows: list[PortraitRow], file: Path) -> None:
-    """Photo, face and pictures, as far as they are there; each comes by way of `file`, one after the other."""
+def _add_face(into: ZipFile, user: UserRow) -> None:
+    """Photo and face, as far as they are there."""
     media = settings().media_bucket
     selfie, face = user.selfie_id, user.face_selfie_id
-    if selfie and storage.download(settings().uploads_bucket, keys.upload(user.user_id, selfie), file):
-        into.write(file, f"photo.{(user.selfie_content_type or 'image/jpeg').partition('/')[2]}")
-    if face and storage.download(media, keys.cutout(user.user_id, face), file):
-        into.write(file, "face/cutout.webp")
-    if face and storage.download(media, keys.embedding(user.user_id, face), file):
-        into.write(file, "face/embedding.npy")
-    for row in rows:
-        if storage.download(media, keys.picture(user.user_id, row.portrait_id, ".jpg"), file):
-            into.write(file, f"pictures/{row.portrait_id}.jpg")
+    if selfie and (photo := storage.get(settings().uploads_bucket, keys.upload(user.user_id, selfie))):
+        into.writestr(f"photo.{(user.selfie_content_type or 'image/jpeg').partition('/')[2]}", photo)
+    if face and (cutout := storage.get(media, keys.cutout(user.user_id, face))):
+        into.writestr("face/cutout.webp", cutout)
+    if face and (embedding := storage.get(media, keys.embedding(user.user_id, face))):
+        into.writestr("face/embedding.npy", embedding)
+
+
+def _add_pictures(into: ZipFile, user_id: str, rows: list[PortraitRow]) -> None:
+    """The pictures that are there, several read at once: S3 takes 100 to 200 ms before the first byte."""
+
+    def read(row: PortraitRow) -> bytes | None:
+        return storage.get(settings().media_bucket, keys.picture(user_id, row.portrait_id, ".jpg"))
+
+    with ThreadPoolExecutor(PICTURES_AT_ONCE) as pool:
+        for start in range(0, len(rows), PICTURES_AT_ONCE):
+            some = rows[start : start + PICTURES_AT_ONCE]
+            for row, picture in zip(some, pool.map(read, some), strict=True):
+                if picture is not None:
+                    into.writestr(f"pictures/{row.portrait_id}.jpg", picture)
 
 
 def _account(user: UserRow) -> dict[str, Any]:

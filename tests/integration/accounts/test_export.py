@@ -80,17 +80,51 @@ def test_of_a_deleted_account_nothing_is_left(
     make_user: Make, objects: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert export_account("user-1", HOUR) == {"outcome": "gone"}
-    make_user()
-    put_file = storage.put_file
+    for method in ("write", "close"):
+        make_user()
+        with monkeypatch.context() as patch:
+            original = getattr(storage.Upload, method)
 
-    def put_and_delete(*given: Any) -> None:
-        put_file(*given)
-        repository.delete("user-1")
+            def delete_and_go_on(upload: storage.Upload, *given: bytes, original: Any = original) -> Any:
+                repository.delete("user-1")
+                return original(upload, *given)
 
-    monkeypatch.setattr(storage, "put_file", put_and_delete)
-    assert export_account("user-1", HOUR) == {"outcome": "gone"}
+            patch.setattr(storage.Upload, method, delete_and_go_on)
+            assert export_account("user-1", HOUR) == {"outcome": "gone"}
+        assert objects(settings().media_bucket) == []
     assert record_export_failure("user-1", HOUR) == {"outcome": "recorded"}
+    assert "Uploads" not in clients.s3().list_multipart_uploads(Bucket=settings().media_bucket)
+
+
+def test_an_archive_larger_than_a_part_comes_whole_and_in_order(make_user: Make, make_portrait: Make) -> None:
+    make_user()
+    days = [f"2026-10-{day:02}-daily" for day in range(1, 31)]
+    for day in days:
+        make_portrait(day)
+        storage.put(settings().media_bucket, keys.picture("user-1", day, ".jpg"), day.encode() * 80_000, "image/jpeg")
+    assert export_account("user-1", HOUR) == {"outcome": "ready"}
+    with _archive() as archive:
+        assert archive.testzip() is None
+        pictures = [name for name in archive.namelist() if name.startswith("pictures/")]
+        assert sorted(pictures) == [f"pictures/{day}.jpg" for day in days]
+        assert sum(each.file_size for each in archive.infolist()) > 2 * storage.PART_BYTES
+        assert archive.read(f"pictures/{days[7]}.jpg") == days[7].encode() * 80_000
+
+
+def test_one_that_breaks_leaves_nothing_behind(
+    make_user: Make, make_portrait: Make, objects: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user()
+    make_portrait()
+
+    def fail(*_: object) -> bytes:
+        raise OSError("the connection broke")
+
+    monkeypatch.setattr(storage, "get", fail)
+    with pytest.raises(OSError, match="the connection broke"):
+        export_account("user-1", HOUR)
     assert objects(settings().media_bucket) == []
+    assert "Uploads" not in clients.s3().list_multipart_uploads(Bucket=settings().media_bucket)
 
 
 def test_it_is_asked_for_once_an_hour_and_then_fetched(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from motiv8.aws import keys, storage
-from motiv8.pipeline import courier, studio
+from motiv8.pipeline import courier, exporter, studio
 from motiv8.settings import settings
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -22,7 +22,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "courier-deliver": {"mail": "sent"},
     "courier-record-portrait-failure": {"outcome": "recorded"},
     "courier-record-selfie-failure": {"outcome": "stale"},
-    "courier-export-account": {"outcome": "ready"},
+    "export-account": {"outcome": "ready"},
     "courier-record-export-failure": {"outcome": "recorded"},
     "courier-end-runs": {"outcome": "ended"},
     "courier-erase-account": {"portraits": 1, "object_versions": 1},
@@ -38,10 +38,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
 
 
 def test_there_is_one_sample_event_for_every_step() -> None:
-    names = {path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("courier-", "studio-"))}
+    names = {path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("courier-", "export-", "studio-"))}
     assert names == set(EXPECTED)
     steps = {json.loads((EVENTS / f"{name}.json").read_text())["step"] for name in names}
-    assert steps == set(courier.STEPS) | set(studio.STEPS)
+    assert steps == set(courier.STEPS) | set(exporter.STEPS) | set(studio.STEPS)
 
 
 @pytest.mark.parametrize("name", list(EXPECTED))
@@ -56,7 +56,7 @@ def test_every_sample_event_runs(
     make_portrait("2026-11-20-daily", user_id=USER, mail_status="sent")
     storage.put(settings().media_bucket, keys.picture(USER, "2026-11-20-daily", ".jpg"), b"picture", "image/jpeg")
     event = json.loads((EVENTS / f"{name}.json").read_text())
-    handler = courier.handler if name.startswith("courier") else studio.handler
+    handler = {"courier": courier, "export": exporter, "studio": studio}[name.partition("-")[0]].handler
     outcome = handler(event, lambda_context)
     assert outcome.items() >= EXPECTED[name].items()
     entry = json.loads(logged.getvalue().splitlines()[-1])

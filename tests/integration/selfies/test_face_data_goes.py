@@ -75,16 +75,19 @@ def test_an_archive_that_is_being_made_meanwhile_is_not_kept(
 ) -> None:
     make_user()
     _store_everything()
-    put_file = storage.put_file
+    for method in ("write", "close"):
+        with monkeypatch.context() as patch:
+            original = getattr(storage.Upload, method)
 
-    def put_after_withdrawal(*given: Any) -> None:
-        service.remove("user-1", noon)
-        put_file(*given)
+            def withdraw_and_go_on(upload: storage.Upload, *given: bytes, original: Any = original) -> Any:
+                service.remove("user-1", noon)
+                return original(upload, *given)
 
-    monkeypatch.setattr(storage, "put_file", put_after_withdrawal)
-    with pytest.raises(FaceDataChanged):
-        export_account("user-1", "2026-11-20T12")
-    assert objects(MEDIA) == []
+            patch.setattr(storage.Upload, method, withdraw_and_go_on)
+            with pytest.raises(FaceDataChanged):
+                export_account("user-1", "2026-11-20T12")
+        assert objects(MEDIA) == []
+        make_user()
 
 
 def test_a_picture_that_is_being_made_meanwhile_is_not_kept(

@@ -1,0 +1,24 @@
+"""The export function: the step that may take longer than the courier's (the API image with another command)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from motiv8.pipeline.export_account import export_account
+from motiv8.pipeline.steps import Event, Outcome, run
+from motiv8.telemetry import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+STEPS: dict[str, Callable[[Event], Outcome]] = {
+    "export_account": lambda e: export_account(e["user_id"], e["export_id"]),
+}
+
+
+@logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
+def handler(event: Event, context: LambdaContext) -> Outcome:  # noqa: ARG001 - Lambda's signature
+    """Run the step that the event names."""
+    return run(STEPS, event)
