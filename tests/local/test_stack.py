@@ -192,3 +192,19 @@ def test_a_killed_parent_leaves_no_server(
     process.kill()
     process.wait(10)
     assert _until(lambda: not _answers(note["emulator"]), 15)
+
+
+def test_the_check_before_the_first_deployment_looks_and_changes_nothing(tmp_path: Path) -> None:
+    with Emulator(tmp_path / "aws", free_port()) as emulator:
+        given = {"AWS_ENDPOINT_URL": emulator.url, "AWS_DEFAULT_REGION": "eu-central-1"}
+        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        command = [str(PROJECT / "scripts" / "first-deployment.sh"), "--check", "--json"]
+        said = subprocess.run(  # noqa: S603 - a script of ours
+            command, env=os.environ | given | keys, capture_output=True, text=True, check=False
+        )
+        assert client("cloudformation", emulator).list_stacks()["StackSummaries"] == []
+    rows = {row["check"]: row for row in json.loads(said.stdout)}
+    assert rows["credentials"]["found"].endswith("region eu-central-1")
+    assert (rows["stack"]["state"], rows["bucket names"]["state"]) == ("ok", "ok")
+    # The embedded SES sends 14 mails a second, which the daily run exceeds.
+    assert (said.returncode, rows["SES: mails a second"]["state"]) == (1, "to do")
