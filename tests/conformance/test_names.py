@@ -28,6 +28,7 @@ STAND_FOR = {"generate_presigned_post": "put_object"}
 # Errors that every service may answer with, or that a service's documentation names and its model does not.
 UNDECLARED = {
     "404": "S3 API Reference, HeadObject and HeadBucket: the answer has no body, and the SDK knows its status alone",
+    "AccessDenied": "S3 API Reference, Error responses, List of error codes; IAM's and CloudFormation's answers, too",
     "NoSuchBucket": "S3 API Reference, Error responses, List of error codes",
     "NoSuchKey": "S3 API Reference, Error responses, List of error codes",
     "ValidationError": "CloudFormation API Reference, Common Error Types",

@@ -30,15 +30,7 @@ if TYPE_CHECKING:
     from motiv8.operations.environment import Environment
 
 OK, TO_DO, UNSEEN = "ok", "to do", "cannot see"
-_DENIED = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthorizationError",
-        "AuthorizationErrorException",
-        "UnauthorizedOperation",
-    }
-)
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError"})
 # The IAM action that each call needs.
 PERMISSIONS = {
     "DescribeStacks": "cloudformation:DescribeStacks",
@@ -324,24 +316,21 @@ def _mail_account(account: Account) -> Iterator[Row]:
 def _sender(account: Account) -> Iterator[Row]:
     if account.first:
         return
-    address = account.values["SenderAddress"]
-    ses = client("sesv2")
-    for name in (address.rpartition("@")[2], address):
-        try:
-            found = ses.get_email_identity(EmailIdentity=name)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "NotFoundException":
-                raise
-            continue
-        yield from _identity(name, found)
+    name = account.values["SenderDomain"] or account.values["SenderAddress"]
+    try:
+        found = client("sesv2").get_email_identity(EmailIdentity=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        yield Row("SES: sender", TO_DO, f"{name} is not registered", "verified", 'docs/deployment.md, "Mail"')
         return
-    yield Row("SES: sender", TO_DO, f"neither {address} nor its domain is known", "verified", "docs/deployment.md")
+    yield from _identity(name, found)
 
 
 def _identity(name: str, found: dict[str, Any]) -> Iterator[Row]:
     of_domain = found["IdentityType"] == "DOMAIN"
     well = found["VerifiedForSendingStatus"]
-    advice = "publish the DNS records that SES's console shows" if of_domain else "open the link that AWS has mailed"
+    advice = "make the DNS records that --phase base prints" if of_domain else "open the link that AWS has mailed"
     said = f"{name}: {'verified' if well else 'not verified'}"
     yield Row("SES: sender", OK if well else TO_DO, said, "verified", "" if well else advice)
     if not of_domain:
@@ -424,7 +413,7 @@ def _accounts_mail(account: Account) -> Iterator[Row]:
     # Of an environment for trying things out that is enough.
     well = by_ses or account.environment.name != "prod"
     said = "through SES" if by_ses else "Cognito's own: about 50 mails a day"
-    advice = "" if well else "docs/deployment.md: the user pool mails through SES once the sender is verified"
+    advice = "" if well else 'docs/deployment.md, "Mail": --phase functions switches it on once the sender is verified'
     yield Row("Cognito: codes by mail", OK if well else TO_DO, said, "through SES" if not well else "", advice)
 
 

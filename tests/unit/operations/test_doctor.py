@@ -29,11 +29,18 @@ PROD = Account(
     environment("prod"),
     IDENTITY,
     "eu-central-1",
-    DEFAULTS | {"SenderAddress": "hello@motiv8.example", "AlarmAddress": "me@motiv8.example", "MonthlyBudget": "50"},
+    DEFAULTS
+    | {
+        "SenderAddress": "hello@motiv8.example",
+        "SenderDomain": "motiv8.example",
+        "AlarmAddress": "me@motiv8.example",
+        "MonthlyBudget": "50",
+    },
     needs.needs(1000),
     {"Outputs": [{"OutputKey": "UserPoolId", "OutputValue": "eu-central-1_pool"}]},
     first=False,
 )
+BY_ADDRESS = replace(PROD, values=PROD.values | {"SenderDomain": ""})
 WITH_BEDROCK = replace(PROD, values=PROD.values | {"Engine": "bedrock"})
 
 
@@ -199,18 +206,15 @@ OURS: Call = ("s3", "head_bucket", {})
         ),
         (
             "SES: sender",
-            PROD,
-            [
-                ("sesv2", "get_email_identity", NONE),
-                ("sesv2", "get_email_identity", {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": False}),
-            ],
+            BY_ADDRESS,
+            [("sesv2", "get_email_identity", {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": False})],
             [(TO_DO, "hello@motiv8.example: not verified", "open the link")],
         ),
         (
             "SES: sender",
             PROD,
-            [("sesv2", "get_email_identity", NONE)] * 2,
-            [(TO_DO, "neither hello@motiv8.example nor its domain is known", "deployment.md")],
+            [("sesv2", "get_email_identity", NONE)],
+            [(TO_DO, "motiv8.example is not registered", "deployment.md")],
         ),
         ("Bedrock: model", PROD, [], []),
         (
@@ -297,10 +301,8 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], N
 
 
 PARAMETERS = (
-    "CorsOrigin=https://a.example",
-    "SenderAddress=a@a.example",
-    "AlarmAddress=b@a.example",
-    "MonthlyBudget=9",
+    *("CorsOrigin=https://a.example", "SenderAddress=a@a.example", "SenderDomain=a.example"),
+    *("AlarmAddress=b@a.example", "MonthlyBudget=9"),
 )
 
 
@@ -344,7 +346,7 @@ def test_what_prod_must_be_given_is_said(sign_in: Callable[[Callable[..., Any]],
     sign_in(lambda operation, _: {"Stacks": []} if operation == "DescribeStacks" else {})
     rows = {row.check: row for row in doctor.examine(environment("prod"), 1000, first=True)}
     assert rows["parameters"].state == TO_DO
-    assert "prod needs CorsOrigin, SenderAddress, AlarmAddress" in rows["parameters"].advice
+    assert "prod needs CorsOrigin, SenderAddress, SenderDomain, AlarmAddress" in rows["parameters"].advice
     # What the first deployment makes is not missed before it.
     assert not {"SES: sender", "SNS: alarms", "budget: tag environment"} & set(rows)
     assert rows["stack"].state == OK
