@@ -13,8 +13,6 @@ from typing import Any
 import pytest
 import yaml
 
-from motiv8.operations.package import load_template
-
 PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
@@ -171,50 +169,3 @@ class TestComment:
         assert "### not deployed" in " ".join(words)
         assert "| tests | failure |" in words
         assert "No API is up from this commit." in words
-
-
-TEMPLATE = load_template(PROJECT / "infra" / "github-oidc.yaml")
-POLICIES = {n: e for n, e in TEMPLATE["Resources"].items() if e["Type"] == "AWS::IAM::ManagedPolicy"}
-
-
-class TestRole:
-    def _statements(self) -> list[dict[str, Any]]:
-        return [each for policy in POLICIES.values() for each in policy["Properties"]["PolicyDocument"]["Statement"]]
-
-    def test_it_trusts_one_repository_and_one_exact_subject(self) -> None:
-        [statement] = TEMPLATE["Resources"]["Role"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        conditions = statement["Condition"]["StringEquals"]
-        assert conditions["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
-        text = conditions["token.actions.githubusercontent.com:sub"]["Fn::Sub"][0]
-        assert text == "repo:${Repository}:${Subject}"
-        kinds = TEMPLATE["Mappings"]["Kinds"]
-        assert kinds["pull-requests"] == {"Subject": "pull_request", "Scope": "dev-pr-*"}
-        assert kinds["prod"] == {"Subject": "environment:prod", "Scope": "prod"}
-
-    def test_no_action_is_a_wildcard_and_every_name_carries_the_scope(self) -> None:
-        anywhere = set()
-        for statement in self._statements():
-            assert not [action for action in statement["Action"] if "*" in action]
-            if statement["Resource"] == "*" and "Condition" not in statement:
-                anywhere |= set(statement["Action"])
-        assert anywhere == {
-            *("ecr:GetAuthorizationToken", "cognito-idp:ListUserPools", "kms:ListAliases"),
-            *("logs:DescribeLogGroups", "wafv2:ListWebACLs", "states:ListStateMachines"),
-        }
-
-    def test_nobody_empties_the_buckets_of_prod(self) -> None:
-        for statement in self._statements():
-            if {"s3:DeleteObject", "s3:DeleteObjectVersion"} & set(statement["Action"]):
-                assert "-dev-pr-" in statement["Resource"]["Fn::Sub"]
-
-    def test_only_roles_of_ours_are_handed_to_services(self) -> None:
-        [passing] = [each for each in self._statements() if "iam:PassRole" in each["Action"]]
-        assert all(":role/motiv8-" in each["Fn::Sub"][0] for each in passing["Resource"])
-        assert passing["Condition"]["StringEquals"]["iam:PassedToService"]
-
-    def test_every_policy_is_short_enough_for_iam(self) -> None:
-        for name, policy in POLICIES.items():
-            text = json.dumps(policy["Properties"]["PolicyDocument"], separators=(",", ":"))
-            # What is written here as a function is longer than what it comes to.
-            resolved = re.sub(r'\{"Fn::Sub":\[("[^"]+"),\{"Scope":\{"Fn::FindInMap":[^}]+\}[^}]*\}\]\}', r"\1", text)
-            assert len(resolved) < 6144, name

@@ -169,7 +169,8 @@ def _stack(environment: Environment, say: Callable[[str], None]) -> Stack:
 def _given(order: Order, template: Template, stack: Stack) -> dict[str, str]:
     """The template's parameters as this deployment sets them."""
     kept = {name: value for name, value in stack.parameters().items() if name in template["Parameters"]}
-    return parameters(order.environment, order.words, kept) | {"EnvironmentName": order.environment.name}
+    given = parameters(order.environment, order.words, kept | order.environment.boundary)
+    return given | {"EnvironmentName": order.environment.name}
 
 
 def _check_sender(order: Order, say: Callable[[str], None]) -> None:

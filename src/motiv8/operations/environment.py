@@ -48,10 +48,25 @@ class Environment:
         return f"motiv8-edge-{self.name}"
 
     @cached_property
+    def _caller(self) -> dict[str, str]:
+        found: dict[str, str] = client("sts").get_caller_identity()
+        return found
+
+    @property
     def account(self) -> str:
         """The caller's account."""
-        account: str = client("sts").get_caller_identity()["Account"]
-        return account
+        return self._caller["Account"]
+
+    @property
+    def boundary(self) -> dict[str, str]:
+        """The parameter that GitHub's roles must set, since they may make roles within their boundary alone.
+
+        Nothing for other callers; the names are those of infra/github-oidc.yaml.
+        """
+        named = re.fullmatch(
+            r"arn:([\w-]+):sts::([0-9]+):assumed-role/(motiv8-github-(?:pull-requests|prod))/.*", self._caller["Arn"]
+        )
+        return {"PermissionsBoundary": "arn:{}:iam::{}:policy/{}-boundary".format(*named.groups())} if named else {}
 
     @property
     def artifacts_bucket(self) -> str:

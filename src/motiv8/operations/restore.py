@@ -70,7 +70,8 @@ def restore(
 
 
 def _parameters(old: dict[str, str], outputs: dict[str, str], target: Environment) -> dict[str, str]:
-    own = {"ManageSenderIdentity", "DomainName", "Release", *edge.OPEN}
+    # A boundary holds roles to the environment that it was made for.
+    own = {"ManageSenderIdentity", "DomainName", "PermissionsBoundary", "Release", *edge.OPEN}
     kept = {name: value for name, value in old.items() if name not in own}
     return parameters(target, (), kept) | {
         "EnvironmentName": target.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from motiv8.operations import environment as module
 from motiv8.operations.environment import Environment, environment, parameters
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import load_template
@@ -47,3 +48,28 @@ def test_the_file_sets_parameters_that_there_are() -> None:
     known = load_template()["Parameters"]
     for name in ("dev", "dev-pr-1", "restore-1"):
         assert set(parameters(Environment(name), [], {})) <= set(known)
+
+
+class _Identity:
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Account": "123456789012", "Arn": self._arn}
+
+
+class TestBoundary:
+    @pytest.mark.parametrize("kind", ["pull-requests", "prod"])
+    def test_githubs_roles_set_the_boundary_without_which_they_may_make_no_role(
+        self, kind: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        arn = f"arn:aws-cn:sts::123456789012:assumed-role/motiv8-github-{kind}/GitHubActions"
+        monkeypatch.setattr(module, "client", lambda _: _Identity(arn))
+        assert Environment("dev-pr-7").boundary == {
+            "PermissionsBoundary": f"arn:aws-cn:iam::123456789012:policy/motiv8-github-{kind}-boundary"
+        }
+
+    @pytest.mark.parametrize("who", ["assumed-role/Administrator/me", "assumed-role/x-motiv8-github-prod/me", "root"])
+    def test_anybody_else_deploys_without_or_with_their_own(self, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "client", lambda _: _Identity(f"arn:aws:sts::123456789012:{who}"))
+        assert Environment("dev").boundary == {}
