@@ -140,6 +140,11 @@ ATTACKS = {
             ("DeleteObject", "/a"),
         )
     ],
+    "dev's and prod's buckets, by a key like its own names": [
+        Request(f"s3:{action}", f"arn:aws:s3:::motiv8-uploads-{other}-{ACCOUNT}/uploads/x-dev-pr-1-{ACCOUNT}/a")
+        for other in ("dev", "prod")
+        for action in ("GetObject", "PutObject", "DeleteObject")
+    ],
     "prod's secrets": [
         Request("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:motiv8-{name}-prod-AbC123")
         for name in ("links", "google", "apple", "credentials")
@@ -195,6 +200,13 @@ OUT_OF_BOUNDS = {
         for action in ("ListUsers", "AdminGetUser", "AdminDeleteUser", "AdminSetUserPassword")
     ],
     "prod's secrets": ATTACKS["prod's secrets"],
+    "dev's and prod's buckets, by a key like its own names": ATTACKS[
+        "dev's and prod's buckets, by a key like its own names"
+    ],
+    "prod's log": [
+        Request("logs:PutLogEvents", f"arn:aws:logs:{HERE}:log-group:/aws/lambda/motiv8-studio-prod:log-stream:{name}")
+        for name in ("x", "motiv8-x-dev-pr-1")
+    ],
     "prod's functions and machines": [
         Request("lambda:InvokeFunction", f"arn:aws:lambda:{HERE}:function:motiv8-courier-prod:live"),
         Request("states:StartExecution", f"arn:aws:states:{HERE}:stateMachine:motiv8-delete-prod"),
@@ -240,7 +252,12 @@ class TestProd:
         vpc = f"arn:aws:ec2:{HERE}:vpc/vpc-1"
         for context in ({}, {"aws:ResourceTag/environment": "dev"}):
             assert not allows(PROD.policies, Request("ec2:DeleteVpc", vpc, context))
-        assert not allows(PROD.policies, Request("ec2:CreateSubnet", vpc, {"aws:ResourceTag/environment": "dev"}))
+        for context in (
+            {"aws:ResourceTag/environment": "dev", **CLOUDFORMATION},
+            {"aws:RequestTag/environment": "prod"},
+        ):
+            for action in ("CreateSubnet", "CreateTags"):
+                assert not allows(PROD.policies, Request(f"ec2:{action}", vpc, context))
 
 
 @pytest.mark.parametrize("role", [PREVIEW, PROD], ids=list(ENVIRONMENTS))
