@@ -82,8 +82,8 @@ ARNS = {
     "AWS::SQS::QueuePolicy": [f"arn:aws:sqs:{_HERE}:{{Queues}}"],
     "AWS::StepFunctions::StateMachine": [f"arn:aws:states:{_HERE}:stateMachine:{{StateMachineName}}"],
     "AWS::WAFv2::WebACL": [
-        f"arn:aws:wafv2:{_HERE}:regional/webacl/{{Name}}/1234",
-        f"arn:aws:wafv2:{_HERE}:regional/managedruleset/AWSManagedRulesCommonRuleSet/1",
+        f"arn:aws:wafv2:{_HERE}:{{scope}}/webacl/{{Name}}/1234",
+        f"arn:aws:wafv2:{_HERE}:{{scope}}/managedruleset/AWSManagedRulesCommonRuleSet/1",
     ],
     "AWS::WAFv2::WebACLAssociation": [
         f"arn:aws:wafv2:{_HERE}:regional/webacl/{{WebACLArn}}/1234",

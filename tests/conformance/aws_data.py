@@ -19,13 +19,14 @@ def schema(resource_type: str) -> dict[str, Any]:
 
 
 def handlers(resource_type: str) -> dict[str, list[str]]:
-    """The IAM actions of each handler; the actions on tags go with what a handler writes, since stacks are tagged."""
+    """The IAM actions of each handler, with those on tags, since stacks are tagged; a few types have none."""
     found = schema(resource_type)
+    listed = found.get("handlers", {})
     tagging = found.get("tagging", {}).get("permissions", [])
     return {
-        name: sorted({_named(action) for action in [*found["handlers"][name]["permissions"], *extra]})
+        name: sorted({_named(action) for action in [*listed[name]["permissions"], *extra]})
         for name, extra in {"create": [], "read": [], "update": tagging, "delete": []}.items()
-        if name in found["handlers"]
+        if name in listed
     }
 
 

@@ -40,6 +40,8 @@ class Stack:
     def __init__(self, name: str, document: dict[str, Any], known: dict[str, str]) -> None:
         self.name = name
         self.document = document
+        # What CloudFront uses lies in us-east-1.
+        self.region = "us-east-1" if name.startswith("motiv8-edge-") else REGION
         self._known = known
 
     @cached_property
@@ -143,14 +145,16 @@ class Stack:
         """The ARNs of a resource and of what its handlers touch, as arns.py has them."""
         resource = self.document["Resources"][name]
         properties = resource.get("Properties", {})
-        fixed = {"stack": self.name, "name": name, "environment": self._known["EnvironmentName"]}
+        scope = "global" if properties.get("Scope") == "CLOUDFRONT" else "regional"
+        fixed = {"stack": self.name, "name": name, "environment": self._known["EnvironmentName"], "scope": scope}
         if resource["Type"] == "AWS::IAM::Role" and "RoleName" not in properties:
             return [f"arn:aws:iam::{ACCOUNT}:role/{self.name}-{name}-AbC1"]
 
         def value(match: re.Match[str]) -> str:
             return fixed.get(match[1]) or self.name_of(properties, match[1].split("."))
 
-        return [re.sub(r"\{([\w.]+)\}", value, pattern) for pattern in ARNS.get(resource["Type"], ())]
+        filled = (re.sub(r"\{([\w.]+)\}", value, pattern) for pattern in ARNS.get(resource["Type"], ()))
+        return [arn.replace(REGION, self.region) for arn in filled]
 
     def _reference(self, name: str) -> str:
         resource = self.document["Resources"].get(name, {})

@@ -42,9 +42,10 @@ def needs(stack: Stack, role: GithubRole) -> Iterator[Need]:
     """Every request for a stack."""
     for name, resource in stack.resources.items():
         kind = resource["Type"]
-        beyond = BEYOND_SCHEMAS.get(kind, {})
-        for handler, listed in handlers(kind).items():
-            for action in [*listed, *beyond.get(handler, ())]:
+        listed, beyond = handlers(kind), BEYOND_SCHEMAS.get(kind, {})
+        assert listed or beyond, f"{kind} has no handlers in its schema: say in BEYOND_SCHEMAS what it calls"
+        for handler in sorted({*listed, *beyond}):
+            for action in [*listed.get(handler, ()), *beyond.get(handler, ())]:
                 if is_action(action) and not exclusions(stack, resource, action):
                     for request in _requests(stack, role, name, handler, action):
                         yield Need(kind, name, handler, request)
@@ -82,6 +83,9 @@ def _requests(stack: Stack, role: GithubRole, name: str, handler: str, action: s
             yield Request(action, stack.arns(passed)[0], context)
     elif kind == "AWS::IAM::Role":
         yield from _role_requests(stack, role, name, action)
+    elif kind == "AWS::IAM::Policy":
+        for changed in stack.resources[name]["Properties"]["Roles"]:
+            yield from _role_requests(stack, role, changed["Ref"], action)
     elif kind in GATEWAY_PATHS:
         yield from _gateway_requests(kind, role.environment, handler, action)
     else:

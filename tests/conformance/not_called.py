@@ -109,6 +109,7 @@ NOT_CALLED: dict[str, dict[str, Without | With | Always]] = {
     },
     "AWS::EC2::VPCGatewayAttachment": {"ec2:*VpnGateway": without("VpnGatewayId")},
     "AWS::ECR::Repository": {"kms:*": without("EncryptionConfiguration")},
+    "AWS::IAM::Policy": {"iam:*GroupPolicy": without("Groups"), "iam:*UserPolicy": without("Users")},
     "AWS::IAM::Role": {
         # A boundary that was given stays: nobody but an administrator takes one away.
         "iam:DeleteRolePermissionsBoundary": With("PermissionsBoundary", "Boundary"),
@@ -204,6 +205,10 @@ BEYOND_SCHEMAS: dict[str, dict[str, list[str]]] = {
             "ecr:SetRepositoryPolicy",
         ]
         for handler in ("create", "update")
+    },
+    # Of a type that is not in the registry: Route 53 Developer Guide, "Amazon Route 53 API permissions".
+    "AWS::Route53::RecordSetGroup": {
+        "update": ["route53:ChangeResourceRecordSets", "route53:GetChange", "route53:GetHostedZone"],
     },
     # An alias with CodeDeployLambdaAliasUpdate is moved by a deployment:
     # CloudFormation User Guide, "UpdatePolicy attribute".

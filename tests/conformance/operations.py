@@ -35,6 +35,8 @@ BESIDES = {
 TRANSFORM = f"arn:aws:cloudformation:{REGION}:aws:transform/Serverless-2016-10-31"
 NAMING = {"get_paginator", "get_waiter"}
 WAITERS = {"table_not_exists": "DescribeTable"}
+# Clients whose actions have another prefix.
+PREFIXES = {"sesv2": "ses", "stepfunctions": "states"}
 # Attributes that hold a client made elsewhere.
 HELD = {"_cloudformation": "cloudformation", "cloudformation": "cloudformation", "cognito": "cognito-idp", "s3": "s3"}
 
@@ -52,9 +54,9 @@ def calls(module: str) -> frozenset[str]:
             named = ast.literal_eval(node.args[0])
             found.add((_service(node.func.value), WAITERS.get(named, named)))
     return frozenset(
-        f"{service}:{name if name[0].isupper() else ''.join(part.title() for part in name.split('_'))}"
+        f"{PREFIXES.get(service, service)}:{''.join(part[0].upper() + part[1:] for part in name.split('_'))}"
         for service, name in found
-        if name not in NAMING and name != "meta"
+        if name not in NAMING | {"exceptions", "meta"}
     )
 
 
@@ -74,7 +76,10 @@ def _things(kind: str, action: str) -> list[str]:
     if not formats:
         return ["*"]
     things = {
-        *(f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack.name}/1234" for stack in stacks(kind)),
+        *(
+            f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack.name}/1234".replace(REGION, stack.region)
+            for stack in stacks(kind)
+        ),
         *(arn for stack in stacks(kind) for name in stack.resources for arn in stack.arns(name)[:1]),
         f"arn:aws:apigateway:{REGION}::/apikeys/k1",
     }

@@ -299,7 +299,7 @@ def test_what_has_neither_name_nor_condition_tells_or_touches_nothing_of_anybody
             "secretsmanager:GetRandomPassword",
         ),
         *("logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:DescribeIndexPolicies"),
-        *("ses:DescribeConfigurationSet", "wafv2:ListWebACLs", "states:ListStateMachines"),
+        *("ses:DescribeConfigurationSet", "ses:GetAccount", "wafv2:ListWebACLs", "states:ListStateMachines"),
     }
 
 

@@ -64,7 +64,9 @@ def test_every_exclusion_leaves_something_out() -> None:
         if is_action(action)
         for pattern in exclusions(stack, resource, action)
     }
-    assert sorted({(kind, pattern) for kind, entries in NOT_CALLED.items() for pattern in entries} - used) == []
+    there = {resource["Type"] for _, stack in ALL for resource in stack.resources.values()}
+    entries = {(kind, pattern) for kind, of_kind in NOT_CALLED.items() for pattern in of_kind if kind in there}
+    assert sorted(entries - used) == []
 
 
 def test_a_property_that_appears_brings_its_actions_back() -> None:
@@ -120,7 +122,7 @@ class TestBoundary:
             for name, resource in stack.resources.items():
                 if resource["Type"] != "AWS::IAM::Role":
                     continue
-                for action, thing in _allowed(stack, resource["Properties"]):
+                for action, thing in _allowed(stack, name):
                     checked += 1
                     request = Request(action, thing, {"aws:ResourceTag/environment": environment})
                     if not allows([boundary], request):
@@ -146,11 +148,13 @@ class TestBoundary:
                     assert allows(role.policies, Request("iam:AttachRolePolicy", stack.arns(name)[0], context))
 
 
-def _allowed(stack: Stack, properties: dict[str, Any]) -> set[tuple[str, str]]:
+def _allowed(stack: Stack, role: str) -> set[tuple[str, str]]:
     """What a role's own policies and AWS's managed ones allow it, as action and resource."""
+    properties = stack.resources[role]["Properties"]
+    apart = [each["Properties"] for each in stack.resources.values() if each["Type"] == "AWS::IAM::Policy"]
     inline = [
         {name: [stack.text(each) for each in _many(stack, value)] for name, value in statement.items()}
-        for policy in properties.get("Policies", ())
+        for policy in [*properties.get("Policies", ()), *(each for each in apart if {"Ref": role} in each["Roles"])]
         for statement in _many(stack, policy["PolicyDocument"]["Statement"])
     ]
     managed = [
