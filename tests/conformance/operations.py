@@ -82,9 +82,10 @@ def _things(kind: str, action: str) -> list[str]:
         ),
         *(arn for stack in stacks(kind) for name in stack.resources for arn in stack.arns(name)[:1]),
         f"arn:aws:apigateway:{REGION}::/apikeys/k1",
+        f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/example.com",
     }
     if "Object" in action:
-        buckets = OBJECTS.get(action, ("",))
+        buckets = [each for each in OBJECTS.get(action, ("",)) if each not in NOT_RUN[kind]]
         return [
             f"{each}/key"
             for each in sorted(things)
