@@ -52,12 +52,12 @@ class Environment:
         found: dict[str, str] = client("sts").get_caller_identity()
         return found
 
-    @property
+    @cached_property
     def account(self) -> str:
         """The caller's account."""
         return self._caller["Account"]
 
-    @property
+    @cached_property
     def boundary(self) -> dict[str, str]:
         """The parameter that GitHub's roles must set, since they may make roles within their boundary alone.
 
