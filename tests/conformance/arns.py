@@ -32,6 +32,7 @@ ARNS = {
     "AWS::Cognito::UserPoolClient": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::Cognito::UserPoolDomain": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::Cognito::UserPoolIdentityProvider": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
+    "AWS::Cognito::UserPoolRiskConfigurationAttachment": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::DynamoDB::Table": [f"arn:aws:dynamodb:{_HERE}:table/{{TableName}}"],
     "AWS::EC2::InternetGateway": [f"arn:aws:ec2:{_HERE}:internet-gateway/igw-1"],
     "AWS::EC2::Route": [f"arn:aws:ec2:{_HERE}:route-table/rtb-1"],
