@@ -71,7 +71,6 @@ NOT_CALLED: dict[str, dict[str, Without | With | Always]] = {
     "AWS::Cognito::UserPool": {
         "kms:*": without("LambdaConfig.KMSKeyID", "KeyConfiguration"),
         "iam:PassRole": without("SmsConfiguration"),
-        "iam:CreateServiceLinkedRole": without("EmailConfiguration"),
     },
     "AWS::Cognito::UserPoolClient": {"iam:*": without("AnalyticsConfiguration")},
     "AWS::Cognito::UserPoolDomain": {

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from conformance.arns import ACCOUNT, REGION
-from conformance.aws_data import arn_formats
+from conformance.aws_data import arn_formats, is_action
 from conformance.deployed import ENVIRONMENTS, stacks
 from motiv8.operations.environment import PROJECT
 from stand_in.iam import Request
@@ -18,6 +18,7 @@ NOT_RUN = {"pull-requests": {"doctor", "restore", "rollback", "web"}, "prod": {"
 ACTIONS = {
     "apigateway:GetApiKey": ["apigateway:GET"],
     "s3:DeleteObjects": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    "s3:GetBucketEncryption": ["s3:GetEncryptionConfiguration"],
     "s3:HeadBucket": ["s3:ListBucket"],
     "s3:ListObjectVersions": ["s3:ListBucketVersions"],
     "s3:ListObjectsV2": ["s3:ListBucket"],
@@ -72,6 +73,8 @@ def requests(kind: str) -> list[Request]:
 
 
 def _things(kind: str, action: str) -> list[str]:
+    if not is_action(action):
+        return ["IAM knows no such action: say in ACTIONS which it is"]
     formats = arn_formats(action)
     if not formats:
         return ["*"]
