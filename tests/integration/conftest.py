@@ -43,6 +43,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
 from moto import mock_aws
+from moto.cognitoidp import models
+from moto.utilities.utils import load_resource
 
 from motiv8 import main
 from motiv8.accounts.due import wind
@@ -106,6 +108,21 @@ def lambda_context() -> Context:
 def noon() -> datetime:
     """Friday, 20 November 2026, 12:00 UTC."""
     return NOON
+
+
+@pytest.fixture(scope="session", autouse=True)
+def moto_key() -> Iterator[None]:
+    """Moto's own key, read once: reading it for every user pool would take longer than all else that a test sets up."""
+    key_file = load_resource("cognitoidp/resources/jwks-private.json")
+    key = models.jwk.RSAKey.import_key(key_file)
+
+    def read(value: object) -> object:
+        assert value == key_file
+        return key
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models.jwk.RSAKey, "import_key", read)
+        yield
 
 
 @pytest.fixture(autouse=True)
