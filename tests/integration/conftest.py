@@ -42,8 +42,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
+from joserfc.jwk import RSAKey
 from moto import mock_aws
-from moto.cognitoidp import models
 from moto.utilities.utils import load_resource
 
 from motiv8 import main
@@ -56,9 +56,13 @@ from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
 
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PRIVATE_KEY = _KEY.private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-).decode()
+# Read once: that takes longer than signing.
+PRIVATE_KEY = jwk.construct(
+    _KEY.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode(),
+    "RS256",
+)
 PUBLIC_KEY = (
     _KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 )
@@ -114,14 +118,14 @@ def noon() -> datetime:
 def moto_key() -> Iterator[None]:
     """Moto's own key, read once: reading it for every user pool would take longer than all else that a test sets up."""
     key_file = load_resource("cognitoidp/resources/jwks-private.json")
-    key = models.jwk.RSAKey.import_key(key_file)
+    key = RSAKey.import_key(key_file)
 
     def read(value: object) -> object:
         assert value == key_file
         return key
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models.jwk.RSAKey, "import_key", read)
+        patch.setattr(RSAKey, "import_key", read)
         yield
 
 
@@ -191,7 +195,7 @@ def _create_resources() -> None:
 def sign() -> Callable[..., str]:
     """Make a token; claims, key, algorithm and header can be anything."""
 
-    def make(key: str = PRIVATE_KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
+    def make(key: Any = PRIVATE_KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
         claims = {
             "sub": "user-1",
             "iss": settings().token_issuer,
