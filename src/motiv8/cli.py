@@ -176,7 +176,9 @@ def _up(given: argparse.Namespace) -> int:
     from motiv8.local.stack import running
 
     if _is_running(given.home):
-        raise RuntimeError("The local stack is running already.")
+        raise RuntimeError("The local stack is running already; `motiv8 local down` stops it.")
+    if (given.home / "running.json").exists():
+        _say("the last local stack was killed; starting it anew")
     # `motiv8 local down` and a closed terminal stop it like Ctrl-C, which a shell's background jobs are born deaf to.
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.default_int_handler)
@@ -192,6 +194,7 @@ def _up(given: argparse.Namespace) -> int:
                 # Not signal.pause(): a signal that comes just before it would not end it.
                 while True:
                     time.sleep(0.5)
+                    stack.restart_if_dead()
         except KeyboardInterrupt:
             _say("stopping; state is kept")
         finally:

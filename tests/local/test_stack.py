@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,11 +20,12 @@ from PIL import Image
 
 from motiv8.local.deploy import PROJECT, client, deploy
 from motiv8.local.emulator import Emulator, free_port
-from motiv8.local.person import Person
+from motiv8.local.person import ApiError, Person
 from motiv8.local.reload import Reloader
 from motiv8.local.stack import SENDER, running
 from motiv8.operations.errors import OperationError
 from motiv8.selfies.reasons import REASONS
+from stand_in.processes import below, is_alive
 
 
 def _until(true: Callable[[], bool], seconds: float) -> bool:
@@ -104,21 +105,118 @@ def test_a_change_under_src_is_live_at_once(tmp_path: Path, monkeypatch: pytest.
     assert announced == ["reloaded: vocabulary.py"]
 
 
+def _kill(emulator: Emulator) -> None:
+    [pid] = [pid for pid, command in below(os.getpid()).items() if _is_embedded_aws(pid, command, emulator.url)]
+    os.kill(pid, signal.SIGKILL)
+    assert _until(lambda: not is_alive(pid), 10)
+
+
+def _is_embedded_aws(pid: int, command: str, url: str) -> bool:
+    port = url.rpartition(":")[2]
+    return "motiv8.local.embedded_aws" in command and f"GATEWAY_PORT={port}".encode() in (
+        Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    )
+
+
+def test_without_the_embedded_aws_the_front_says_so_and_when_to_try_again(tmp_path: Path) -> None:
+    said: list[str] = []
+    with running(tmp_path, keep=True, announce=said.append) as stack:
+        Person(stack.front.url, "you@example.com").register()
+        _kill(stack.emulator)
+        answer = httpx.get(f"{stack.front.url}/v1/modes")
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert int(answer.headers["retry-after"]) > 0
+        assert "does not answer" in answer.json()["detail"]
+        said.clear()
+        stack.restart_if_dead()
+        assert "is lost" in said[0]
+        # It was never stopped in an orderly way, so nothing was saved: the stack is there again, its people are not.
+        person = Person(stack.front.url, "you@example.com")
+        with pytest.raises(ApiError):
+            person.sign_in()
+        person.register()
+        person.sign_in()
+        said.clear()
+        stack.restart_if_dead()
+        assert said == []
+
+
+def test_pictures_that_were_being_made_at_the_stop_are_made_at_the_next_start(tmp_path: Path, sample: bytes) -> None:
+    with running(tmp_path, keep=True, wait_scale=0.1) as first:
+        person = Person(first.front.url, "you@example.com")
+        person.register()
+        person.sign_in()
+        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.upload(sample, "image/jpeg")
+        person.wait_for_selfie()
+        locations = [person.call("POST", "/v1/portraits", {}).headers["Location"] for _ in range(6)]
+    assert '"RUNNING"' in (tmp_path / "state" / "stepfunctions.json").read_text()
+    with running(tmp_path, keep=True, wait_scale=0.1) as second:
+        person = Person(second.front.url, "you@example.com")
+        person.sign_in()
+        for location in locations:
+            person.wait_for_portrait(location)
+        assert len(person.expect("GET", "/v1/portraits")["portraits"]) == len(locations)
+
+
+def _note(home: Path) -> dict[str, str]:
+    """What `up` wrote of itself; nothing as long as it has not."""
+    try:
+        note: dict[str, str] = json.loads((home / "running.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return note
+
+
+Started = Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]]
+
+
 @pytest.fixture
-def started(tmp_path: Path) -> Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]]:
-    """`motiv8 local up` in a folder of its own, as a terminal would start it."""
+def started(tmp_path: Path) -> Iterator[Started]:
+    """`motiv8 local up` in a folder of its own, as a terminal would start it; what it says is in said.txt there."""
+    processes = []
 
     def start() -> tuple[subprocess.Popen[bytes], dict[str, str]]:
-        process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "local", "up", "--port", str(free_port())],
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        assert _until((tmp_path / "running.json").exists, 30)
-        note: dict[str, str] = json.loads((tmp_path / "running.json").read_text())
-        return process, note
+        with (tmp_path / "said.txt").open("ab") as said:
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "motiv8.cli", "--home", tmp_path, "local", "up", "--port", str(free_port())],
+                stdout=said,
+                start_new_session=True,
+            )
+        processes.append(process)
+        assert _until(lambda: _note(tmp_path).get("pid") == str(process.pid), 30)
+        return process, _note(tmp_path)
 
-    return start
+    yield start
+    for process in processes:
+        process.terminate()
+        process.wait(30)
+
+
+def test_a_killed_embedded_aws_is_started_again_by_up(started: Started, tmp_path: Path) -> None:
+    _, note = started()
+    _kill(Emulator(tmp_path, int(note["emulator"].rpartition(":")[2])))
+    assert _until(lambda: _is_healthy(note["front"]), 60)
+    said = (tmp_path / "said.txt").read_text()
+    assert "the embedded AWS died and is started again" in said
+
+
+def _is_healthy(front: str) -> bool:
+    return httpx.get(f"{front}/health", timeout=60).status_code == 200
+
+
+def test_up_after_a_kill_says_so_and_starts(started: Started, tmp_path: Path) -> None:
+    process, note = started()
+    process.kill()
+    process.wait(10)
+    assert _until(lambda: not _answers(note["emulator"]), 15)
+    command = [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "local", "mail"]
+    none = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+    assert none.stderr == "motiv8: No local stack is running: start it with `make run`.\n"
+    _, again = started()
+    assert "the last local stack was killed; starting it anew" in (tmp_path / "said.txt").read_text()
+    assert httpx.get(f"{again['front']}/health").status_code == 200
 
 
 def _answers(url: str) -> bool:
@@ -150,9 +248,7 @@ def test_a_demo_with_a_photo_that_will_not_do_says_why_and_exits_with_3(tmp_path
     assert done.stderr == f"motiv8: {REASONS['no_face']}\n"
 
 
-def test_the_team_reads_mails_and_logs_of_the_running_stack(
-    started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]], tmp_path: Path
-) -> None:
+def test_the_team_reads_mails_and_logs_of_the_running_stack(started: Started, tmp_path: Path) -> None:
     process, note = started()
     Person(note["front"], "you@example.com").register()
 
@@ -173,9 +269,7 @@ def test_the_team_reads_mails_and_logs_of_the_running_stack(
         assert "stopped" in stopping.result(30)
 
 
-def test_ctrl_c_stops_everything(
-    started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]], tmp_path: Path
-) -> None:
+def test_ctrl_c_stops_everything(started: Started, tmp_path: Path) -> None:
     process, note = started()
     assert httpx.get(f"{note['front']}/health").status_code == 200
     os.kill(process.pid, signal.SIGINT)
@@ -185,7 +279,7 @@ def test_ctrl_c_stops_everything(
 
 
 def test_a_killed_parent_leaves_no_server(
-    started: Callable[[], tuple[subprocess.Popen[bytes], dict[str, str]]],
+    started: Started,
 ) -> None:
     process, note = started()
     assert httpx.get(f"{note['front']}/health").status_code == 200

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,8 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AW
 _START_SECONDS = 30
 _STOP_SECONDS = 20
 _PORTS = range(20_000, 32_000)
+# Found now: between fork and exec a child had better not look for it.
+_LIBC = ctypes.CDLL(None)
 
 
 class EmulatorError(Exception):
@@ -70,6 +73,23 @@ class Emulator:
         """What it printed."""
         return self.home / "emulator.log"
 
+    @property
+    def running(self) -> bool:
+        """Whether its process is there."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def _scratch(self) -> Path:
+        return self.home / "workers"
+
+    @property
+    def _state(self) -> Path:
+        return self.home / "state"
+
+    @property
+    def _objects(self) -> Path:
+        return self.home / "s3"
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -81,17 +101,21 @@ class Emulator:
 
     def start(self) -> None:
         """Start and wait until it answers. Raises EmulatorError."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        # A killed one left its workers' folders; and objects that nothing knows of, when no state was ever saved.
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        if not (self._state / "cloudformation.json").exists():
+            shutil.rmtree(self._objects, ignore_errors=True)
+        self._scratch.mkdir(parents=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [sys.executable, "-m", "motiv8.local.embedded_aws"],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 # Ctrl-C in the terminal must reach us alone: we then stop it in an orderly way, so that it saves.
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
             )
         try:
             self._wait_until_ready(self._process)
@@ -109,7 +133,7 @@ class Emulator:
         raise EmulatorError(f"The embedded AWS did not start; see {self.log}")
 
     def stop(self) -> None:
-        """Stop in an orderly way, which is when it writes its state; its workers go with it."""
+        """Stop in an orderly way, which is when it writes its state; its workers and their folders go with it."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -121,6 +145,7 @@ class Emulator:
             process.wait()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
         # Functions inherit it, and must find what the template gives them and nothing of ours.
@@ -134,9 +159,12 @@ class Emulator:
             "AUTH": "true",
             "LOG_LEVEL": "WARNING",
             "SFN_WAIT_SCALE": str(self.wait_scale),
-            "STATE_DIR": str(self.home / "state"),
-            "S3_DATA_DIR": str(self.home / "s3"),
-            "TMPDIR": str(self.home),
+            "STATE_DIR": str(self._state),
+            "S3_DATA_DIR": str(self._objects),
+            "TMPDIR": str(self._scratch),
+            # Every process of a function stays, and calls beyond their number wait (motiv8.local.embedded_aws).
+            "LAMBDA_WARM_TTL_SECONDS": "86400",
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",
             "OMP_NUM_THREADS": "1",
         }
         environment |= {f"MINISTACK_LAMBDA_PROXY_{name}": url for name, url in self.image_functions.items()}
@@ -147,6 +175,7 @@ class Emulator:
         return environment
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """What a child does first so that it is told to stop when the thread that started it ends; on Linux alone."""
     # PR_SET_PDEATHSIG: whoever kills us with -9 leaves no server behind.
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    _LIBC.prctl(1, signal.SIGTERM)

@@ -5,6 +5,7 @@ The API is the deployed one: requests go on to the embedded gateway as they are.
 
 from __future__ import annotations
 
+import json
 import time
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from motiv8.errors import Unavailable
 from motiv8.local.mailbox import Caught, Mailbox, html_of
 
 if TYPE_CHECKING:
@@ -49,16 +51,21 @@ _MAIL = """<article style="border-top: 1px solid #ccc; padding: .75rem 0">
 """
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # How many connections may wait to be taken; five, as is usual, are fewer than one browser opens.
+    request_queue_size = 128
+
+
 class Front:
     """Serves until it is closed; `backend` is where the API's requests go, and may be set once it is known."""
 
     def __init__(self, port: int, emulator_url: str, mailbox: Mailbox) -> None:
         self.backend = emulator_url
         try:
-            self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, emulator_url, mailbox))
+            self._server = _Server(("127.0.0.1", port), _handler(self, emulator_url, mailbox))
         except OSError as error:
             raise RuntimeError(f"Port {port} cannot be used ({error.strerror}): choose another.") from error
-        self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
@@ -91,9 +98,10 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
                     self._answer(200, TYPES[file.suffix], file.read_bytes(), {"Cache-Control": "no-cache"})
                 else:
                     self._forward(front.backend, body)
-            except (httpx.HTTPError, FileNotFoundError) as error:
-                status = 404 if isinstance(error, FileNotFoundError) else 502
-                self._answer(status, "text/plain", f"{type(error).__name__}\n".encode())
+            except FileNotFoundError:
+                self._answer(404, "text/plain", b"There is nothing at this address.\n")
+            except httpx.RequestError:
+                self._unavailable("The embedded AWS does not answer; `make run` starts it again within seconds.")
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - http.server's
 
@@ -102,8 +110,16 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
             headers = [(name, value) for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP]
             answer = client.request(self.command, backend + self.path, headers=headers, content=body)
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
-            self._answer(answer.status_code, None, answer.content, kept)
+            if answer.status_code == 502:
+                self._unavailable("The function broke or took too long; `motiv8 local logs` says how.")
+            else:
+                self._answer(answer.status_code, None, answer.content, kept)
             return answer
+
+        def _unavailable(self, detail: str) -> None:
+            problem = {"type": f"urn:motiv8:problem:{Unavailable.slug}", "title": Unavailable.title, "detail": detail}
+            body = json.dumps(problem | {"status": Unavailable.status}).encode()
+            self._answer(Unavailable.status, "application/problem+json", body, {"Retry-After": "2"})
 
         def _local(self, path: str) -> None:
             if path == "inbox":

@@ -140,7 +140,7 @@ def _switched_conditions(template: Template) -> set[str]:
     return switched
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms (`!Ref`, `!Sub`, `!GetAtt`, …)."""
 
 

@@ -1,0 +1,87 @@
+"""The functions' processes on the local stack: a few, kept warm, and gone with it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from motiv8.local.deploy import client
+from motiv8.local.embedded_aws import WORKERS
+from motiv8.local.person import Person
+from motiv8.local.reload import refresh
+from motiv8.local.stack import running
+from stand_in.processes import below
+
+ASKS, AT_ONCE = 100, 16
+
+
+def _workers(home: Path) -> set[int]:
+    return {pid for pid, command in below(os.getpid()).items() if str(home) in command}
+
+
+@contextmanager
+def _counted(home: Path) -> Iterator[list[int]]:
+    """How many processes of functions there are, looked at again and again for as long as the block runs."""
+    counts: list[int] = []
+    stop = threading.Event()
+
+    def count() -> None:
+        while not stop.wait(0.05):
+            counts.append(len(_workers(home)))
+
+    counter = threading.Thread(target=count)
+    counter.start()
+    try:
+        yield counts
+    finally:
+        stop.set()
+        counter.join()
+
+
+def test_a_burst_on_a_cold_stack_is_answered_by_a_few_processes(tmp_path: Path, sample: bytes) -> None:
+    with running(tmp_path, keep=False, wait_scale=0.1, parameters={"DailyQuota": str(ASKS)}) as stack:
+        person = Person(stack.front.url, "hurried@example.com")
+        person.register()
+        person.sign_in()
+        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        assert person.upload(sample, "image/jpeg").status_code == 204
+        person.wait_for_selfie()
+        functions = client("lambda", stack.emulator).list_functions()["Functions"]
+        refresh(stack.emulator, 1)
+        assert _workers(tmp_path) == set(), "the stack is cold"
+        with _counted(tmp_path) as counts, ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(lambda _: person.call("POST", "/v1/portraits", {}), range(ASKS)))
+        assert Counter(answer.status_code for answer in answers) == {202: ASKS}
+        assert len({answer.json()["portrait_id"] for answer in answers}) == ASKS
+        assert 0 < max(counts) <= WORKERS * len(functions)
+    assert _workers(tmp_path) == set()
+    assert not list(tmp_path.rglob("ministack-lambda-*"))
+
+
+def test_a_warm_process_serves_again(tmp_path: Path) -> None:
+    with running(tmp_path, keep=False) as stack:
+        httpx.get(f"{stack.front.url}/health").raise_for_status()
+        first = _workers(tmp_path)
+        for _ in range(5):
+            httpx.get(f"{stack.front.url}/health").raise_for_status()
+        assert len(first) == 1
+        assert _workers(tmp_path) == first
+
+
+def test_a_function_that_breaks_is_a_problem_that_can_be_tried_again(tmp_path: Path) -> None:
+    with running(tmp_path, keep=False) as stack:
+        client("lambda", stack.emulator).update_function_configuration(
+            FunctionName="motiv8-api-handler-local", Handler="index.absent"
+        )
+        answer = httpx.get(f"{stack.front.url}/health")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert int(answer.headers["retry-after"]) > 0
+    assert "motiv8 local logs" in answer.json()["detail"]
