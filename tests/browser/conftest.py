@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from motiv8.local.browser import chromium
 from motiv8.local.person import Person
 from motiv8.local.server import WEB
-from motiv8.local.stack import Stack, running
+from motiv8.local.stack import Stack
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
@@ -27,16 +27,9 @@ _NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The deployed stack, with the web app that `make web` built."""
-    assert (WEB / "index.html").is_file(), "the web app is not built: run `make web`"
-    with running(tmp_path_factory.mktemp("stack"), keep=False, wait_scale=0.1) as up:
-        yield up
-
-
-@pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Chromium, its camera a photo."""
+    assert (WEB / "index.html").is_file(), "the web app is not built: run `make web`"
     camera = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
     frame = io.BytesIO()
     Image.open(SAMPLE).convert("RGB").resize((1024, 1280)).crop((0, 0, 1024, 1024)).save(frame, "JPEG", quality=92)

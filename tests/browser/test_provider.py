@@ -8,23 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from motiv8.local.stack import Stack
-from stand_in.identity_provider import IdentityProvider, stack_with_google
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, IdentityProvider]]:
-    with stack_with_google(tmp_path_factory.mktemp("federated")) as started:
-        yield started
-
-
-@pytest.fixture
-def federated(both: tuple[Stack, IdentityProvider]) -> Stack:
-    return both[0]
-
-
-@pytest.fixture
-def google(both: tuple[Stack, IdentityProvider]) -> IdentityProvider:
-    return both[1]
+from stand_in.identity_provider import IdentityProvider
 
 
 @pytest.fixture

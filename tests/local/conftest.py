@@ -1,24 +1,17 @@
-"""The real template on the embedded AWS, once for all tests; people sign up as they would with a phone."""
+"""People who sign up on the local stack as they would with a phone."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from motiv8.local.person import Person
-from motiv8.local.stack import Stack, running
+from motiv8.local.stack import Stack
 from stand_in.photos import SAMPLE
 
 _NUMBERS = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The deployed stack; waits of state machines are cut to a tenth."""
-    with running(tmp_path_factory.mktemp("stack"), keep=False, wait_scale=0.1) as up:
-        yield up
 
 
 @pytest.fixture(scope="session")

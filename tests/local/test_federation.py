@@ -6,7 +6,6 @@ import base64
 import hashlib
 import secrets
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,23 +16,7 @@ import pytest
 from motiv8.local.deploy import STACK, client, deploy, deployed
 from motiv8.local.person import ApiError, Person
 from motiv8.local.stack import SENDER, Stack, running
-from stand_in.identity_provider import IdentityProvider, stack_with_google
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, IdentityProvider]]:
-    with stack_with_google(tmp_path_factory.mktemp("federated")) as started:
-        yield started
-
-
-@pytest.fixture
-def federated(both: tuple[Stack, IdentityProvider]) -> Stack:
-    return both[0]
-
-
-@pytest.fixture
-def google(both: tuple[Stack, IdentityProvider]) -> IdentityProvider:
-    return both[1]
+from stand_in.identity_provider import IdentityProvider
 
 
 def _sign_in(stack: Stack, **token: str) -> httpx.Response:

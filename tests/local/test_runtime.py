@@ -6,8 +6,10 @@ import ast
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import pytest
 from motiv8.local.deploy import client
 from motiv8.local.stack import Stack
 from stand_in.image import lay_out
+from stand_in.processes import below
 from stand_in.runtime import PROJECT, TOOLS, Runtime
 
 ENTRY_POINTS = {
@@ -81,6 +84,56 @@ def runtimes(images: dict[str, Path], stack: Stack) -> Iterator[Callable[[str], 
     yield runtime
     for each in running.values():
         each.stop()
+
+
+def _runtimes_of(home: Path) -> set[int]:
+    return {pid for pid, command in below(os.getpid()).items() if str(home) in _environment(pid)}
+
+
+def _environment(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _end(home: Path) -> bool:
+    give_up = time.monotonic() + 20
+    while _runtimes_of(home) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    return not _runtimes_of(home)
+
+
+def test_a_runtime_ends_with_a_test_run_that_is_killed(images: dict[str, Path], tmp_path: Path) -> None:
+    program = f"""
+import os, pathlib, signal
+from stand_in.runtime import Runtime
+code = pathlib.Path({str(images["api-handler"] / "src")!r})
+runtime = Runtime("api-handler", "motiv8.main.handler", code, {{"MOTIV8_TEST": {str(tmp_path)!r}}})
+runtime.invoke({{}})
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    tests = {"PYTHONPATH": str(PROJECT / "tests")}
+    killed = subprocess.run([sys.executable, "-c", program], env=os.environ | tests, check=False, timeout=60)  # noqa: S603
+    assert killed.returncode == -signal.SIGKILL
+    assert _end(tmp_path)
+
+
+def test_a_container_that_is_stopped_takes_its_runtime_along(images: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "one").symlink_to(images["api-handler"])
+    environment = os.environ | {"STAND_IN_DOCKER_HOME": str(tmp_path), "PYTHONPATH": str(PROJECT / "tests")}
+
+    def docker(*words: str) -> str:
+        command = [sys.executable, "-m", "stand_in.docker", *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+        return done.stdout.strip()
+
+    given = ("--detach", "--rm", "--publish=8080", f"--env=MOTIV8_TEST={tmp_path}")
+    container = docker("run", *given, "one")
+    assert len(_runtimes_of(tmp_path)) > 1
+    docker("stop", "--time=1", container)
+    assert _end(tmp_path)
 
 
 def test_there_is_an_expectation_for_every_sample_event() -> None:

@@ -62,13 +62,18 @@ def serve(given: argparse.Namespace) -> None:
 
     folder = folder_of(given.image)
     note = note_of(folder)
-    runtime = Runtime(note["package"], note["handler"], folder / "src", json.loads(given.environment))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     containers = HOME / "containers"
     containers.mkdir(exist_ok=True)
-    (containers / f"{os.getpid()}.new").write_text(str(runtime.port))
-    (containers / f"{os.getpid()}.new").rename(containers / str(os.getpid()))
-    signal.sigwait({signal.SIGTERM})
-    runtime.stop()
+    ours = containers / str(os.getpid())
+    try:
+        with Runtime(note["package"], note["handler"], folder / "src", json.loads(given.environment)) as runtime:
+            (containers / f"{os.getpid()}.new").write_text(str(runtime.port))
+            (containers / f"{os.getpid()}.new").rename(ours)
+            while True:
+                signal.pause()
+    finally:
+        ours.unlink(missing_ok=True)
 
 
 def port(given: argparse.Namespace) -> None:
@@ -77,8 +82,10 @@ def port(given: argparse.Namespace) -> None:
 
 
 def stop(given: argparse.Namespace) -> None:
-    """End the container."""
+    """End the container, and wait until it has."""
     os.kill(int(given.container), signal.SIGTERM)
+    while (HOME / "containers" / given.container).exists():
+        time.sleep(0.02)
     print(given.container)
 
 

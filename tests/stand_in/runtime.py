@@ -10,18 +10,21 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
-from motiv8.local.emulator import free_port
+from motiv8.local.emulator import die_with_parent, free_port
 
 PROJECT = Path(__file__).parents[2]
 TOOLS = PROJECT / ".tools"
 _START_SECONDS = 30.0
 _ANSWER_SECONDS = 120.0
+# Lives as long as this process, so that a runtime ends with the process and not with the thread that asked for it.
+_STARTER = ThreadPoolExecutor(1, thread_name_prefix="runtimes")
 
 
 def emulator_binary() -> Path:
@@ -40,27 +43,32 @@ class Runtime:
         path = [code, TOOLS / "packages" / package, TOOLS / "packages" / "tool-runtime"]
         # The interpreter without its site-packages (-S): what the image lacks is not found here either.
         interpreter = [os.path.realpath(sys.executable), "-S", "-m", "awslambdaric", handler]
-        self._process = subprocess.Popen(
-            [
-                emulator_binary(),
-                *("--runtime-interface-emulator-address", f"127.0.0.1:{self.port}"),
-                *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
-                *interpreter,
-            ],
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": ":".join(str(each) for each in path),
-                "AWS_LAMBDA_FUNCTION_NAME": handler,
-                "AWS_REGION": "us-east-1",
-                "AWS_ACCESS_KEY_ID": "test",
-                "AWS_SECRET_ACCESS_KEY": "test",
-                **environment,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
+        command: list[str | Path] = [
+            emulator_binary(),
+            *("--runtime-interface-emulator-address", f"127.0.0.1:{self.port}"),
+            *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
+            *interpreter,
+        ]
+        given = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": ":".join(str(each) for each in path),
+            "AWS_LAMBDA_FUNCTION_NAME": handler,
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            **environment,
+        }
+        self._process = _STARTER.submit(
+            lambda: subprocess.Popen(
+                command,
+                env=given,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
+            )
+        ).result()
         # Overlapping requests crash the emulator: one environment serves one at a time, as on Lambda.
         self._lock = threading.Lock()
 

@@ -1,0 +1,76 @@
+"""What all tests share: the local stack, started once for a run, and no process of theirs outliving them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stand_in.processes import adopt_orphans, below
+
+if TYPE_CHECKING:
+    from motiv8.local.stack import Stack
+    from stand_in.identity_provider import IdentityProvider
+
+# The stack's modules are imported by those who use it: the tests of diffusion run without them.
+_SECONDS_TO_END = 10
+
+
+def pytest_configure() -> None:
+    """A run that is told to stop ends like one that Ctrl-C ends: with every fixture taken down."""
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """Fail the run when a process that a test started is there when all tests are over."""
+    if sys.platform != "linux":
+        yield
+        return
+    adopt_orphans()
+    before = below(os.getpid()).keys()
+    yield
+    give_up = time.monotonic() + _SECONDS_TO_END
+    while (left := {pid: it for pid, it in below(os.getpid()).items() if pid not in before}) and (
+        time.monotonic() < give_up
+    ):
+        time.sleep(0.1)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The real template on the embedded AWS; waits of state machines are cut to a tenth."""
+    from motiv8.local.stack import running
+
+    with running(tmp_path_factory.mktemp("stack"), keep=False, wait_scale=0.1) as up:
+        yield up
+
+
+@pytest.fixture(scope="session")
+def stack_and_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, IdentityProvider]]:
+    """Another one with Google set up, and who is Google."""
+    from stand_in.identity_provider import stack_with_google
+
+    with stack_with_google(tmp_path_factory.mktemp("federated")) as started:
+        yield started
+
+
+@pytest.fixture
+def federated(stack_and_google: tuple[Stack, IdentityProvider]) -> Stack:
+    """The stack with Google."""
+    return stack_and_google[0]
+
+
+@pytest.fixture
+def google(stack_and_google: tuple[Stack, IdentityProvider]) -> IdentityProvider:
+    """Whom it signs in is a test's to say."""
+    return stack_and_google[1]
