@@ -152,7 +152,7 @@ def test_a_mail_that_ses_refuses_leaves_the_picture_and_goes_out_the_next_hour(
     finally:
         ses.put_account_details(**account, ProductionAccessEnabled=True)
     _run(stack, date="2026-12-31", email=person.email)
-    for _ in range(50):
+    for _ in range(300):
         if _mails(stack, person) == 1:
             break
         time.sleep(0.1)

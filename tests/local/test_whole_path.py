@@ -25,7 +25,7 @@ Somebody = Callable[..., Person]
 
 def mails_to(stack: Stack, email: str, count: int) -> list[EmailMessage]:
     """Wait for so many picture mails to somebody."""
-    for _ in range(100):
+    for _ in range(300):
         found = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
         found = [mail for mail in found if mail["To"] == email]
         if len(found) >= count:
