@@ -179,9 +179,7 @@ def _up(given: argparse.Namespace) -> int:
         raise RuntimeError("The local stack is running already; `motiv8 local down` stops it.")
     if (given.home / "running.json").exists():
         _say("the last local stack was killed; starting it anew")
-    # `motiv8 local down` and a closed terminal stop it like Ctrl-C, which a shell's background jobs are born deaf to.
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, signal.default_int_handler)
+    _stop_as_by_ctrl_c()
     with running(given.home, keep=True, front_port=given.port, announce=_say) as stack:
         note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
         note["daily"] = stack.outputs["DailyStateMachineArn"]
@@ -200,6 +198,12 @@ def _up(given: argparse.Namespace) -> int:
         finally:
             (given.home / "running.json").unlink(missing_ok=True)
     return OK
+
+
+def _stop_as_by_ctrl_c() -> None:
+    # `motiv8 local down` and a closed terminal stop us like Ctrl-C, to which a shell's background jobs are born deaf.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
 
 
 def _alive(pid: int) -> bool:
@@ -362,6 +366,7 @@ def _portrait(given: argparse.Namespace) -> int:
 def _demo(given: argparse.Namespace) -> int:
     from motiv8.local.demo import SAMPLE, run
 
+    _stop_as_by_ctrl_c()
     run(given.photo or SAMPLE, given.folder, _say)
     return OK
 

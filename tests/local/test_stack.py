@@ -239,6 +239,20 @@ def test_the_demo_plays_the_main_job_and_saves_what_came_of_it(tmp_path: Path) -
         assert step in done.stdout
 
 
+def test_a_demo_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "motiv8.cli", "demo", "--folder", str(tmp_path)]
+    given = os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True) as demo:  # noqa: S603
+        assert demo.stdout is not None
+        assert any("registered" in line for line in demo.stdout)
+        started = below(demo.pid)
+        demo.terminate()
+    assert demo.returncode == 130
+    assert started
+    assert _until(lambda: not any(is_alive(pid) for pid in started), 10)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_demo_with_a_photo_that_will_not_do_says_why_and_exits_with_3(tmp_path: Path) -> None:
     wall = tmp_path / "wall.png"
     Image.effect_noise((600, 600), 40).save(wall)
