@@ -26,7 +26,7 @@ def app(federated: Stack, browser: Browser) -> Iterator[Callable[[str], Page]]:
 
 
 def test_somebody_new_is_in_by_one_button(app: Callable[..., Page], google: IdentityProvider) -> None:
-    google.claims = {"sub": "1", "email": "web@example.com", "email_verified": "true"}
+    google.claims = {"sub": "web-1", "email": "web@example.com", "email_verified": "true"}
     page = app()
     page.get_by_role("button", name="Continue with Google").click()
     page.get_by_role("heading", name="One photo of you", level=1).wait_for()
@@ -62,11 +62,11 @@ def test_the_first_time_of_a_linked_account_goes_round_once_more(
     app: Callable[..., Page], google: IdentityProvider
 ) -> None:
     """As Cognito answers when its trigger linked the account just then."""
-    google.claims = {"sub": "2", "email": "linked@example.com", "email_verified": "true"}
+    google.claims = {"sub": "web-2", "email": "linked@example.com", "email_verified": "true"}
     page = app()
     url = page.evaluate("fetch('/v1/auth/providers').then((a) => a.json()).then((a) => a.providers[0].authorize_url)")
     begun = f"JSON.stringify({{state: 'mine', verifier: 'v'.repeat(43), again: false, url: {url!r}}})"
     page.evaluate(f"sessionStorage.setItem('motiv8.sign-in', {begun})")
-    said = "error=invalid_request&error_description=Already+found+an+entry+for+username+Google_2"
+    said = "error=invalid_request&error_description=Already+found+an+entry+for+username+Google_web-2"
     page.goto(f"{page.url.partition('?')[0]}?{said}&state=mine")
     page.get_by_role("heading", name="One photo of you", level=1).wait_for()
