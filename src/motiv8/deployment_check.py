@@ -1,4 +1,4 @@
-"""The check after a deployment: CodeDeploy calls it once all traffic is on the new versions, and heeds its word."""
+"""The check after a deployment: CodeDeploy calls it once a new version has all traffic, and heeds its word."""
 
 from __future__ import annotations
 
@@ -21,17 +21,29 @@ _READINESS = {
     "isBase64Encoded": False,
 }
 _SELF_CHECK = {"step": "self_check", "correlation_id": "deployment-check"}
+# By what the function is called in the template, which its deployment group is named by: what it is sent, and what a
+# healthy one answers.
+_CHECKS: dict[str, tuple[str, dict[str, Any], tuple[str, Any]]] = {
+    "ApiHandlerFunction": ("api-handler", _READINESS, ("statusCode", 200)),
+    "CourierFunction": ("courier", _SELF_CHECK, ("outcome", "ok")),
+    "StudioFunction": ("studio", _SELF_CHECK, ("outcome", "ok")),
+}
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """Call each function's `live` alias, and tell CodeDeploy whether all of them work."""
-    checks = {
-        "api-handler": _calls("api-handler", {**_READINESS, "headers": origin.header()}).get("statusCode") == 200,
-        "courier": _calls("courier", _SELF_CHECK).get("outcome") == "ok",
-        "studio": _calls("studio", _SELF_CHECK).get("outcome") == "ok",
-    }
-    status: Literal["Succeeded", "Failed"] = "Succeeded" if all(checks.values()) else "Failed"
+    """Call the `live` alias of the function that was deployed, and tell CodeDeploy whether it works.
+
+    Not the other functions: each has a deployment of its own, and while a broken one waits for its fix, a check of all
+    would take back the fix.
+    """
+    checks = {}
+    group = code_deploy().get_deployment(deploymentId=event["DeploymentId"])["deploymentInfo"]["deploymentGroupName"]
+    for logical_id, (name, request, (key, expected)) in _CHECKS.items():
+        if f"-{logical_id}DeploymentGroup-" in group:
+            headers = {"headers": origin.header()} if request is _READINESS else {}
+            checks[name] = _calls(name, request | headers).get(key) == expected
+    status: Literal["Succeeded", "Failed"] = "Succeeded" if checks and all(checks.values()) else "Failed"
     logger.info("deployment checked", status=status, checks=checks)
     code_deploy().put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],

@@ -9,7 +9,8 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from motiv8.operations.doctor import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, PERMISSIONS, QUOTAS, SERVICES, Quota
+from motiv8.operations.doctor import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, PERMISSIONS, QUOTAS, Quota
+from motiv8.operations.environment import SERVICES
 
 SESSION = botocore.session.get_session()
 # AWS's own list of IAM actions, as cfn-lint ships it.

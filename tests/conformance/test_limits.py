@@ -114,7 +114,6 @@ class TestCloudFormation:
         longest = {
             "AWS::Lambda::Function": ("FunctionName", 64),  # Lambda API Reference, CreateFunction
             "AWS::S3::Bucket": ("BucketName", 63),  # S3 User Guide, General purpose bucket naming rules
-            "AWS::IAM::Role": ("RoleName", 64),  # IAM User Guide, IAM and STS quotas
             "AWS::StepFunctions::StateMachine": ("StateMachineName", 80),  # API Reference, CreateStateMachine
             "AWS::Scheduler::Schedule": ("Name", 64),  # EventBridge Scheduler API Reference, CreateSchedule
             "AWS::Events::Rule": ("Name", 64),  # EventBridge API Reference, PutRule

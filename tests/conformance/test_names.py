@@ -30,6 +30,7 @@ UNDECLARED = {
     "404": "S3 API Reference, HeadObject and HeadBucket: the answer has no body, and the SDK knows its status alone",
     "AccessDenied": "S3 API Reference, Error responses, List of error codes; IAM's and CloudFormation's answers, too",
     "NoSuchBucket": "S3 API Reference, Error responses, List of error codes",
+    "ServerSideEncryptionConfigurationNotFoundError": "S3 API Reference, Error responses, List of error codes",
     "NoSuchKey": "S3 API Reference, Error responses, List of error codes",
     "ValidationError": "CloudFormation API Reference, Common Error Types",
     "ExpiredToken": "STS API Reference, Common Errors",

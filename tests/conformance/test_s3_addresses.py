@@ -60,7 +60,9 @@ def test_cloudformation_reads_templates_from_the_region(monkeypatch: pytest.Monk
     monkeypatch.setattr(artifacts, "client", lambda _: client)
     environment = Environment("dev")
     monkeypatch.setitem(environment.__dict__, "account", "123456789012")
+    monkeypatch.setitem(environment.__dict__, "region", region)
     with Stubber(client) as s3:
         s3.add_response("put_object", {})
         address = artifacts.store_template(environment, {}, "abc")
-    assert address == f"https://s3.{region}.amazonaws.com/motiv8-artifacts-dev-123456789012/templates/abc.json"
+    bucket = f"motiv8-artifacts-dev-123456789012-{region}"
+    assert address == f"https://s3.{region}.amazonaws.com/{bucket}/templates/abc.json"

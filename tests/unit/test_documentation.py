@@ -20,7 +20,7 @@ NOT_FOR_PEOPLE = {
 
 def test_each_alarm_has_its_line_for_whoever_is_on_call() -> None:
     page = (DOCS / "on-call.md").read_text()
-    alarms = re.findall(r"AlarmName: !Sub motiv8-\$\{EnvironmentName\}-(\S+)", TEMPLATE)
+    alarms = re.findall(r"AlarmName: !Sub motiv8-\$\{EnvironmentName\}-(\S+?)(?:-\$\{Release\})?\n", TEMPLATE)
     assert alarms
     assert [name for name in alarms if f"`{name}`" not in page] == []
 

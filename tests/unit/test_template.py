@@ -20,9 +20,10 @@ from motiv8.api import origin
 from motiv8.api.features import PUBLIC
 from motiv8.engines import bedrock
 from motiv8.local.deploy import embedded_template, entry_points, local_template
-from motiv8.operations.package import load_template, named, package, settled
+from motiv8.operations.package import literal_names, load_template, named, package, settled
 
 PROJECT = Path(__file__).parents[2]
+ARTIFACTS = PROJECT / "infra" / "artifacts.yaml"
 TEMPLATE = load_template()
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleName", "UserPoolName", "LogGroupName")
@@ -38,7 +39,7 @@ BASE = {
 }
 
 # Public files, built from the repository at every deployment.
-WEB_APP = {"WebBucket", "WebBucketPolicy", "OriginSecret"}
+WEB_APP = {"WebBucket"}
 
 
 def _of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -65,7 +66,7 @@ def _switched() -> set[str]:
 def test_what_runs_is_switched_by_the_condition_and_what_is_kept_is_not() -> None:
     starters = {"UploadRuleRole", "HourlyScheduleRole"}
     for name, resource in RESOURCES.items():
-        base = (resource["Type"] in BASE or name in starters) and name not in WEB_APP
+        base = (resource["Type"] in BASE or name in starters) and name not in {"WebBucketPolicy", "OriginSecret"}
         assert (resource.get("Condition") in _switched()) != base, name
 
 
@@ -89,10 +90,10 @@ def test_every_name_carries_the_environment() -> None:
 @pytest.mark.parametrize("name", ["UsersTable", "PortraitsTable"])
 def test_tables_outlive_the_stack_and_can_be_restored(name: str) -> None:
     table = RESOURCES[name]
-    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     properties = table["Properties"]
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+    assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["ServesProd", True, False]}
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
 
@@ -292,9 +293,24 @@ class TestDeployments:
             rollback = group["Properties"]["AutoRollbackConfiguration"]
             assert rollback["Enabled"]
             assert {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(rollback["Events"])
-            alarms = {each["Name"]["Ref"] for each in group["Properties"]["AlarmConfiguration"]["Alarms"]}
-            metrics = {RESOURCES[alarm]["Properties"]["MetricName"] for alarm in alarms}
-            assert {"Errors", "Duration", "Throttles"} <= metrics, name
+            condition, watched, unwatched = group["Properties"]["AlarmConfiguration"]["Fn::If"]
+            assert (condition, unwatched) == ("ServesProd", {})
+            alarms = [RESOURCES[each["Name"]["Ref"]] for each in watched["Alarms"]]
+            # Not Throttles: a call that is refused runs no version, so it says nothing of the new one.
+            assert {each["Properties"]["MetricName"] for each in alarms} == {"Errors", "Duration"}, name
+
+    def test_a_deployment_heeds_the_new_version_alone(self, expanded: dict[str, Any]) -> None:
+        # An alarm that rings for the old version would stop the fix (aws/serverless-application-model #716, #656).
+        for group in (e for e in expanded["Resources"].values() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"):
+            for alarm in group["Properties"]["AlarmConfiguration"]["Fn::If"][1]["Alarms"]:
+                properties = expanded["Resources"][alarm["Name"]["Ref"]]["Properties"]
+                function, resource, version = properties["Dimensions"]
+                assert resource == {"Name": "Resource", "Value": {"Fn::Sub": f"${{{function['Value']['Ref']}}}:live"}}
+                assert version["Name"] == "ExecutedVersion"
+                named = f"{function['Value']['Ref']}Version0123456789"
+                assert version["Value"] == {"Fn::GetAtt": [named, "Version"]}
+                # PutMetricAlarm leaves the state of an alarm that it updates as it was (CloudWatch API Reference).
+                assert properties["AlarmName"]["Fn::Sub"].endswith("-${Release}")
 
     def test_the_check_after_traffic_decides(self, expanded: dict[str, Any]) -> None:
         for alias in (each for each in expanded["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"):
@@ -303,6 +319,16 @@ class TestDeployments:
         # CodeDeploy's managed role may call functions of that prefix alone.
         name = RESOURCES["DeploymentCheckFunction"]["Properties"]["FunctionName"]["Fn::Sub"]
         assert name.startswith("CodeDeployHook_")
+
+    def test_the_check_tells_the_functions_apart_by_their_deployment_groups(self, expanded: dict[str, Any]) -> None:
+        groups = {n for n, e in expanded["Resources"].items() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"}
+        source = (PROJECT / "src" / "motiv8" / "deployment_check.py").read_text()
+        assert {
+            f"{name}DeploymentGroup" for name in re.findall(r'^    "(\w+Function)": ', source, re.MULTILINE)
+        } == groups
+        # Without names of their own: stack, logical id, random characters (CloudFormation User Guide, Name type).
+        for group in groups:
+            assert "DeploymentGroupName" not in expanded["Resources"][group]["Properties"]
 
     def test_state_machines_and_gateway_call_what_is_live(self, expanded: dict[str, Any]) -> None:
         for name in ("Selfie", "Portrait", "Daily"):
@@ -385,6 +411,80 @@ class TestSignUpTrigger:
         permission = RESOURCES["SignUpPermission"]["Properties"]
         assert permission["Principal"] == "cognito-idp.amazonaws.com"
         assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+
+
+def _holds(condition: str, **parameters: str) -> bool:
+    """Whether a condition of the template holds for these parameters."""
+
+    def holds(each: Any) -> bool:
+        [(kind, of)] = each.items()
+        if kind == "Condition":
+            return _holds(of, **parameters)
+        if kind == "Fn::Equals":
+            values = [
+                parameters.get(part["Ref"], TEMPLATE["Parameters"][part["Ref"]].get("Default"))
+                if isinstance(part, dict)
+                else part
+                for part in of
+            ]
+            return bool(values[0] == values[1])
+        parts = [holds(part) for part in of]
+        return {"Fn::And": all(parts), "Fn::Or": any(parts), "Fn::Not": not all(parts)}[kind]
+
+    return holds(TEMPLATE["Conditions"][condition])
+
+
+class TestTiers:
+    def test_protection_goes_by_the_tier_whatever_the_environment_is_called(self) -> None:
+        serving = {"EnvironmentName": "restore-1", "DeployFunctions": "true"}
+        assert _holds("ServesProd", Tier="prod", **serving)
+        assert not _holds("ServesProd", Tier="dev", **serving)
+        [tier] = TEMPLATE["Rules"]["ProdIsOfItsTier"]["Assertions"]
+        assert tier["Assert"] == {"Fn::Equals": [{"Ref": "Tier"}, "prod"]}
+
+    def test_a_base_is_not_protected_so_that_its_first_creation_can_be_rolled_back(self) -> None:
+        assert not _holds("ServesProd", Tier="prod", DeployFunctions="false")
+        for name, resource in RESOURCES.items():
+            protection = [each for each in resource.get("Properties", {}) if each.startswith("DeletionProtection")]
+            assert all(resource["Properties"][each]["Fn::If"][0] == "ServesProd" for each in protection), name
+
+    def test_a_preview_has_no_alarm_and_no_dashboard(self) -> None:
+        watching = _of_type("AWS::CloudWatch::Alarm") | _of_type("AWS::CloudWatch::Dashboard")
+        assert len(watching) > 20
+        for tier, expected in (("preview", False), ("dev", True), ("prod", True)):
+            held = {_holds(each["Condition"], Tier=tier, DeployFunctions="true") for each in watching.values()}
+            assert expected in held, tier
+            assert tier != "preview" or held == {False}
+
+
+class TestNames:
+    def test_what_is_named_once_for_a_whole_account_carries_the_region(self) -> None:
+        # Buckets: names are shared by all accounts and regions of a partition (S3 User Guide, bucket naming rules).
+        # Dashboards: "All dashboards in your account are global" (CloudWatch API Reference, PutDashboard).
+        # Budgets and origin access controls: services without regions.
+        names = [each["Properties"]["BucketName"] for each in _of_type("AWS::S3::Bucket").values()]
+        names += [each["Properties"]["DashboardName"] for each in _of_type("AWS::CloudWatch::Dashboard").values()]
+        names += [each["Properties"]["Budget"]["BudgetName"] for each in _of_type("AWS::Budgets::Budget").values()]
+        names.append(RESOURCES["WebAccess"]["Properties"]["OriginAccessControlConfig"]["Name"])
+        assert len(names) == 6
+        assert [each for each in names if not each["Fn::Sub"].endswith("-${AWS::Region}")] == []
+
+    def test_roles_are_named_by_cloudformation_since_their_names_are_the_accounts(self) -> None:
+        roles = _of_type("AWS::IAM::Role")
+        assert len(roles) >= 4
+        assert [name for name, each in roles.items() if "RoleName" in each["Properties"]] == []
+
+    def test_bucket_names_fit_s3_for_every_environment_and_region(self) -> None:
+        longest = {"EnvironmentName": "restore-9999", "AWS::AccountId": "1" * 12, "AWS::Region": "ap-southeast-2"}
+        whole = [literal_names(package(), longest), literal_names(load_template(ARTIFACTS), longest)]
+        named = [
+            each["Properties"]["BucketName"]
+            for template in whole
+            for each in template["Resources"].values()
+            if each["Type"] == "AWS::S3::Bucket"
+        ]
+        assert len(named) == 4
+        assert max(len(name) for name in named) <= 63
 
 
 class TestWatching:
@@ -520,7 +620,7 @@ class TestGuarding:
 
     def test_face_data_has_a_key_of_its_own_that_rotates(self) -> None:
         assert RESOURCES["FaceDataKey"]["Properties"]["EnableKeyRotation"] is True
-        assert RESOURCES["FaceDataKey"]["DeletionPolicy"] == "Retain"
+        assert RESOURCES["FaceDataKey"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 class TestParameters:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from motiv8 import clock
 from motiv8.operations.environment import PROJECT, Environment, client
+from motiv8.operations.package import literal_names, load_template
 from motiv8.operations.stack import Stack
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class Deployment:
 def ensure_bucket(environment: Environment, say: Callable[[str], None]) -> None:
     """Make the bucket unless it is there. Raises OperationError."""
     stack = Stack(client("cloudformation"), environment.artifacts_stack, say)
-    body = (PROJECT / "infra" / "artifacts.yaml").read_text(encoding="utf-8")
-    stack.apply({"TemplateBody": body}, {"EnvironmentName": environment.name}, environment.tags)
+    template = literal_names(load_template(PROJECT / "infra" / "artifacts.yaml"), environment.names)
+    stack.apply({"TemplateBody": json.dumps(template)}, {"EnvironmentName": environment.name}, environment.tags)
 
 
 def store_template(environment: Environment, template: dict[str, Any], release: str) -> str:

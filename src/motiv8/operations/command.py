@@ -19,11 +19,14 @@ def add_to(commands: Any) -> None:
     """Add `deploy`, `smoke-test`, `rollback`, `teardown`, `restore`, `doctor` and `cost` to the command's parser."""
     deploy = commands.add_parser("deploy", help="deploy in three phases (scripts/deploy-phased.sh)")
     deploy.add_argument("environment", help="dev, prod, dev-pr-N or restore-N")
-    deploy.add_argument("account", nargs="?", help="the AWS account; prod must name it")
+    deploy.add_argument("account", nargs="?", help="the AWS account; the tier prod must name it")
     deploy.add_argument("--phase", choices=["base", "images", "functions", "all"], default="all")
     deploy.add_argument("--tag", help="the images' tag (default: the commit)")
     deploy.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
     deploy.add_argument("--template", type=Path, help="another template (default: template.yaml)")
+    deploy.add_argument(
+        "--may-replace", action="append", default=[], metavar="RESOURCE", help="a conditional replacement that is none"
+    )
     deploy.add_argument(
         "--without-mail", action="store_true", help="deploy prod's functions though SES does not mail for it yet"
     )
@@ -34,7 +37,7 @@ def add_to(commands: Any) -> None:
     smoke = commands.add_parser("smoke-test", help="prove that an API works (scripts/smoke-test.sh)")
     smoke.add_argument("url")
     smoke.add_argument("--environment", help="when the URL does not end in it (a domain of your own)")
-    smoke.add_argument("--api-key", default=os.environ.get("MOTIV8_API_KEY"), help="where clients need one")
+    smoke.add_argument("--api-key", default=os.environ.get("MOTIV8_API_KEY"), help="another one than the stack's own")
     smoke.set_defaults(run=_smoke)
 
     rollback = commands.add_parser("rollback", help="serve the image before (scripts/rollback.sh)")
@@ -104,7 +107,8 @@ def _deploy(given: argparse.Namespace) -> int:
             tag=given.tag,
             words=given.parameter,
             template=given.template or TEMPLATE,
-            confirm=_confirmation(where, yes=given.yes or where.name != "prod"),
+            may_replace=given.may_replace,
+            confirm=_confirmation(where, yes=given.yes or where.tier != "prod"),
             without_mail=given.without_mail,
         )
         summary = deploy(order, _say, given.summary)
@@ -130,7 +134,7 @@ def _rollback(given: argparse.Namespace) -> int:
 
     with explained():
         where = environment(given.environment)
-        tag = roll_back(where, given.to, _say, _confirmation(where, yes=given.yes or where.name != "prod"))
+        tag = roll_back(where, given.to, _say, _confirmation(where, yes=given.yes or where.tier != "prod"))
     _say(f"{where.name} serves {tag}")
     return 0
 
@@ -154,7 +158,8 @@ def _restore(given: argparse.Namespace) -> int:
     with explained():
         source, target = environment(given.environment), environment(given.target)
         restore(source, moment(given.moment), target, _say, _confirmation(target, yes=given.yes))
-    _say(f"next: scripts/deploy-phased.sh {target.name} --phase images, then --phase functions")
+    command = f"scripts/deploy-phased.sh {target.name}{f' {target.account}' if source.tier == 'prod' else ''}"
+    _say(f"next: {command} --phase images, then --phase functions")
     return 0
 
 

@@ -12,12 +12,21 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from motiv8.operations import artifacts, edge, images, web
-from motiv8.operations.environment import PROJECT, Environment, check_account, client, parameters
+from motiv8.operations import aliases, artifacts, edge, images, web
+from motiv8.operations.environment import (
+    PROJECT,
+    Environment,
+    check_account,
+    check_buckets,
+    check_region,
+    client,
+    parameters,
+)
 from motiv8.operations.errors import OperationError
-from motiv8.operations.package import TEMPLATE, base_of, package, release, settled
+from motiv8.operations.package import TEMPLATE, at_once, attempt, base_of, literal_names, package, release, settled
 from motiv8.operations.sender import is_registered, obstacle, sender_of, to_do
 from motiv8.operations.stack import Applied, Stack
+from motiv8.operations.teardown import not_importable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +70,7 @@ class Order:
     tag: str | None = None
     words: Sequence[str] = ()
     template: Path = TEMPLATE
+    may_replace: Sequence[str] = ()
     confirm: Callable[[str], None] = lambda _: None
     without_mail: bool = False
 
@@ -71,10 +81,13 @@ def deploy(order: Order, say: Callable[[str], None], summary_file: Path | None =
     The summary is written whether or not it went well.
     """
     check_account(order.environment, order.account)
-    tag = order.tag or commit(clean=order.environment.name == "prod")
-    if order.environment.name == "prod" and "images" in order.phases and tag != commit(clean=True):
-        raise OperationError(f"prod's images are built from the commit that they are named by: check out {tag} first.")
-    _check_sender(order, say)
+    careful = order.environment.tier == "prod"
+    tag = order.tag or commit(clean=careful)
+    if careful and "images" in order.phases and tag != commit(clean=True):
+        raise OperationError(
+            f"{order.environment.name}'s images are built from the commit that names them: check out {tag} first."
+        )
+    _check_possible(order, say)
     summary = Summary(order.environment.name, tag)
     run = {"base": _base, "images": _images, "functions": _functions}
     try:
@@ -104,7 +117,7 @@ def commit(*, clean: bool) -> str:
     changed = _git("status", "--porcelain")
     if changed and clean:
         raise OperationError(
-            f"prod is deployed from a clean tree: commit or stash your changes ({changed.split()[1]}) first."
+            f"The tier prod is deployed from a clean tree: commit or stash your changes ({changed.split()[1]}) first."
         )
     head = _git("rev-parse", "HEAD")
     if not changed:
@@ -133,13 +146,30 @@ def roll_out(
     given: dict[str, str],
     say: Callable[[str], None],
     confirm: Callable[[str], None],
+    may_replace: Sequence[str] = (),
 ) -> tuple[Applied, str]:
-    """Give the stack this template and these parameters, under a release of their own; returns what came of it."""
-    named = given | {"Release": release(template, given)}
-    whole = settled(template, named)
+    """Give the stack this template and these parameters, under a release of their own; returns what came of it.
+
+    Where the aliases were moved past CloudFormation, they move at once, since CodeDeploy refuses a deployment from a
+    version that does not serve (serverless-application-model #291); should the update fail, they are moved back, since
+    CloudFormation restores what it knows of. Raises OperationError.
+    """
+    stack = Stack(client("cloudformation"), environment.stack, say, may_replace)
+    present = stack.parameters()
+    serving = aliases.live(environment) if present.get(_SWITCH) == "true" else None
+    moved = serving is not None and serving.release != present.get("Release")
+    named = given | {"Release": attempt(release(template, given), present.get("Release", ""), again=moved)}
+    whole = settled(literal_names(template, environment.names), named)
+    if moved:
+        say("  what serves is not what CloudFormation knows of (a rollback): the new versions serve at once")
+        whole = at_once(whole)
     address = artifacts.store_template(environment, whole, named["Release"])
-    stack = _stack(environment, say)
-    return stack.apply({"TemplateURL": address}, named, environment.tags, confirm), named["Release"]
+    try:
+        return stack.apply({"TemplateURL": address}, named, environment.tags, confirm), named["Release"]
+    except OperationError:
+        if moved and serving:
+            aliases.point(environment, serving.versions, say)
+        raise
 
 
 def check_serving(outputs: dict[str, str], expected: str, say: Callable[[str], None]) -> None:
@@ -160,6 +190,34 @@ def check_serving(outputs: dict[str, str], expected: str, say: Callable[[str], N
     raise OperationError(
         f"{url}/health does not answer with release {expected} (last: {seen}): see the log or roll back."
     )
+
+
+def _check_possible(order: Order, say: Callable[[str], None]) -> None:
+    """What can be known before anything changes. Raises OperationError."""
+    check_region(order.environment.region)
+    stack = _stack(order.environment, say)
+    stack.check_usable()
+    given = parameters(order.environment, order.words, stack.parameters())
+    left = not_importable(order.environment) if stack.described() is None else []
+    if given.get("SharedUserPoolId"):
+        left = [each for each in left if not each.startswith("user pool")]
+    if left:
+        name = order.environment.name
+        raise OperationError(
+            f"An earlier stack of {name} left behind {' and '.join(left)}, which CloudFormation does not take over: "
+            f"nothing was done. Remove it with its data (scripts/teardown.sh {name}), or "
+            "import it (docs/deployment.md, What an earlier stack left behind)."
+        )
+    check_buckets(order.environment)
+    _check_sender(order, say)
+    if "functions" in order.phases and given.get("WebApp") == "true":
+        web.build(say)
+
+
+def _protect(stack: Stack) -> None:
+    """A stack of the tier prod that serves is deleted by nobody; any other can be."""
+    found = stack.parameters()
+    stack.protect(on=found.get("Tier") == "prod" and found.get(_SWITCH) == "true")
 
 
 def _stack(environment: Environment, say: Callable[[str], None]) -> Stack:
@@ -185,8 +243,8 @@ def _check_sender(order: Order, say: Callable[[str], None]) -> None:
 def _obstacle(order: Order, sender: Sender) -> str:
     """Why SES does not mail for the sender yet; prod's functions do not go without mail. Raises OperationError."""
     why = obstacle(sender)
-    if why and order.environment.name == "prod" and not order.without_mail:
-        raise OperationError(f"prod cannot mail: {why}; or give --without-mail.")
+    if why and order.environment.tier == "prod" and not order.without_mail:
+        raise OperationError(f"{order.environment.name} cannot mail: {why}; or give --without-mail.")
     return why
 
 
@@ -198,7 +256,7 @@ def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: A
     """What images are pushed to and what outlives every deployment; a stack that serves goes on serving."""
     template = package(order.template)
     artifacts.ensure_bucket(order.environment, say)
-    stack = _stack(order.environment, say)
+    stack = Stack(client("cloudformation"), order.environment.stack, say, order.may_replace)
     given = _given(order, template, stack)
     sender = sender_of(template, given)
     # Cognito takes no sender that is not verified, which a new one is not.
@@ -207,11 +265,13 @@ def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: A
         kept = stack.parameters()
         template = base_of(template, stack.template())
         given |= {name: kept[name] for name in (_SWITCH, "ImageTag", "Release")}
-        whole = settled(template, given)
+        whole = settled(literal_names(template, order.environment.names), given)
         address = artifacts.store_template(order.environment, whole, f"base-{release(template, given)}")
         applied = stack.apply({"TemplateURL": address}, given, order.environment.tags, order.confirm)
+        _protect(stack)
     else:
-        applied, _ = roll_out(order.environment, template, given | {_SWITCH: "false"}, say, order.confirm)
+        given |= {_SWITCH: "false"}
+        applied, _ = roll_out(order.environment, template, given, say, order.confirm, order.may_replace)
     for line in to_do(sender):
         say(f"  {line}")
     return f"{len(applied.changes)} changes" if applied.changes else ""
@@ -244,20 +304,23 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
         given["OriginRequired"] = kept.get("OriginRequired", "false") if serves(stack) else "false"
     else:
         given |= edge.OPEN
-    applied, named = roll_out(order.environment, template, given, say, order.confirm)
+    applied, named = roll_out(order.environment, template, given, say, order.confirm, order.may_replace)
     if closed and given["OriginRequired"] != "true":
         given["OriginRequired"] = "true"
-        applied, named = roll_out(order.environment, template, given, say, order.confirm)
+        applied, named = roll_out(order.environment, template, given, say, order.confirm, order.may_replace)
     if not closed and kept.get("EdgeFirewallArn"):
         edge.stack(order.environment, say).delete()
+    _protect(stack)
     check_serving(applied.outputs, named, say)
+    # Before the upload: what serves must be on record whether or not that goes well.
+    if applied.changes:
+        artifacts.record(order.environment, "deploy", tag, named)
     files = 0
     if bucket := applied.outputs.get("WebBucketName"):
         files = web.upload(bucket, applied.outputs["WebDistributionId"])
         say(f"  web app: {applied.outputs['WebUrl']}, {files} files changed")
     if not applied.changes:
         return f"{files} files of the web app" if files else ""
-    artifacts.record(order.environment, "deploy", tag, named)
     return f"{len(applied.changes)} changes, serving {tag}"
 
 

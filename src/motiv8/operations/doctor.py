@@ -17,7 +17,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motiv8 import clock
-from motiv8.operations.environment import PROJECT, client, parameters
+from motiv8.operations.environment import PROJECT, SERVICES, bucket_name, client, parameters
 from motiv8.operations.errors import OperationError, explained
 from motiv8.operations.needs import Needs, needs
 from motiv8.operations.package import load_template
@@ -49,22 +49,6 @@ PERMISSIONS = {
 # Lambda keeps this much of the account's concurrency for functions that reserve none:
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 UNRESERVED = 100
-SERVICES = (
-    *(
-        "apigateway",
-        "cloudwatch",
-        "codedeploy",
-        "cognito-idp",
-        "dynamodb",
-        "ecr",
-        "events",
-        "kms",
-        "lambda",
-        "logs",
-        "s3",
-    ),
-    *("scheduler", "secretsmanager", "sesv2", "sns", "sqs", "stepfunctions", "xray"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +233,7 @@ def _buckets(account: Account) -> Iterator[Row]:
     owner = account.identity["Account"]
     taken = []
     for kind in ("uploads", "media", "artifacts", "web"):
-        name = f"motiv8-{kind}-{account.environment.name}-{owner}"
+        name = bucket_name(kind, account.environment.name, owner, account.region)
         try:
             client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=owner)
         except ClientError as error:

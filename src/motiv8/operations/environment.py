@@ -11,13 +11,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from motiv8.operations.errors import OperationError
+from motiv8.operations.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PROJECT = Path(__file__).parents[3]
+# The services of the template's resources, by the SDK's names for them.
+SERVICES = {
+    "apigateway": "API Gateway",
+    "batch": "Batch",
+    "cloudwatch": "CloudWatch",
+    "codedeploy": "CodeDeploy",
+    "cognito-idp": "Cognito",
+    "dynamodb": "DynamoDB",
+    "ecr": "ECR",
+    "events": "EventBridge",
+    "kms": "KMS",
+    "lambda": "Lambda",
+    "logs": "CloudWatch Logs",
+    "s3": "S3",
+    "scheduler": "EventBridge Scheduler",
+    "secretsmanager": "Secrets Manager",
+    "sesv2": "SES",
+    "sns": "SNS",
+    "sqs": "SQS",
+    "stepfunctions": "Step Functions",
+    "wafv2": "WAF",
+    "xray": "X-Ray",
+}
 _NAME = re.compile(r"dev|prod|dev-pr-[1-9][0-9]*|restore-[1-9][0-9]*")
 
 
@@ -68,10 +93,39 @@ class Environment:
         )
         return {"PermissionsBoundary": "arn:{}:iam::{}:policy/{}-boundary".format(*named.groups())} if named else {}
 
+    @cached_property
+    def region(self) -> str:
+        """The caller's region."""
+        region: str = client("cloudformation").meta.region_name
+        return region
+
+    @cached_property
+    def tier(self) -> str:
+        """preview, dev or prod: that of the stack, or where there is none yet, of its kind."""
+        if self.name == "prod":
+            return "prod"
+        deployed = Stack(client("cloudformation"), self.stack, lambda _: None).parameters()
+        tier: str = deployed.get("Tier") or _of_kind(self.kind).get("Tier", "dev")
+        return tier
+
+    def bucket(self, purpose: str) -> str:
+        """A bucket's name."""
+        return bucket_name(purpose, self.name, self.account, self.region)
+
     @property
     def artifacts_bucket(self) -> str:
         """Templates and the list of deployments."""
-        return f"motiv8-artifacts-{self.name}-{self.account}"
+        return self.bucket("artifacts")
+
+    @property
+    def buckets(self) -> list[str]:
+        """Those of the stack."""
+        return [self.bucket(purpose) for purpose in ("uploads", "media", "web")]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the names of resources are made of, as templates call it."""
+        return {"EnvironmentName": self.name, "AWS::AccountId": self.account, "AWS::Region": self.region}
 
     @property
     def tags(self) -> dict[str, str]:
@@ -91,10 +145,15 @@ def client(service: str, region: str | None = None) -> Any:
     return boto3.client(service, region_name=region)  # type: ignore[call-overload]  # any service by name
 
 
+def bucket_name(purpose: str, environment: str, account: str, region: str) -> str:
+    """A bucket's name. With account and region, since the names of all the world's buckets are one list."""
+    return f"motiv8-{purpose}-{environment}-{account}-{region}"
+
+
 def check_account(given: Environment, account: str | None) -> None:
-    """That the credentials are for the account that was named; prod must name it. Raises OperationError."""
-    if given.name == "prod" and account is None:
-        raise OperationError("prod needs the account: scripts/deploy-phased.sh prod $AWS_ACCOUNT_ID")
+    """That the credentials are for the account that was named; the tier prod must name it. Raises OperationError."""
+    if account is None and given.tier == "prod":
+        raise OperationError(f"{given.name} needs the account: scripts/deploy-phased.sh {given.name} $AWS_ACCOUNT_ID")
     if account is not None and not re.fullmatch(r"[0-9]{12}", account):
         raise OperationError(f"{account!r} is no AWS account: it has 12 digits.")
     if account is not None and account != given.account:
@@ -103,12 +162,50 @@ def check_account(given: Environment, account: str | None) -> None:
         )
 
 
+def check_region(region: str, session: boto3.Session | None = None) -> None:
+    """That the region has every service that the template uses, as far as the SDK knows. Raises OperationError.
+
+    A region that the SDK does not know at all is newer than the SDK, and is let through.
+    """
+    known = session or boto3.Session()
+    partition = known.get_partition_for_region(region)
+    if region not in known.get_available_regions("lambda", partition):
+        return
+    for service, called in SERVICES.items():
+        regions = known.get_available_regions(service, partition)
+        # No list at all is that of a service without regions, such as CloudFront.
+        if regions and region not in regions:
+            near = [each for each in regions if each.partition("-")[0] == region.partition("-")[0]]
+            others = ", ".join(near or regions)
+            raise OperationError(
+                f"{region} has no {called}: nothing was done. Set AWS_REGION to another one: {others}."
+            )
+
+
+def check_buckets(given: Environment) -> None:
+    """That no bucket name is taken by another account. Raises OperationError."""
+    s3 = client("s3")
+    for bucket in [given.artifacts_bucket, *given.buckets]:
+        try:
+            s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=given.account)
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status == 404:
+                continue
+            if status != 403:
+                raise
+            raise OperationError(
+                f"The bucket name {bucket} is taken by another account, or your role may not s3:ListBucket on it: "
+                "nothing was done. Choose another environment name or region."
+            ) from error
+
+
 def parameters(given: Environment, words: Iterable[str], kept: dict[str, str]) -> dict[str, str]:
     """The template's parameters: what the stack has, over it environments.toml, over it what was given now.
 
     `words` are `Name=Value`; MOTIV8_PARAMETERS holds more of them. Raises OperationError.
     """
-    of_kind: dict[str, Any] = tomllib.loads((PROJECT / "environments.toml").read_text(encoding="utf-8"))[given.kind]
+    of_kind = _of_kind(given.kind)
     required = of_kind.pop("required", [])
     named = dict(_split(word) for word in [*os.environ.get("MOTIV8_PARAMETERS", "").split(), *words])
     values: dict[str, str] = kept | of_kind | named
@@ -118,6 +215,12 @@ def parameters(given: Environment, words: Iterable[str], kept: dict[str, str]) -
             f"{given.name} needs {', '.join(missing)}: give --parameter {missing[0]}=… or set MOTIV8_PARAMETERS."
         )
     return values
+
+
+def _of_kind(kind: str) -> dict[str, Any]:
+    of_kinds = tomllib.loads((PROJECT / "environments.toml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = of_kinds[kind]
+    return found
 
 
 def _split(word: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,31 @@ _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _UNKNOWN = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
 
 
+# As IAM words it, for itself and for the services that CloudFormation calls (IAM User Guide, Troubleshoot access denied
+# error messages).
+_REFUSED = re.compile(
+    r"(?P<who>arn:aws[\w-]*:\S+) is not authorized to perform: (?P<action>[\w-]+:\w+)"
+    r"(?: on resource: (?P<what>arn:\S+))?"
+)
+_ENCODED = "Encoded authorization failure message"
+
+
 class OperationError(Exception):
     """An operation cannot be done or failed; the text is one line for whoever runs it."""
+
+
+def refused_action(text: str) -> str:
+    """What to do about a missing permission that a message tells of; empty where it tells of none."""
+    words = " ".join(text.split())
+    if found := _REFUSED.search(words):
+        role = re.sub(r".*:assumed-role/([^/]+)/.*", r"\1", found["who"])
+        on = f" on {found['what'].rstrip('.,;')}" if found["what"] else ""
+        return (
+            f"{role} may not {found['action']}{on}: add that to the role (infra/github-oidc.yaml), and run this again."
+        )
+    if _ENCODED in words:
+        return "A permission is missing; aws sts decode-authorization-message says which."
+    return ""
 
 
 @contextmanager
@@ -46,6 +70,8 @@ def explained() -> Iterator[None]:
             message = "The AWS session has expired: sign in again (aws sso login) and run this again."
         elif code in _UNKNOWN:
             message = "AWS does not know these credentials: check AWS_PROFILE or AWS_ACCESS_KEY_ID."
+        elif refused := refused_action(error.response["Error"].get("Message", "")):
+            message = f"{error.operation_name}: {refused}"
         else:
             # Some answers repeat the whole request.
             message = (

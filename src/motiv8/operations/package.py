@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,19 @@ from motiv8.operations.errors import OperationError
 
 TEMPLATE = PROJECT / "template.yaml"
 _SWITCH = "DeployFunctions"
+_ATTEMPT_DIGITS = 4
 # Links in mail and browsers' preflights cannot carry a key; whoever watches health should not need one.
 _WITHOUT_API_KEY = ("/v1/mail/", "/{proxy+}")
+
+# What CloudFormation takes over when it is there already, by the property that names it: the types of which the name is
+# the primary identifier. Pools, keys and secrets have identifiers of AWS's making.
+IMPORTABLE = {
+    "AWS::SES::ConfigurationSet": "Name",
+    "AWS::SES::EmailIdentity": "EmailIdentity",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::S3::Bucket": "BucketName",
+}
 
 Template = dict[str, Any]
 
@@ -46,11 +58,25 @@ def package(path: Path = TEMPLATE) -> Template:
     return template
 
 
+def literal_names(template: Template, values: dict[str, str]) -> Template:
+    """The template with the names of what may be taken over written out, since CloudFormation compares literals only
+    (CloudFormation User Guide, Import AWS resources into a CloudFormation stack automatically)."""
+    made = copy.deepcopy(template)
+    for resource in made["Resources"].values():
+        key = IMPORTABLE.get(resource["Type"])
+        pattern = resource.get("Properties", {}).get(key)
+        if isinstance(pattern, dict) and "Fn::Sub" in pattern:
+            resource["Properties"][key] = re.sub(r"\$\{([\w:]+)\}", lambda found: values[found[1]], pattern["Fn::Sub"])
+    return made
+
+
 def settled(template: Template, parameters: dict[str, str]) -> Template:
     """The template for these parameters: they become its defaults, so that the document says what was deployed.
 
     SAM needs some of them as literals: a method's ApiKeyRequired, and what a version is named by. CloudFormation needs
-    the sender as one, to take it over from an earlier stack.
+    the sender as one, to take it over from an earlier stack. A budget that is not asked for leaves the template: in
+    many regions CloudFormation knows no budgets, and refuses a template that names one, whatever its condition
+    (cloudformation-coverage-roadmap #2177).
     Raises OperationError for a parameter that the template does not have.
     """
     unknown = sorted(set(parameters) - set(template["Parameters"]))
@@ -65,6 +91,8 @@ def settled(template: Template, parameters: dict[str, str]) -> Template:
     if sender and "SenderDomain" in made["Parameters"]:
         domain, address = (made["Parameters"][name]["Default"] for name in ("SenderDomain", "SenderAddress"))
         sender["Properties"]["EmailIdentity"] = domain or address
+    if parameters.get("MonthlyBudget", "0") == "0":
+        made["Resources"] = {n: each for n, each in made["Resources"].items() if each["Type"] != "AWS::Budgets::Budget"}
     for resource in made["Resources"].values():
         for event in resource.get("Properties", {}).get("Events", {}).values():
             _require_key(event["Properties"], on=parameters.get("RequireApiKey") == "true")
@@ -81,10 +109,32 @@ def _require_key(method: dict[str, Any], *, on: bool) -> None:
 
 
 def release(template: Template, parameters: dict[str, str]) -> str:
-    """Ten hex digits that change with the template and its parameters: what a function's version is named by."""
+    """Ten hex digits that change with the template and its parameters."""
     given = {name: value for name, value in parameters.items() if name != "Release"}
     bare = {name: part for name, part in template.items() if name != "Parameters"}
     return hashlib.sha256(json.dumps([bare, given], sort_keys=True).encode()).hexdigest()[:10]
+
+
+def attempt(content: str, present: str, *, again: bool) -> str:
+    """The release of one attempt at deploying this content: what a function's version is named by.
+
+    It is the stack's present one where that has the same content, unless it is to be published `again`. Otherwise it is
+    new, also after an update that was rolled back: the version of that attempt stays, and Lambda publishes no second
+    one of the same code and configuration, which AWS::Lambda::Version takes for an error (aws-cdk #5334, #28252). SAM
+    names versions by the first ten characters, so what differs comes first.
+    """
+    if not again and present[_ATTEMPT_DIGITS:] == content:
+        return present
+    return secrets.token_hex(_ATTEMPT_DIGITS // 2) + content
+
+
+def at_once(template: Template) -> Template:
+    """The template without CodeDeploy: the aliases move as soon as CloudFormation comes to them."""
+    made = copy.deepcopy(template)
+    for resource in made["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"].pop("DeploymentPreference", None)
+    return made
 
 
 def base_of(template: Template, deployed: Template) -> Template:

@@ -57,29 +57,49 @@ def restore(
         raise OperationError(
             f"{target.name} is there already: use another number, or scripts/teardown.sh {target.name}."
         )
+    for table in _TABLES:
+        check_reachable(f"{table}-{source.name}", at)
     artifacts.ensure_bucket(target, say)
-    given = _parameters(old.parameters(), outputs, target)
+    given = parameters_for(source, old.parameters(), outputs, target)
     roll_out(target, package(), given, say, confirm)
     for table in _TABLES:
         rows = _restore_table(f"{table}-{source.name}", f"{table}-{target.name}", at, say)
         say(f"  {table}-{target.name}: {rows:,} rows of {at:%Y-%m-%d %H:%M:%S} UTC")
     for bucket in _BUCKETS:
-        names = [f"motiv8-{bucket}-{each.name}-{source.account}" for each in (source, target)]
+        names = [each.bucket(bucket) for each in (source, target)]
         copied = _restore_bucket(names[0], names[1], at)
         say(f"  {names[1]}: {copied:,} objects of {at:%Y-%m-%d %H:%M:%S} UTC")
 
 
-def _parameters(old: dict[str, str], outputs: dict[str, str], target: Environment) -> dict[str, str]:
+def parameters_for(
+    source: Environment, old: dict[str, str], outputs: dict[str, str], target: Environment
+) -> dict[str, str]:
+    """The new stack's parameters: the old one's and its tier, but for what one stack alone can have."""
     # A boundary holds roles to the environment that it was made for.
     own = {"ManageSenderIdentity", "DomainName", "PermissionsBoundary", "Release", *edge.OPEN}
     kept = {name: value for name, value in old.items() if name not in own}
     return parameters(target, (), kept) | {
         "EnvironmentName": target.name,
+        "Tier": source.tier,
         "DeployFunctions": "false",
         "ImageTag": "none",
         "SharedUserPoolId": outputs["UserPoolId"],
         "SharedUserPoolClientId": outputs["UserPoolClientId"],
     }
+
+
+def check_reachable(table: str, at: datetime) -> None:
+    """That DynamoDB can bring the table back to that moment. Raises OperationError.
+
+    The newest moment is typically five minutes ago (DynamoDB API Reference, PointInTimeRecoveryDescription).
+    """
+    found = client("dynamodb").describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    newest = found.get("PointInTimeRecoveryDescription", {}).get("LatestRestorableDateTime")
+    if newest and at > newest:
+        raise OperationError(
+            f"{at:%Y-%m-%dT%H:%M:%SZ} is too new for {table}: nothing was done. DynamoDB follows about five minutes "
+            f"behind and reaches {newest.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} now: wait, or give an earlier moment."
+        )
 
 
 def _restore_table(source: str, target: str, at: datetime, say: Callable[[str], None]) -> int:

@@ -10,7 +10,7 @@ import httpx
 from ulid import ULID
 
 from motiv8.local.person import ApiError, Person
-from motiv8.operations.environment import PROJECT, Environment, client, environment
+from motiv8.operations.environment import PROJECT, client, environment
 from motiv8.operations.errors import OperationError
 from motiv8.operations.stack import Stack
 
@@ -24,21 +24,32 @@ _ERASED_SECONDS = 60
 def smoke_test(url: str, name: str | None, api_key: str | None, say: Callable[[str], None]) -> None:
     """Health, readiness, then sign-up to picture. Raises OperationError; the person is removed either way.
 
-    Without `name` the environment is the URL's last part, which is the gateway's stage.
+    Without `name` the environment is the URL's last part, which is the gateway's stage. Without `api_key` the stack's
+    own is used, where clients need one.
     """
     address = url.rstrip("/")
     if not re.match(r"https?://[^/]+", address):
         raise OperationError(f"{url!r} is no address: give the API's, https://…")
     given = environment(name or address.rpartition("/")[2])
+    outputs = Stack(client("cloudformation"), given.stack, say).outputs()
+    if "UserPoolId" not in outputs:
+        raise OperationError(f"There is no stack {given.stack} in this account: give --environment.")
     # SES's own mailbox: it takes every mail, and no bounce counts against the sender.
     person = Person(address, f"success+smoke-{str(ULID()).lower()}@simulator.amazonses.com")
-    if api_key:
-        person.http.headers["x-api-key"] = api_key
+    if key := api_key or _key_of(outputs):
+        person.http.headers["x-api-key"] = key
     try:
         _check_health(person, say)
-        _get_a_picture(person, given, say)
+        _get_a_picture(person, outputs["UserPoolId"], say)
     except (ApiError, httpx.HTTPError) as error:
         raise OperationError(f"{address} does not work: {error}") from error
+
+
+def _key_of(outputs: dict[str, str]) -> str | None:
+    if "ApiKeyId" not in outputs:
+        return None
+    value: str = client("apigateway").get_api_key(apiKey=outputs["ApiKeyId"], includeValue=True)["value"]
+    return value
 
 
 def _check_health(person: Person, say: Callable[[str], None]) -> None:
@@ -51,11 +62,8 @@ def _check_health(person: Person, say: Callable[[str], None]) -> None:
     say("  ready")
 
 
-def _get_a_picture(person: Person, given: Environment, say: Callable[[str], None]) -> None:
+def _get_a_picture(person: Person, pool: str, say: Callable[[str], None]) -> None:
     person.sign_up("UTC")
-    pool = Stack(client("cloudformation"), given.stack, say).outputs().get("UserPoolId")
-    if not pool:
-        raise OperationError(f"There is no stack {given.stack} in this account: give --environment.")
     cognito = client("cognito-idp")
     try:
         # Nobody reads this person's mail, so the code is not asked for.

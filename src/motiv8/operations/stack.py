@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from motiv8.operations.errors import OperationError
+from motiv8.operations.errors import OperationError, refused_action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 
 # Losing one of these loses what people gave us; no deployment may do it in passing.
@@ -42,15 +42,32 @@ _DEAD = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a change set would do to one resource."""
+    """What a change set would do to one resource. `replacement` is True, False or Conditional, as CloudFormation says;
+    `properties` are those that change."""
 
     action: str
     kind: str
     name: str
-    replaced: bool
+    replacement: str
+    properties: tuple[str, ...]
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether it certainly replaces or removes what holds people's data."""
+        return self._is_precious and (self.replacement == "True" or self.action == "Remove")
+
+    @property
+    def may_lose_data(self) -> bool:
+        """Whether CloudFormation cannot say before it is done."""
+        return self._is_precious and self.replacement == "Conditional"
+
+    @property
+    def _is_precious(self) -> bool:
+        return self.kind in PRECIOUS and self.name not in MADE_ANEW
 
     def __str__(self) -> str:
-        return f"{'!' if self.replaced else _SIGNS.get(self.action, '?')} {self.name} ({self.kind})"
+        sign = {"True": "!", "Conditional": "?"}.get(self.replacement) or _SIGNS.get(self.action, "?")
+        return f"{sign} {self.name} ({self.kind})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +79,18 @@ class Applied:
 
 
 class Stack:
-    """One stack by name; `say` is told what happens as it happens."""
+    """One stack by name; `say` is told what happens as it happens.
 
-    def __init__(self, cloudformation: Any, name: str, say: Callable[[str], None]) -> None:
+    `may_replace` names the precious resources of which somebody has seen that a conditional replacement keeps them.
+    """
+
+    def __init__(
+        self, cloudformation: Any, name: str, say: Callable[[str], None], may_replace: Collection[str] = ()
+    ) -> None:
         self._cloudformation = cloudformation
         self.name = name
         self._say = say
+        self._may_replace = may_replace
 
     def described(self) -> dict[str, Any] | None:
         """The stack as CloudFormation describes it, or None where there is none."""
@@ -109,7 +132,7 @@ class Stack:
         `template` is `{"TemplateURL": …}` or `{"TemplateBody": …}`; `confirm` may raise to stop before anything is
         done. Raises OperationError with the first resource that failed and its reason.
         """
-        self._check_usable()
+        self.check_usable()
         change_set = self._propose(template, parameters, tags)
         if change_set is None:
             self._say(f"  {self.name}: nothing to change")
@@ -124,7 +147,33 @@ class Stack:
         seen = self._events_so_far()
         self._cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set["ChangeSetName"])
         self._wait(seen)
+        if imported := [each.name for each in changes if each.action == "Import"]:
+            self._say(
+                f"  {self.name} took over {', '.join(imported)} as they are: what differs from the template stays so. "
+                f"Look: aws cloudformation detect-stack-drift --stack-name {self.name}"
+            )
         return Applied(changes, self.outputs())
+
+    def protect(self, *, on: bool) -> None:
+        """Switch termination protection on or off: with it, CloudFormation deletes the stack for nobody."""
+        if (self.described() or {}).get("EnableTerminationProtection", False) != on:
+            self._cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=on)
+            self._say(f"  {self.name}: termination protection is {'on' if on else 'off'}")
+
+    def updating(self) -> bool:
+        """Whether an update runs that can be cancelled."""
+        return (self.described() or {}).get("StackStatus") == "UPDATE_IN_PROGRESS"
+
+    def cancel_update(self) -> None:
+        """Cancel an update that runs, and wait until it is taken back; nothing where none runs."""
+        if not self.updating():
+            return
+        self._say(f"  {self.name}: the update that runs is cancelled")
+        self._cloudformation.cancel_update_stack(StackName=self.name)
+        for pause in _pauses():
+            if not self._status(None).endswith("_IN_PROGRESS"):
+                return
+            time.sleep(pause)
 
     def delete(self) -> bool:
         """Delete it and wait; False where there is none. Raises OperationError."""
@@ -137,7 +186,8 @@ class Stack:
         self._wait(seen, found["StackId"])
         return True
 
-    def _check_usable(self) -> None:
+    def check_usable(self) -> None:
+        """That an update can begin. Raises OperationError, which says how to get there."""
         found = self.described()
         status = found["StackStatus"] if found else ""
         if status in _DEAD:
@@ -157,23 +207,27 @@ class Stack:
                 Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
                 Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
                 Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+                # What an earlier stack left behind; docs/adr/013-a-first-deployment-can-be-tried-again.md.
+                ImportExistingResources=True,
                 **template,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ValidationError":
                 raise
             said = " ".join(error.response["Error"]["Message"].split())
-            raise OperationError(f"Stack {self.name} cannot be changed so: {said[:300]}") from error
+            raise OperationError(
+                f"Stack {self.name} cannot be changed so: {said[:300]} {_way_out(said)}".rstrip()
+            ) from error
         for pause in _pauses():
             found: dict[str, Any] = self._cloudformation.describe_change_set(StackName=self.name, ChangeSetName=name)
             if found["Status"] == "CREATE_COMPLETE":
                 return found | {"Changes": self._all_changes(name)}
             if found["Status"] == "FAILED":
+                reason = self._in_full(found.get("StatusReason", "no reason given"), ChangeSetName=found["ChangeSetId"])
                 self._discard(name)
-                reason = found.get("StatusReason", "no reason given")
                 if "didn't contain changes" in reason or "No updates are to be performed" in reason:
                     return None
-                raise OperationError(f"Stack {self.name} cannot be changed so: {reason}")
+                raise OperationError(f"Stack {self.name} cannot be changed so: {reason} {_way_out(reason)}".rstrip())
             time.sleep(pause)
         raise OperationError(f"The change set {name} of {self.name} was not ready in time.")
 
@@ -184,15 +238,22 @@ class Stack:
         return [change for page in pages for change in page.get("Changes", ())]
 
     def _show(self, changes: tuple[Change, ...]) -> None:
-        self._say(f"  {self.name}: {len(changes)} changes (+ added, ~ changed, ! replaced, - removed)")
+        self._say(
+            f"  {self.name}: {len(changes)} changes (+ added, ~ changed, ? perhaps replaced, ! replaced, - removed)"
+        )
         for change in changes:
             self._say(f"    {change}")
-        held = [each for each in changes if each.kind in PRECIOUS and each.name not in MADE_ANEW]
-        lost = [each.name for each in held if each.replaced or each.action == "Remove"]
-        if lost:
+        if lost := [each.name for each in changes if each.loses_data]:
             raise OperationError(
                 f"This would replace or remove {', '.join(lost)}, which holds people's data: nothing was done. "
                 "Move the data first, in a change of its own."
+            )
+        if unsure := [each for each in changes if each.may_lose_data and each.name not in self._may_replace]:
+            of = ", ".join(f"{each.name} ({', '.join(each.properties) or 'no property named'})" for each in unsure)
+            words = " ".join(f"--may-replace {each.name}" for each in unsure)
+            raise OperationError(
+                f"This may replace {of}, which holds people's data: nothing was done. If the change keeps it "
+                f"(such as another index of a table), say so: {words}."
             )
 
     def _discard(self, change_set: str) -> None:
@@ -226,6 +287,15 @@ class Stack:
         if "ROLLBACK" in status or status.endswith("FAILED"):
             raise OperationError(f"Stack {self.name} ended in {status}. {self._why(failed)}")
 
+    def _in_full(self, reason: str, **which: str) -> str:
+        """The reason, with what CloudFormation's early validation keeps for those who ask (DescribeEvents)."""
+        if "DescribeEvents" not in reason:
+            return reason
+        pages = self._cloudformation.get_paginator("describe_events").paginate(**which)
+        found = [each for page in pages for each in page["OperationEvents"] if "ValidationStatusReason" in each]
+        named = (f"{each.get('LogicalResourceId', '?')}: {each['ValidationStatusReason']}" for each in found)
+        return "; ".join(dict.fromkeys(named)) or reason
+
     def _status(self, stack: str | None) -> str:
         stacks = self._cloudformation.describe_stacks(StackName=stack or self.name)["Stacks"]
         status: str = stacks[0]["StackStatus"]
@@ -246,16 +316,42 @@ class Stack:
         for event in failed:
             reason = event.get("ResourceStatusReason", "no reason given")
             if "cancelled" not in reason.lower():
-                return f"{event['LogicalResourceId']} ({event['ResourceType']}): {' '.join(reason.split())}"
+                reason = self._in_full(reason, StackName=self.name)
+                said = f"{event['LogicalResourceId']} ({event['ResourceType']}): {' '.join(reason.split())}"
+                return f"{said} {_way_out(reason)}".rstrip()
         return str((self.described() or {}).get("StackStatusReason", "CloudFormation gives no reason."))
 
 
 def _changes(change_set: dict[str, Any]) -> tuple[Change, ...]:
     found = (each["ResourceChange"] for each in change_set["Changes"])
     return tuple(
-        Change(each["Action"], each["ResourceType"], each["LogicalResourceId"], each.get("Replacement") == "True")
+        Change(
+            each["Action"],
+            each["ResourceType"],
+            each["LogicalResourceId"],
+            each.get("Replacement", "False"),
+            tuple(
+                sorted({detail["Target"]["Name"] for detail in each.get("Details", ()) if "Name" in detail["Target"]})
+            ),
+        )
         for each in found
     )
+
+
+def _way_out(reason: str) -> str:
+    """What to do about a failure of a known kind; empty for any other."""
+    if action := refused_action(reason):
+        return f"→ {action}"
+    if "AWS::Budgets::Budget" in reason:
+        return (
+            "→ CloudFormation knows no budgets in this region: deploy with MonthlyBudget=0, and make it in us-east-1."
+        )
+    if "already exist" in reason.lower():
+        return (
+            "→ An earlier stack left it behind, and CloudFormation takes over tables, buckets and registries only: "
+            "delete it if nothing in it counts, or import it (docs/deployment.md, What an earlier stack left behind)."
+        )
+    return ""
 
 
 def _pauses() -> Any:

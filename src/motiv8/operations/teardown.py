@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -28,16 +29,22 @@ _SHORTEST_KEY_WAIT_DAYS = 7
 
 def tear_down(environment: Environment, say: Callable[[str], None], confirm: Callable[[str], None]) -> None:
     """Remove the stack, what it keeps on deletion (tables, buckets with every version, pool, secret, key, images), and
-    its artifacts. Running it again goes on where it stopped. Raises OperationError; prod is refused.
+    its artifacts. Running it again goes on where it stopped. Raises OperationError, for prod and what is protected too.
 
     Dev's sender stays with its configuration set, since previews mail by it.
     """
     if environment.name == "prod":
         raise OperationError("prod is not torn down by a script.")
+    if held := protections(environment):
+        raise OperationError(
+            f"{environment.name} is protected ({', '.join(held)}), since it serves people: nothing was done. Lift that "
+            f"with scripts/deploy-phased.sh {environment.name} {environment.account} --phase base --parameter Tier=dev "
+            "if nobody needs it any more."
+        )
     confirm(environment.name)
     stack = Stack(client("cloudformation"), environment.stack, say)
-    pool, key = _pool(environment), _key(environment)
-    for bucket in _buckets(environment):
+    pool, key = _pool(environment), _key(environment) or _key_of_pictures(environment)
+    for bucket in environment.buckets:
         _empty(bucket, say)
     if stack.delete():
         say(f"  stack {environment.stack} is gone")
@@ -45,7 +52,7 @@ def tear_down(environment: Environment, say: Callable[[str], None], confirm: Cal
     edge.stack(environment, say).delete()
     _remove_retained(environment, pool, key, say)
     Stack(client("cloudformation"), environment.artifacts_stack, say).delete()
-    for bucket in [*_buckets(environment), environment.artifacts_bucket]:
+    for bucket in [*environment.buckets, environment.artifacts_bucket]:
         _empty(bucket, say)
         if _unless_gone(client("s3").delete_bucket, Bucket=bucket):
             say(f"  bucket {bucket} is gone")
@@ -53,6 +60,20 @@ def tear_down(environment: Environment, say: Callable[[str], None], confirm: Cal
     if left:
         raise OperationError(f"Still there of {environment.name}: {', '.join(left)}. Run this again.")
     say(f"nothing is left of {environment.name}")
+
+
+def protections(environment: Environment) -> list[str]:
+    """What keeps the environment from being deleted."""
+    stack = Stack(client("cloudformation"), environment.stack, lambda _: None).described() or {}
+    held = [environment.stack] if stack.get("EnableTerminationProtection") else []
+    for table in _tables(environment):
+        with suppress(client("dynamodb").exceptions.ResourceNotFoundException):
+            found = client("dynamodb").describe_table(TableName=table)["Table"]
+            held += [table] if found.get("DeletionProtectionEnabled") else []
+    if pool := _pool(environment):
+        described = client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
+        held += ["user pool"] if described.get("DeletionProtection") == "ACTIVE" else []
+    return held
 
 
 def remains(environment: Environment) -> list[str]:
@@ -64,22 +85,28 @@ def remains(environment: Environment) -> list[str]:
     ]
     found += [environment.edge_stack] if edge.stack(environment, lambda _: None).described() else []
     found += [each for each in _tables(environment) if _unless_gone(client("dynamodb").describe_table, TableName=each)]
-    buckets = [*_buckets(environment), environment.artifacts_bucket]
+    buckets = [*environment.buckets, environment.artifacts_bucket]
     found += [each for each in buckets if _unless_gone(client("s3").head_bucket, Bucket=each)]
     found += [
         each
         for each in _repositories(environment)
         if _unless_gone(client("ecr").describe_repositories, repositoryNames=[each])
     ]
-    if _pool(environment):
-        found.append(f"user pool motiv8-{environment.name}")
-    if _unless_gone(client("secretsmanager").describe_secret, SecretId=_secret(environment)):
-        found.append(f"secret {_secret(environment)}")
     found += [
         f"configuration set {each}"
         for each in _configuration_sets(environment)
         if _unless_gone(client("sesv2").get_configuration_set, ConfigurationSetName=each)
     ]
+    return found + not_importable(environment)
+
+
+def not_importable(environment: Environment) -> list[str]:
+    """What of it CloudFormation would not take over into a new stack, since AWS gives it its identifier."""
+    found = [f"user pool motiv8-{environment.name}"] if _pool(environment) else []
+    if _unless_gone(client("secretsmanager").describe_secret, SecretId=_secret(environment)):
+        found.append(f"secret {_secret(environment)}")
+    if key := _key_of_pictures(environment):
+        found.append(f"key {key}")
     return found
 
 
@@ -109,10 +136,6 @@ def _tables(environment: Environment) -> list[str]:
     return [f"{name}-{environment.name}" for name in ("users", "portraits", "idempotency")]
 
 
-def _buckets(environment: Environment) -> list[str]:
-    return [f"motiv8-{name}-{environment.name}-{environment.account}" for name in ("uploads", "media", "web")]
-
-
 def _repositories(environment: Environment) -> list[str]:
     return [f"motiv8-{name}-{environment.name}" for name in ("api-handler", "studio")]
 
@@ -138,6 +161,19 @@ def _key(environment: Environment) -> str | None:
     except ClientError:
         return None
     return str(metadata["KeyId"])
+
+
+def _key_of_pictures(environment: Environment) -> str | None:
+    """The key that the pictures are encrypted with: its alias went with the stack, and the bucket still names it."""
+    try:
+        answer = client("s3").get_bucket_encryption(Bucket=environment.bucket("media"))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {*_GONE, "ServerSideEncryptionConfigurationNotFoundError"}:
+            return None
+        raise
+    [rule] = answer["ServerSideEncryptionConfiguration"]["Rules"]
+    key: str | None = rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID")
+    return key and key.rpartition("/")[2]
 
 
 def _empty(bucket: str, say: Callable[[str], None]) -> None:

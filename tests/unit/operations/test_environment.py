@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from motiv8.operations import environment as module
-from motiv8.operations.environment import Environment, environment, parameters
+from motiv8.operations.environment import (
+    SERVICES,
+    Environment,
+    check_account,
+    check_buckets,
+    check_region,
+    environment,
+    parameters,
+)
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import load_template
 
@@ -30,6 +40,7 @@ def test_what_is_given_now_goes_over_the_file_and_that_over_what_the_stack_has(m
     monkeypatch.setenv("MOTIV8_PARAMETERS", "DailyQuota=7 AlarmAddress=ops@example.com")
     given = parameters(Environment("dev"), ["DailyQuota=9"], {"LogLevel": "ERROR", "DomainName": "api.example.com"})
     assert given == {
+        "Tier": "dev",
         "DomainName": "api.example.com",
         "LogLevel": "DEBUG",
         "CorsOrigin": "*",
@@ -73,3 +84,86 @@ class TestBoundary:
     def test_anybody_else_deploys_without_or_with_their_own(self, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "client", lambda _: _Identity(f"arn:aws:sts::123456789012:{who}"))
         assert Environment("dev").boundary == {}
+
+
+class TestRegion:
+    def test_one_without_a_service_of_the_template_is_refused_with_others_nearby(self) -> None:
+        # SES is in fewer regions than Lambda; botocore's data says in which.
+        session = boto3.Session()
+        without = sorted(set(session.get_available_regions("lambda")) - set(session.get_available_regions("sesv2")))
+        assert without
+        for region in without:
+            with pytest.raises(OperationError, match=f"{region} has no SES: nothing was done. Set AWS_REGION to "):
+                check_region(region, session)
+
+    @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "ap-southeast-2"])
+    def test_one_with_all_of_them_will_do(self, region: str) -> None:
+        check_region(region)
+
+    def test_one_that_is_newer_than_the_sdk_is_let_through(self) -> None:
+        check_region("eu-west-99")
+
+    def test_every_service_of_the_template_is_looked_for(self) -> None:
+        # By the part of the resource's type that names the service, where the SDK calls it otherwise.
+        called = {"cognito": "cognito-idp", "ses": "sesv2", "serverless": "lambda"}
+        # Everywhere, without regions, or in any account's region: budgets, CloudFront, Route 53, IAM, EC2's networks.
+        everywhere = {"budgets", "cloudfront", "route53", "iam", "ec2"}
+        types = {each["Type"].split("::")[1].lower() for each in load_template()["Resources"].values()}
+        assert {called.get(each, each) for each in types} - everywhere <= set(SERVICES)
+
+
+class TestBuckets:
+    @staticmethod
+    def _stub(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+        class S3:
+            @staticmethod
+            def head_bucket(Bucket: str, ExpectedBucketOwner: str) -> None:  # noqa: N803 - the SDK's words
+                assert Bucket.endswith("-111122223333-eu-central-1")
+                assert ExpectedBucketOwner == "111122223333"
+                if status != 200:
+                    answer = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
+                    raise ClientError(answer, "HeadBucket")  # type: ignore[arg-type]  # as HEAD answers, without a body
+
+        monkeypatch.setattr(module, "client", lambda _: S3())
+
+    def _given(self) -> Environment:
+        given = Environment("dev")
+        given.__dict__.update(account="111122223333", region="eu-central-1")
+        return given
+
+    @pytest.mark.parametrize("status", [200, 404])
+    def test_our_own_and_free_names_will_do(self, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._stub(monkeypatch, status)
+        check_buckets(self._given())
+
+    def test_a_name_that_somebody_else_took_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._stub(monkeypatch, 403)
+        with pytest.raises(OperationError, match="motiv8-artifacts-dev-111122223333-eu-central-1 is taken by another"):
+            check_buckets(self._given())
+
+
+class TestTier:
+    @staticmethod
+    def _stub(monkeypatch: pytest.MonkeyPatch, **deployed: str) -> None:
+        class Deployed:
+            def __init__(self, *_: object) -> None: ...
+
+            @staticmethod
+            def parameters() -> dict[str, str]:
+                return deployed
+
+        monkeypatch.setattr(module, "client", lambda _: None)
+        monkeypatch.setattr(module, "Stack", Deployed)
+
+    @pytest.mark.parametrize(
+        ("name", "tier"), [("prod", "prod"), ("dev", "dev"), ("dev-pr-7", "preview"), ("restore-1", "dev")]
+    )
+    def test_each_kind_has_its_own(self, name: str, tier: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._stub(monkeypatch)
+        assert Environment(name).tier == tier
+
+    def test_a_stack_has_the_one_that_it_was_deployed_with(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._stub(monkeypatch, Tier="prod")
+        assert Environment("restore-1").tier == "prod"
+        with pytest.raises(OperationError, match="restore-1 needs the account"):
+            check_account(Environment("restore-1"), None)

@@ -30,6 +30,19 @@ def _refused(code: str, message: str = "no") -> ClientError:
         (_refused("InvalidClientTokenId"), "does not know these credentials"),
         (EndpointConnectionError(endpoint_url="https://x"), "cannot be reached"),
         (_refused("AccessDenied", "not authorized\nto do so"), "DescribeStacks: not authorized to do so"),
+        (
+            _refused(
+                "AccessDenied",
+                "User: arn:aws:sts::111122223333:assumed-role/ops/me is not authorized to perform: "
+                "cloudformation:DescribeStacks on resource: arn:aws:cloudformation:eu-central-1:111122223333:stack/x/* "
+                "because no identity-based policy allows the cloudformation:DescribeStacks action",
+            ),
+            "ops may not cloudformation:DescribeStacks on arn:aws:cloudformation:eu-central-1:111122223333:stack/x/*",
+        ),
+        (
+            _refused("AccessDenied", "User: arn:aws:iam::1:user/me is not authorized to perform: s3:ListBucket"),
+            "arn:aws:iam::1:user/me may not s3:ListBucket: add that to the role",
+        ),
     ],
 )
 def test_it_says_what_to_do(error: BotoCoreError | ClientError, said: str) -> None:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from samtranslator.translator.logical_id_generator import LogicalIdGenerator
 
 from motiv8.operations.errors import OperationError
-from motiv8.operations.package import base_of, load_template, package, release, settled
+from motiv8.operations.package import (
+    IMPORTABLE,
+    at_once,
+    attempt,
+    base_of,
+    literal_names,
+    load_template,
+    package,
+    release,
+    settled,
+)
+
+TEMPLATE = load_template()
 
 
 def test_it_holds_the_state_machines_and_fits_what_cloudformation_takes() -> None:
@@ -35,6 +50,12 @@ def test_its_sender_is_named_by_a_literal_so_that_one_that_is_there_can_be_taken
     address = {"SenderAddress": "a@example.com"}
     assert sender(address) == "a@example.com"
     assert sender(address | {"SenderDomain": "example.com"}) == "example.com"
+
+
+def test_a_budget_that_nobody_asks_for_leaves_the_template_since_many_regions_know_none() -> None:
+    assert "Budget" not in settled(package(), {})["Resources"]
+    assert "Budget" not in settled(package(), {"MonthlyBudget": "0"})["Resources"]
+    assert "Budget" in settled(package(), {"MonthlyBudget": "50"})["Resources"]
 
 
 def test_a_parameter_that_it_does_not_have_is_refused() -> None:
@@ -92,3 +113,48 @@ def test_a_file_that_is_no_template_is_refused(text: str, said: str, tmp_path: P
         load_template(path)
     with pytest.raises(OperationError, match="No such file"):
         load_template(tmp_path / "absent.yaml")
+
+
+class TestAttempts:
+    def test_what_the_stack_has_already_is_not_published_again(self) -> None:
+        present = attempt("0123456789", "", again=False)
+        assert attempt("0123456789", present, again=False) == present
+
+    def test_the_same_content_after_another_is_a_new_attempt(self) -> None:
+        # A rolled-back update leaves its version behind, and the stack with the release of before.
+        tried = {attempt("0123456789", "00009876543210", again=False) for _ in range(20)}
+        assert len(tried) > 15
+
+    def test_aliases_that_were_moved_are_served_anew(self) -> None:
+        present = attempt("0123456789", "", again=False)
+        assert len({attempt("0123456789", present, again=True) for _ in range(20)} - {present}) > 15
+
+    def test_sam_names_the_version_by_what_differs(self) -> None:
+        # SAM takes the first ten characters (samtranslator, LogicalIdGenerator.HASH_LENGTH).
+        first, second = (attempt("0123456789", "", again=True) for _ in range(2))
+        assert LogicalIdGenerator.HASH_LENGTH == 10
+        assert (first[4:], second[4:]) == ("0123456789", "0123456789")
+        assert re.fullmatch(TEMPLATE["Parameters"]["Release"]["AllowedPattern"], first)
+
+
+class TestNames:
+    VALUES: ClassVar = {"EnvironmentName": "dev", "AWS::AccountId": "111122223333", "AWS::Region": "eu-central-1"}
+
+    def test_what_can_be_taken_over_is_named_literally(self) -> None:
+        resources = literal_names(TEMPLATE, self.VALUES)["Resources"]
+        assert resources["UsersTable"]["Properties"]["TableName"] == "users-dev"
+        assert resources["StudioRepository"]["Properties"]["RepositoryName"] == "motiv8-studio-dev"
+        bucket = resources["MediaBucket"]["Properties"]["BucketName"]
+        assert bucket == "motiv8-media-dev-111122223333-eu-central-1"
+
+    def test_all_of_it_is_kept_by_its_policy_as_taking_over_demands(self) -> None:
+        held = [each for each in TEMPLATE["Resources"].values() if each["Type"] in IMPORTABLE]
+        # Not the idempotency table: it holds nothing that counts, and goes with its stack.
+        assert {each["DeletionPolicy"] for each in held} == {"RetainExceptOnCreate", "Delete"}
+        assert len([each for each in held if each["DeletionPolicy"] == "Delete"]) == 1
+
+
+def test_without_code_deploy_the_aliases_move_at_once() -> None:
+    properties = at_once(TEMPLATE)["Resources"]["ApiHandlerFunction"]["Properties"]
+    assert "DeploymentPreference" not in properties
+    assert properties["AutoPublishAlias"] == "live"

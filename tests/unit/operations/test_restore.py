@@ -1,4 +1,4 @@
-"""Which version of an object was current at a moment."""
+"""What a restore reaches, and which version of an object was current at a moment."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from motiv8 import clock
+from motiv8.operations import restore as module
+from motiv8.operations.environment import Environment
 from motiv8.operations.errors import OperationError
-from motiv8.operations.restore import current_at, moment
+from motiv8.operations.restore import check_reachable, current_at, moment, parameters_for
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -49,3 +51,30 @@ def test_the_future_and_what_no_backup_reaches_are_refused(text: str, monkeypatc
     monkeypatch.setattr(clock, "now", lambda: NOON)
     with pytest.raises(OperationError, match="out of reach"):
         moment(text)
+
+
+class TestWhatDynamoDbReaches:
+    @staticmethod
+    def _stub(monkeypatch: pytest.MonkeyPatch, **described: Any) -> None:
+        class DynamoDb:
+            @staticmethod
+            def describe_continuous_backups(**_: Any) -> dict[str, Any]:
+                return {"ContinuousBackupsDescription": {"PointInTimeRecoveryDescription": described}}
+
+        monkeypatch.setattr(module, "client", lambda _: DynamoDb())
+
+    def test_the_last_minutes_are_refused_with_what_can_be_had(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._stub(monkeypatch, LatestRestorableDateTime=NOON - timedelta(minutes=5))
+        check_reachable("users-dev", NOON - timedelta(minutes=5))
+        with pytest.raises(OperationError, match=r"12:00:00Z is too new .* reaches 2026-11-20T11:55:00Z now"):
+            check_reachable("users-dev", NOON)
+
+
+def test_a_restored_stack_is_of_its_sources_tier() -> None:
+    source = Environment("prod")
+    outputs = {"UserPoolId": "pool", "UserPoolClientId": "client"}
+    old = {"CorsOrigin": "https://app.example.com", "Release": "r", "DomainName": "api.example.com", "Tier": "dev"}
+    given = parameters_for(source, old, outputs, Environment("restore-1"))
+    assert (given["Tier"], given["SharedUserPoolId"]) == ("prod", "pool")
+    assert given["CorsOrigin"] == "https://app.example.com"
+    assert "DomainName" not in given

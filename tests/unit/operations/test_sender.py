@@ -179,6 +179,7 @@ class TestProd:
         def check(*phases: str, environment: str = "prod", without_mail: bool = False) -> None:
             where = Environment(environment)
             where.__dict__["boundary"] = {}
+            where.__dict__["tier"] = environment
             given = Order(where, phases=phases, words=words + required, without_mail=without_mail)
             deploy._check_sender(given, lambda _: None)
 
