@@ -77,8 +77,10 @@ def test_the_sign_up_code_is_in_the_inbox(stack: Stack, somebody: Somebody) -> N
 def test_a_wrong_code_confirms_nobody(stack: Stack) -> None:
     stranger = Person(stack.front.url, "stranger@example.com")
     stranger.expect("POST", "/v1/auth/register", {"email": stranger.email, "password": stranger.password})
-    answer = stranger.call("POST", "/v1/auth/confirm", {"email": stranger.email, "code": "000000"})
+    proof = {"email": stranger.email, "code": "000000", "password": stranger.password}
+    answer = stranger.call("POST", "/v1/auth/confirm", proof)
     assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "body.code"
     with pytest.raises(ApiError, match="not confirmed"):
         stranger.sign_in()
 

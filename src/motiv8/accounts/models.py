@@ -29,11 +29,23 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
+def _no_space_around(password: str) -> str:
+    # Cognito takes none, and says so only after the code is used up.
+    if password != password.strip():
+        raise ValueError("a space at the beginning or the end is not allowed")
+    return password
+
+
 # The email is the username, of which Cognito takes no more characters.
 Email = Annotated[EmailStr, Field(max_length=128), AfterValidator(str.lower)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 # The pool's own policy asks for the same length; checked here so that the answer never depends on the email.
-Password = Annotated[str, Field(min_length=10, max_length=256), AfterValidator(_no_control_characters)]
+Password = Annotated[
+    str,
+    Field(min_length=10, max_length=256),
+    AfterValidator(_no_control_characters),
+    AfterValidator(_no_space_around),
+]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,16}$")]
 MfaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 # A language, and where it matters a script and a region (BCP 47); one that CLDR does not have is written as in English.
@@ -52,14 +64,17 @@ class Registration(RequestBody):
     password: Password
     time_zone: TimeZone = "UTC"
     locale: Locale = DEFAULT_LOCALE
-    biometric_consent: bool = False
+    biometric_consent: Annotated[
+        bool, Field(description="Of no effect: consent counts from somebody signed in, by `PATCH /v1/me`")
+    ] = False
 
 
 class Confirmation(RequestBody):
-    """The code from the mail."""
+    """The code from the mail, and the password to sign in with."""
 
     email: Email
     code: Code
+    password: Password
 
 
 class EmailOnly(RequestBody):

@@ -46,16 +46,18 @@ router = Router()
 
 @router.post("/v1/auth/register", status_code=202, summary="Sign up", tags=["accounts"], operation_id="register")
 def register(body: Annotated[Registration, Body()]) -> Accepted:
-    """Mails a code to confirm with. The answer is the same whether or not the email is known."""
-    consent, now = body.biometric_consent, clock.now()
-    service.register(body.email, body.password, body.time_zone, body.locale, consent=consent, now=now)
+    """Mails a code to confirm with. The answer is the same whether or not the email is known.
+
+    `password` is only checked here: the one that counts comes with the code.
+    """
+    service.register(body.email, body.time_zone, body.locale, clock.now())
     return Accepted(message="If this email is new here, a code is on its way to it. Send it to /v1/auth/confirm.")
 
 
 @router.post("/v1/auth/confirm", summary="Confirm the email", tags=["accounts"], operation_id="confirm")
 def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
-    """Ends the sign-up with the code from the mail."""
-    user_pool.confirm(body.email, body.code)
+    """Ends the sign-up with the code from the mail, and sets the password."""
+    service.confirm(body.email, body.code, body.password)
     return Accepted(message="The email is confirmed. Sign in at /v1/auth/token.")
 
 
@@ -181,8 +183,8 @@ def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
 
 @router.post("/v1/auth/password/reset", summary="Set a new password", tags=["accounts"], operation_id="reset_password")
 def reset_password(body: Annotated[PasswordReset, Body()]) -> Accepted:
-    """Sets a new password with the code from the mail."""
-    user_pool.reset_password(body.email, body.code, body.password)
+    """Sets a new password with the code from the mail; all sessions end, and notifications to devices."""
+    service.reset_password(body.email, body.code, body.password)
     return Accepted(message="The new password is set. Sign in at /v1/auth/token.")
 
 

@@ -12,7 +12,7 @@ from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, SignInEnded, Unavailable
+from motiv8.errors import BeingDeleted, SignInEnded, Unavailable, WrongCode
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -29,17 +29,65 @@ DEFAULT_HOUR = 6
 DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
 
 
-def register(email: str, password: str, time_zone: str, locale: str, *, consent: bool, now: datetime) -> None:
-    """Make an account, or do what looks the same from outside where the email has one already."""
-    user_id = user_pool.sign_up(email, password, time_zone)
+def register(email: str, time_zone: str, locale: str, now: datetime) -> None:
+    """Make an account, or do what looks the same from outside where the email has one already.
+
+    Whoever holds the mailed code gives the password (`confirm`), and consent once signed in.
+    """
+    user_id = user_pool.sign_up(email, time_zone)
+    if user_id is None and _gives_way(email, time_zone, locale):
+        user_id = user_pool.sign_up(email, time_zone)
     if user_id is None:
         # Helps whoever lost the first code; nothing happens for a confirmed account.
         user_pool.resend(email)
         return
-    row = new_row(user_id, email, time_zone, now, consent_at=now if consent else None)
+    row = new_row(user_id, email, time_zone, now, consent_at=None)
     row.locale = locale
     repository.create(row)
     count("SignUps")
+
+
+def _gives_way(email: str, time_zone: str, locale: str) -> bool:
+    """Whether an unconfirmed account was removed that has no row: somebody made it at Cognito, with their password.
+
+    One of ours stays, for the mailed codes, and takes the latest preferences.
+    """
+    account = user_pool.find(email)
+    if account is None or account.confirmed:
+        return False
+
+    def apply(row: UserRow) -> bool:
+        row.time_zone, row.locale = time_zone, locale
+        return True
+
+    if repository.change(account.user_id, apply) is not None:
+        return False
+    user_pool.delete(account.user_id)
+    return True
+
+
+def confirm(email: str, code: str, password: str) -> None:
+    """End a sign-up by the mailed code, whose holder gives the password. Raises WrongCode.
+
+    A crash in between leaves a password that nobody knows: the email's owner resets it. Cognito makes the same calls
+    for whatever has no sign-up of ours, so that the time that they take tells nothing.
+    """
+    account = user_pool.find(email)
+    user_id = str(uuid4()) if account is None or account.confirmed else account.user_id
+    ours = repository.get(user_id) is not None
+    user_pool.confirm(user_id if ours else str(uuid4()), code)
+    if not ours:
+        raise WrongCode
+    user_pool.set_password(user_id, password)
+    _end_sessions(user_id)
+
+
+def reset_password(email: str, code: str, password: str) -> None:
+    """Set a new password by a mailed code, and end what the old one had opened. Raises WrongCode."""
+    user_pool.reset_password(email, code, password)
+    account = user_pool.find(email)
+    if account is not None:
+        _end_sessions(account.user_id)
 
 
 def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
@@ -149,7 +197,15 @@ def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
 def sign_out_everywhere(user_id: str, access_token: str) -> None:
     """End all sessions; the devices are told of no picture any more, either. Raises Unauthorized."""
     user_pool.sign_out_everywhere(access_token)
+    _forget_devices(user_id)
 
+
+def _end_sessions(user_id: str) -> None:
+    user_pool.end_sessions(user_id)
+    _forget_devices(user_id)
+
+
+def _forget_devices(user_id: str) -> None:
     def apply(row: UserRow) -> bool:
         told = row.devices is not None
         row.devices = None

@@ -16,6 +16,7 @@ from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from mypy_boto3_cognito_idp.type_defs import (
         AdminInitiateAuthResponseTypeDef,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _TOO_MANY = frozenset({"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"})
 _NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"})
 _BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | _NO_SUCH_ACCOUNT
+_BAD_PASSWORD = frozenset({"InvalidPasswordException", "PasswordHistoryPolicyViolationException"})
 _WRONG_MFA_CODE = frozenset({"CodeMismatchException", "EnableSoftwareTokenMFAException"})
 _BAD_SIGN_IN = _NO_SUCH_ACCOUNT | {"UserNotConfirmedException", "PasswordResetRequiredException"}
 
@@ -62,7 +64,7 @@ def _translated() -> Iterator[None]:
         code = _code(error)
         if code in _TOO_MANY:
             raise TooManyRequests("Too many attempts. Please wait a while.", headers={"Retry-After": "60"}) from error
-        if code == "InvalidPasswordException":
+        if code in _BAD_PASSWORD:
             raise _invalid("body.password", "does not meet the password policy") from error
         raise
 
@@ -79,17 +81,17 @@ def _wrong_mfa_code() -> Invalid:
     return _invalid("body.code", "wrong; take the one that the app shows now")
 
 
-def sign_up(email: str, password: str, time_zone: str) -> str | None:
+def sign_up(email: str, time_zone: str) -> str | None:
     """Make an account and mail a code; the new user's id (the `sub`), or None where the email has an account.
 
-    Raises Invalid for a password against the pool's policy, TooManyRequests.
+    Nobody knows its password: whoever signs up has not shown yet that the email is theirs. Raises TooManyRequests.
     """
     with _translated():
         try:
             return cognito().sign_up(
                 ClientId=settings().user_pool_client_id,
                 Username=email,
-                Password=password,
+                Password=token_urlsafe(48),
                 # The client may not write `email`, which Cognito takes from the username.
                 UserAttributes=[{"Name": "zoneinfo", "Value": time_zone}],
             )["UserSub"]
@@ -99,11 +101,11 @@ def sign_up(email: str, password: str, time_zone: str) -> str | None:
             raise
 
 
-def confirm(email: str, code: str) -> None:
-    """Confirm a sign-up. Raises WrongCode for whatever does not fit, the same for known and unknown emails."""
+def confirm(user_id: str, code: str) -> None:
+    """Confirm a sign-up. Raises WrongCode for whatever does not fit, the same for known and unknown accounts."""
     with _translated():
         try:
-            cognito().confirm_sign_up(ClientId=settings().user_pool_client_id, Username=email, ConfirmationCode=code)
+            cognito().confirm_sign_up(ClientId=settings().user_pool_client_id, Username=user_id, ConfirmationCode=code)
         except ClientError as error:
             if _code(error) in _BAD_CODE:
                 raise WrongCode from error
@@ -273,6 +275,12 @@ def sign_out_everywhere(access_token: str) -> None:
         cognito().global_sign_out(AccessToken=access_token)
 
 
+def end_sessions(user_id: str) -> None:
+    """End all sessions of an account, whoever has them."""
+    with _translated():
+        cognito().admin_user_global_sign_out(UserPoolId=settings().user_pool_id, Username=user_id)
+
+
 def end_session(refresh_token: str) -> None:
     """End the one session that a refresh token belongs to; nothing happens for a token that is not one (RFC 7009)."""
     with _translated():
@@ -342,6 +350,30 @@ def delete(user_id: str, pool: str | None = None) -> None:
             raise
 
 
+def unconfirmed(before: datetime) -> Iterator[str]:
+    """Ids of the accounts made before a moment whose email is not confirmed; Cognito's list lags."""
+    pages = (
+        cognito()
+        .get_paginator("list_users")
+        .paginate(UserPoolId=settings().user_pool_id, Filter='cognito:user_status = "UNCONFIRMED"')
+    )
+    for page in pages:
+        for user in page["Users"]:
+            if user["UserCreateDate"] < before:
+                yield user["Username"]
+
+
+def is_unconfirmed(user_id: str) -> bool:
+    """Whether there is an account of this id that waits for its code."""
+    try:
+        user = cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
+    except ClientError as error:
+        if _code(error) == "UserNotFoundException":
+            return False
+        raise
+    return user.get("UserStatus") == "UNCONFIRMED"
+
+
 def exists(user_id: str) -> bool:
     """Whether there is an account of this id."""
     try:
@@ -391,6 +423,14 @@ def invite(email: str, time_zone: str, pool: str | None = None) -> str:
     user_id = _by_name(made.get("Attributes", ()))["sub"]
     set_unknown_password(user_id, pool)
     return user_id
+
+
+def set_password(user_id: str, password: str) -> None:
+    """Give an account a password, whatever it had; Cognito counts it as confirmed then. Raises Invalid."""
+    with _translated():
+        cognito().admin_set_user_password(
+            UserPoolId=settings().user_pool_id, Username=user_id, Password=password, Permanent=True
+        )
 
 
 def set_unknown_password(user_id: str, pool: str | None = None) -> None:

@@ -51,7 +51,12 @@ class Person:
     def register(self, time_zone: str = "UTC") -> None:
         """Sign up and confirm."""
         self.sign_up(time_zone)
-        self.expect("POST", "/v1/auth/confirm", {"email": self.email, "code": SIGN_UP_CODE})
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Enter the mailed code, and the password."""
+        proof = {"email": self.email, "code": SIGN_UP_CODE, "password": self.password}
+        self.expect("POST", "/v1/auth/confirm", proof)
 
     def sign_up(self, time_zone: str) -> None:
         """Ask for an account."""

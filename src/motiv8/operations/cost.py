@@ -25,6 +25,7 @@ SECONDS = {
     "deliver": 0.054,
     "plan_day": 0.039,
     "summarise_day": 0.005,
+    "purge_sign_ups": 0.005,
     "make_scene": 0.174,
     "extract_face": 1.1,
 }
@@ -36,7 +37,7 @@ MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0}
 PORTRAIT_TRANSITIONS = 8
 """Seven states of the portrait machine and the one of the daily machine's Map that starts it."""
 SELFIE_TRANSITIONS = 1
-DAILY_RUN_TRANSITIONS = 5
+DAILY_RUN_TRANSITIONS = 6
 PORTRAIT_READS = 12.5
 """Read units: ten rows with strong consistency, and half a one each for the index's entry, the plan and the summary."""
 PORTRAIT_WRITES = 8
@@ -171,7 +172,7 @@ class _Month:
             "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
             "mail and rows": (
                 self.portraits * (SECONDS["load_portrait"] + SECONDS["deliver"])
-                + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"])
+                + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"] + SECONDS["purge_sign_ups"])
             )
             * MEMORY_GB["courier"],
         }

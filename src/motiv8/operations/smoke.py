@@ -66,8 +66,10 @@ def _get_a_picture(person: Person, pool: str, say: Callable[[str], None]) -> Non
     person.sign_up("UTC")
     cognito = client("cognito-idp")
     try:
-        # Nobody reads this person's mail, so the code is not asked for.
-        cognito.admin_confirm_sign_up(UserPoolId=pool, Username=person.email)
+        # Nobody reads this person's mail, so the code is not asked for; this confirms as well.
+        cognito.admin_set_user_password(
+            UserPoolId=pool, Username=person.email, Password=person.password, Permanent=True
+        )
         person.sign_in()
         person.expect("PATCH", "/v1/me", {"biometric_consent": True, "mail_enabled": False})
         say("  signed up and in")

@@ -12,6 +12,7 @@ from motiv8.pipeline.export_account import record_export_failure
 from motiv8.pipeline.load_portrait import load_portrait
 from motiv8.pipeline.mail_feedback import mail_feedback
 from motiv8.pipeline.plan_day import plan_day
+from motiv8.pipeline.purge_sign_ups import purge_sign_ups
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.summarise_day import summarise_day
@@ -58,6 +59,7 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
     "close_account": lambda e: close_account(e["user_id"], e["deletion_id"], e["portraits"], e["object_versions"]),
     "mail_feedback": lambda e: mail_feedback(e["detail"]),
     "summarise_day": lambda e: summarise_day(e["plan_key"]),
+    "purge_sign_ups": lambda _: purge_sign_ups(clock.now()),
     # That it answers says that everything it imports is in the image.
     "self_check": lambda _: {"outcome": "ok"},
 }

@@ -27,7 +27,7 @@ def sign_up(call: Call) -> Callable[..., str]:
 
     def do(email: str = EMAIL, **changes: Any) -> str:
         call("POST", "/v1/auth/register", {"email": email, "password": PASSWORD, **changes})
-        clients.cognito().admin_confirm_sign_up(UserPoolId=settings().user_pool_id, Username=email.lower())
+        assert call("POST", "/v1/auth/confirm", {"email": email, "code": "123456", "password": PASSWORD}).status == 200
         return str(_sign_in(call, email).json["access_token"])
 
     return do
@@ -56,13 +56,12 @@ def _refusing(code: str) -> Callable[..., None]:
 
 
 def test_a_new_person_begins_with_sensible_preferences(call: Call, sign_up: Make) -> None:
-    me = call("GET", "/v1/me", token=sign_up(time_zone="Europe/Berlin", biometric_consent=True)).json
+    me = call("GET", "/v1/me", token=sign_up(time_zone="Europe/Berlin", locale="de")).json
     assert me["email"] == EMAIL
     assert me["time_zone"] == "Europe/Berlin"
     assert me["workout_days"] == ["mon", "tue", "wed", "thu", "fri"]
     assert (me["mode"], me["tone"], me["delivery_hour"], me["mail_enabled"]) == ("summit", "motivate", 6, True)
-    assert me["biometric_consent"] is True
-    assert me["consent_at"] == me["created_at"]
+    assert (me["locale"], me["biometric_consent"], me["consent_at"]) == ("de", False, None)
     assert me["next_delivery_at"] is None
 
 
@@ -103,6 +102,7 @@ def test_registering_a_known_email_looks_the_same(call: Call, monkeypatch: pytes
         ({"email": None}, "body.email"),
         ({"password": "short"}, "body.password"),
         ({"password": "with\x00control characters"}, "body.password"),
+        ({"password": "a space at the end "}, "body.password"),
         ({"time_zone": "Mars/Olympus"}, "body.time_zone"),
         ({"time_zone": "../../etc/passwd"}, "body.time_zone"),
         ({"biometric_consent": "yes"}, "body.biometric_consent"),
@@ -116,9 +116,12 @@ def test_a_bad_registration_names_the_field(call: Call, changes: dict[str, Any],
     assert PASSWORD not in answer.text
 
 
-def test_a_password_against_the_pools_policy_names_the_field(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients.cognito(), "sign_up", _refusing("InvalidPasswordException"))
-    answer = call("POST", "/v1/auth/register", {"email": EMAIL, "password": PASSWORD})
+@pytest.mark.parametrize("code", ["InvalidPasswordException", "PasswordHistoryPolicyViolationException"])
+def test_a_password_against_the_pools_policy_names_the_field(
+    call: Call, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr(clients.cognito(), "confirm_forgot_password", _refusing(code))
+    answer = call("POST", "/v1/auth/password/reset", {"email": EMAIL, "code": "654321", "password": PASSWORD})
     assert answer.status == 422
     assert answer.json["errors"][0]["field"] == "body.password"
 
@@ -188,7 +191,7 @@ def test_too_many_attempts_are_429(
 ) -> None:
     monkeypatch.setattr(clients.cognito(), method, _refusing(code))
     fields = {
-        "/v1/auth/confirm": {"code": "123456"},
+        "/v1/auth/confirm": {"code": "123456", "password": PASSWORD},
         "/v1/auth/register": {"password": PASSWORD},
         "/v1/auth/token": {"grant_type": "password", "password": PASSWORD},
         "/v1/auth/password/reset": {"code": "123456", "password": PASSWORD},
@@ -201,7 +204,7 @@ def test_too_many_attempts_are_429(
 @pytest.mark.parametrize(
     ("path", "method", "fields"),
     [
-        ("/v1/auth/confirm", "confirm_sign_up", {"code": "123456"}),
+        ("/v1/auth/confirm", "confirm_sign_up", {"code": "123456", "password": PASSWORD}),
         ("/v1/auth/password/reset", "confirm_forgot_password", {"code": "123456", "password": PASSWORD}),
     ],
 )

@@ -53,7 +53,7 @@ def mails(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
 
 def _sign_up(call: Call, address: str) -> None:
     call("POST", "/v1/auth/register", {"email": address, "password": PASSWORD})
-    clients.cognito().admin_confirm_sign_up(UserPoolId=settings().user_pool_id, Username=address)
+    call("POST", "/v1/auth/confirm", {"email": address, "code": "123456", "password": PASSWORD})
 
 
 def _token(call: Call, address: str) -> str:

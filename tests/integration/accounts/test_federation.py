@@ -65,7 +65,7 @@ def test_the_account_that_is_there_is_linked(links: Links) -> None:
 
 
 def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
-    intruder = user_pool.sign_up("ada@example.com", "a long password", "UTC")
+    intruder = user_pool.sign_up("ada@example.com", "UTC")
     assert intruder is not None
     make_user(intruder)
     user_id = join("Google_1", "ada@example.com", verified=True)

@@ -15,7 +15,6 @@ from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import clients, one_time, user_pool
 from motiv8.aws.secrets import link_secret
-from motiv8.settings import settings
 
 Call = Callable[..., Any]
 EMAIL, PASSWORD = "you+mfa@example.com", "a long enough password"
@@ -25,7 +24,7 @@ EMAIL, PASSWORD = "you+mfa@example.com", "a long enough password"
 def token(call: Call) -> str:
     """Of somebody who is signed in."""
     call("POST", "/v1/auth/register", {"email": EMAIL, "password": PASSWORD})
-    clients.cognito().admin_confirm_sign_up(UserPoolId=settings().user_pool_id, Username=EMAIL)
+    call("POST", "/v1/auth/confirm", {"email": EMAIL, "code": "123456", "password": PASSWORD})
     return str(_sign_in(call)["access_token"])
 
 

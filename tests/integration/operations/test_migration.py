@@ -223,7 +223,7 @@ def test_somebody_who_is_here_already_keeps_their_settings(
 
 def test_a_sign_up_that_waits_for_its_code_is_given_nothing(one: Old, files: Path, mails: list[Any]) -> None:
     """Whoever began it may not be who has the email."""
-    user_pool.sign_up("ada@example.com", "a long password", "UTC")
+    user_pool.sign_up("ada@example.com", "UTC")
     report = _import(one([USER], [PICTURE]), files)
     [(what, _, why)] = _whys(report)
     assert (what, "has not entered the code" in why) == ("account", True)

@@ -21,10 +21,13 @@ export function SignIn(): JSX.Element {
   const [code, setCode] = useState("");
   const [challenge, setChallenge] = useState("");
   const [note, setNote] = useState("");
+  // A code that somebody comes back with (after a reload, say) needs email and password typed again.
+  const [returning, setReturning] = useState(true);
 
   const go = (to: Step, said = ""): void => {
     setStep(to);
     setNote(said);
+    setReturning(step !== "up");
     setCode("");
     submit.clear();
   };
@@ -48,9 +51,8 @@ export function SignIn(): JSX.Element {
       go("confirm", `We sent a code to ${email}, if it is new here.`);
     },
     async confirm() {
-      await ask(api.POST("/v1/auth/confirm", { body: { email, code } }));
-      if (password) await signIn();
-      else go("in", "Your email is confirmed. Sign in now.");
+      await ask(api.POST("/v1/auth/confirm", { body: { email, code, password } }));
+      await signIn();
     },
     async code() {
       const body = { grant_type: "mfa_code" as const, email, session: challenge, code };
@@ -92,7 +94,8 @@ export function SignIn(): JSX.Element {
     forgot: { title: "Choose a password", button: "Send me a code" },
     reset: { title: "Choose a new password", button: "Set the password" },
   };
-  const newPassword = step === "up" || step === "reset";
+  const late = step === "confirm" && returning;
+  const newPassword = step === "up" || step === "reset" || late;
 
   return (
     <main class="narrow">
@@ -110,7 +113,7 @@ export function SignIn(): JSX.Element {
           void submit.run();
         }}
       >
-        {step === "in" || step === "up" || step === "forgot" ? (
+        {step === "in" || step === "up" || step === "forgot" || late ? (
           <EmailField label="Email" autoComplete="username" value={email} onInput={setEmail} />
         ) : null}
         {step === "confirm" || step === "reset" ? (
