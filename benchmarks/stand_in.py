@@ -32,6 +32,7 @@ def token_and_keys() -> tuple[str, str]:
         "iss": ISSUER,
         "client_id": CLIENT_ID,
         "token_use": "access",
+        "iat": int(time.time()),
         "exp": int(time.time()) + 3600,
     }
     return jwt.encode(claims, private, "RS256", {"kid": "one"}), json.dumps(keys)

@@ -201,6 +201,7 @@ def sign() -> Callable[..., str]:
             "iss": settings().token_issuer,
             "client_id": settings().user_pool_client_id,
             "token_use": "access",
+            "iat": int(time.time()),
             "exp": int(time.time()) + 600,
         } | changes
         kept = {name: value for name, value in claims.items() if value is not None}

@@ -33,6 +33,24 @@ def _outcome(stack: Stack, deletion_id: str) -> str:
     raise AssertionError("the deletion did not end")
 
 
+def test_from_the_answer_on_nothing_can_be_read_or_changed(somebody: Somebody) -> None:
+    person = somebody()
+    deletion_id = _delete(person)
+    answers = [
+        person.call(method, path).status_code
+        for method, path in (
+            ("GET", "/v1/portraits"),
+            ("GET", "/v1/portraits/today"),
+            ("DELETE", "/v1/portraits/2026-11-20-daily"),
+            ("GET", "/v1/auth/mfa"),
+            ("GET", "/v1/me/export"),
+            ("DELETE", f"/v1/notifications/{'0' * 32}"),
+        )
+    ]
+    assert answers == [409] * 6
+    assert _delete(person) == deletion_id
+
+
 def test_an_account_is_deleted_after_an_export_and_just_after_a_picture_was_asked_for(
     stack: Stack, somebody: Somebody, with_face: Somebody
 ) -> None:

@@ -233,6 +233,16 @@ def test_what_answers_without_a_body_gets_through_the_gateway(with_face: Somebod
         assert (answer.status_code, answer.content) == (204, b"")
 
 
+def test_signing_out_everywhere_ends_a_stolen_access_token_and_lets_the_next_sign_in_work(somebody: Somebody) -> None:
+    person = somebody()
+    stolen = Person(person.api, person.email, token=person.token)
+    assert person.call("POST", "/v1/auth/logout").status_code == 204
+    person.sign_in()
+    assert person.call("GET", "/v1/me").status_code == 200
+    for method, path in (("GET", "/v1/me/export"), ("GET", "/v1/portraits"), ("DELETE", "/v1/me")):
+        assert stolen.call(method, path).status_code == 401
+
+
 def test_signing_out_here_leaves_other_devices_signed_in(stack: Stack, somebody: Somebody) -> None:
     person = somebody()
     password = {"grant_type": "password", "email": person.email, "password": person.password}

@@ -560,7 +560,13 @@ class TestGuarding:
         assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
         assert pool["UserPoolTier"] == {"Fn::If": ["HasThreatProtection", "PLUS", "ESSENTIALS"]}
         pool_client = RESOURCES["UserPoolClient"]["Properties"]
-        assert (pool_client["AccessTokenValidity"], pool_client["RefreshTokenValidity"]) == (60, 90)
+        validity = [pool_client[f"{kind}TokenValidity"] for kind in ("Access", "Id", "Refresh")]
+        assert validity == [15, 15, 90]
+        assert pool_client["TokenValidityUnits"] == {
+            "AccessToken": "minutes",
+            "IdToken": "minutes",
+            "RefreshToken": "days",
+        }
         assert pool_client["EnableTokenRevocation"]
 
     def test_an_access_token_changes_no_email_past_our_api(self) -> None:

@@ -249,7 +249,7 @@ class Export(ResponseBody):
     """An archive of all data; ask again until it is `ready`. One is made in an hour at most."""
 
     status: Literal["making", "ready"]
-    url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for 15 minutes")] = None
+    url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for five minutes")] = None
 
 
 class Deletion(ResponseBody):

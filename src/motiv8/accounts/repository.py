@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pynamodb.exceptions import PutError
 
@@ -13,6 +13,22 @@ from motiv8.aws.tables import DueIndex, UserRow
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+
+
+class Access(NamedTuple):
+    """What decides whether somebody's tokens are let in."""
+
+    deletion_id: str | None = None
+    signed_out_at: datetime | None = None
+
+
+def access(user_id: str) -> Access:
+    """Whether a person is being deleted and when they signed out everywhere, read consistently."""
+    try:
+        row = UserRow.get(user_id, consistent_read=True, attributes_to_get=list(Access._fields))
+    except UserRow.DoesNotExist:
+        return Access()
+    return Access(row.deletion_id, row.signed_out_at)
 
 
 def get(user_id: str) -> UserRow | None:

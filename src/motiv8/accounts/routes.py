@@ -109,7 +109,7 @@ def list_providers() -> Providers:
 def logout() -> Response[None]:
     """Ends the sessions of this person on all devices, and their notifications."""
     caller = router.context["caller"]
-    service.sign_out_everywhere(caller.user_id, caller.access_token)
+    service.sign_out_everywhere(caller.user_id, caller.access_token, clock.now)
     return Response(204)
 
 
@@ -184,7 +184,7 @@ def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
 @router.post("/v1/auth/password/reset", summary="Set a new password", tags=["accounts"], operation_id="reset_password")
 def reset_password(body: Annotated[PasswordReset, Body()]) -> Accepted:
     """Sets a new password with the code from the mail; all sessions end, and notifications to devices."""
-    service.reset_password(body.email, body.code, body.password)
+    service.reset_password(body.email, body.code, body.password, clock.now)
     return Accepted(message="The new password is set. Sign in at /v1/auth/token.")
 
 

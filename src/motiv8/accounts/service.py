@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -12,13 +14,14 @@ from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, SignInEnded, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, SignInEnded, Unauthorized, Unavailable, WrongCode
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
 from motiv8.telemetry import count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from typing import Any
 
@@ -79,15 +82,16 @@ def confirm(email: str, code: str, password: str) -> None:
     if not ours:
         raise WrongCode
     user_pool.set_password(user_id, password)
-    _end_sessions(user_id)
+    user_pool.end_sessions(user_id)
 
 
-def reset_password(email: str, code: str, password: str) -> None:
+def reset_password(email: str, code: str, password: str, clock: Callable[[], datetime]) -> None:
     """Set a new password by a mailed code, and end what the old one had opened. Raises WrongCode."""
     user_pool.reset_password(email, code, password)
     account = user_pool.find(email)
     if account is not None:
-        _end_sessions(account.user_id)
+        user_pool.end_sessions(account.user_id)
+        refuse_tokens(account.user_id, clock())
 
 
 def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
@@ -194,24 +198,32 @@ def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
     repository.change(user_id, apply)
 
 
-def sign_out_everywhere(user_id: str, access_token: str) -> None:
+def sign_out_everywhere(user_id: str, access_token: str, clock: Callable[[], datetime]) -> None:
     """End all sessions; the devices are told of no picture any more, either. Raises Unauthorized."""
-    user_pool.sign_out_everywhere(access_token)
-    _forget_devices(user_id)
+    try:
+        user_pool.sign_out_everywhere(access_token)
+    except Unauthorized:
+        # Perhaps Cognito ended the session at a try that failed after it.
+        refuse_tokens(user_id, clock())
+        raise
+    # The time is taken now: until here a refresh token gave new access tokens.
+    refuse_tokens(user_id, clock())
 
 
-def _end_sessions(user_id: str) -> None:
-    user_pool.end_sessions(user_id)
-    _forget_devices(user_id)
+def refuse_tokens(user_id: str, now: datetime) -> None:
+    """Have every access token refused that was issued up to now, and forget the devices.
 
+    Tokens name whole seconds, so this second's are all refused. Returns once it is over: who signs in then is let in.
+    """
+    second_is_over = now.replace(microsecond=0) + timedelta(seconds=1)
 
-def _forget_devices(user_id: str) -> None:
     def apply(row: UserRow) -> bool:
-        told = row.devices is not None
         row.devices = None
-        return told
+        row.signed_out_at = second_is_over
+        return True
 
     repository.change(user_id, apply)
+    time.sleep((second_is_over - now).total_seconds())
 
 
 def export(user_id: str, now: datetime, correlation_id: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +30,12 @@ _SECONDS_BETWEEN_REFRESHES = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent the request: the Cognito `sub`, the token itself for calls that Cognito makes in their name, and the
-    groups of the pool that the person is in."""
+    """Who sent the request: the Cognito `sub`, the token itself for calls that Cognito makes in their name, when it was
+    issued, and the groups of the pool that the person is in."""
 
     user_id: str
     access_token: str
+    issued_at: datetime
     groups: frozenset[str] = frozenset()
 
 
@@ -91,7 +93,8 @@ def caller(headers: Mapping[str, str]) -> Caller:
     if claims.get("token_use") != "access" or claims.get("client_id") != settings().user_pool_client_id:
         raise Unauthorized
     groups = frozenset(str(each) for each in claims.get("cognito:groups") or ())
-    return Caller(user_id=str(claims["sub"]), access_token=token, groups=groups)
+    issued_at = datetime.fromtimestamp(int(claims["iat"]), UTC)
+    return Caller(user_id=str(claims["sub"]), access_token=token, issued_at=issued_at, groups=groups)
 
 
 def _verified_claims(token: str) -> dict[str, Any]:
@@ -105,7 +108,7 @@ def _verified_claims(token: str) -> dict[str, Any]:
             algorithms=["RS256"],
             issuer=settings().token_issuer,
             # An access token of Cognito has client_id in place of aud.
-            options={"verify_aud": False, "require_exp": True, "require_iss": True, "require_sub": True},
+            options={"verify_aud": False} | {f"require_{name}": True for name in ("exp", "iat", "iss", "sub")},
         )
     except JOSEError as error:
         raise Unauthorized from error

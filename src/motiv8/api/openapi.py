@@ -41,7 +41,7 @@ _TITLES = {
     "401": "Sign in first",
     "403": "Consent is needed first",
     "404": "Not found",
-    "409": "Not possible in the present state, or the Idempotency-Key came with another request",
+    "409": "The account is being deleted, or not possible in the present state, or the Idempotency-Key was used before",
     "415": "The body is not JSON",
     "422": "Some fields are not valid",
     "429": "Too many requests",
@@ -56,10 +56,10 @@ _ALSO = {
     "reset_password": ("429",),
     "unsubscribe": ("400",),
     "unsubscribe_page": ("400",),
-    "create_selfie": ("403", "409"),
+    "create_selfie": ("403",),
     "get_selfie": ("404",),
     "delete_selfie": ("404",),
-    "create_portrait": ("409", "429", "503"),
+    "create_portrait": ("429", "503"),
     "get_portrait": ("404",),
     "get_todays_portrait": ("404",),
     "delete_portrait": ("404",),
@@ -109,7 +109,7 @@ def _describe(operation: dict[str, Any], *, public: bool) -> None:
     responses.pop("422", None)
     if not public:
         operation["security"] = [{"accessToken": []}]
-        errors.add("401")
+        errors |= {"401", "409"}
     for status in errors:
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses[status] = {"description": _TITLES[status], "content": content}

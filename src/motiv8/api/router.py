@@ -11,9 +11,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from motiv8.api import origin, problems
-from motiv8.api.auth import caller
 from motiv8.api.events import Event, Request, read
 from motiv8.api.features import feature, is_public, takes_forms
+from motiv8.api.sessions import admit
 from motiv8.device import device
 from motiv8.errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
 from motiv8.settings import settings
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:=-]{8,128}")
+# Not `-` first: a command line would take it for an option.
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:=][A-Za-z0-9._:=-]{7,127}")
 
 
 def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
         raise NotFound("There is nothing at this address.")
     app = resolver(load)
     if not is_public(request.path):
-        app.append_context(caller=caller(request.headers))
+        app.append_context(caller=admit(request))
     _check_media_type(request)
     app.append_context(correlation_id=correlation_id)
     answer = app.resolve(request.event, context)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef, ObjectIdentifierTypeDef
 
-PRESIGNED_SECONDS = 900
+DOWNLOAD_SECONDS = 300
+"""Short: whoever has a link needs no token, and nothing but time or the object's end takes it back."""
+UPLOAD_SECONDS = 900
 PART_BYTES = 16 * 1024 * 1024
 _PIECE = 8 * 1024 * 1024
 
@@ -145,8 +147,8 @@ def _version_pages(bucket: str, prefix: str) -> Iterator[list[ObjectIdentifierTy
 
 
 def presigned_get(bucket: str, key: str) -> str:
-    """A URL from which whoever has it can download the object for 15 minutes."""
-    return s3().generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=PRESIGNED_SECONDS)
+    """A URL from which whoever has it can download the object for five minutes."""
+    return s3().generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=DOWNLOAD_SECONDS)
 
 
 def presigned_post(bucket: str, key: str, content_type: str, smallest: int, largest: int) -> tuple[str, dict[str, str]]:
@@ -159,6 +161,6 @@ def presigned_post(bucket: str, key: str, content_type: str, smallest: int, larg
         key,
         Fields={"Content-Type": content_type},
         Conditions=[{"Content-Type": content_type}, ["content-length-range", smallest, largest]],
-        ExpiresIn=PRESIGNED_SECONDS,
+        ExpiresIn=UPLOAD_SECONDS,
     )
     return answer["url"], answer["fields"]

@@ -157,6 +157,9 @@ class UserRow(_Table):
     # Set once the person asked to be deleted: for all but the deletion itself, the person is gone then.
     deletion_id = UnicodeAttribute(null=True)
 
+    # Access tokens issued before are refused. The start of the second after the sign-out on all devices.
+    signed_out_at = MomentAttribute(null=True)
+
     due = DueIndex()
     due_shard = NumberAttribute(null=True)
     next_due_at = MomentAttribute(null=True)

@@ -48,7 +48,8 @@ DUE_QUERIES = 16
 SELFIE_WRITES = 9
 """Three rows, each with an entry of the index `due` that is taken out and put back."""
 SELFIE_PUTS, SELFIE_GETS = 3, 1
-REQUEST_READS = 1.5
+REQUEST_READS = 2.5
+"""One for the session guard, and what the feature reads."""
 SCENES = 8 * 2 * 3
 """Modes, themes and formats: at most these are made in a day."""
 

@@ -31,7 +31,7 @@ class PortraitRequest(PartialBody):
 
 
 class Portrait(ResponseBody):
-    """A picture; the signed URLs hold for 15 minutes and are there once it is `ready`."""
+    """A picture; the signed URLs hold for five minutes and are there once it is `ready`."""
 
     portrait_id: str
     date: Annotated[str, Field(description="The person's local date")]

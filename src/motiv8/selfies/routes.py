@@ -49,7 +49,7 @@ def create_selfie(
         SMALLEST_BYTES,
         LARGEST_BYTES,
     )
-    expires_at = clock.rfc3339(now + timedelta(seconds=storage.PRESIGNED_SECONDS))
+    expires_at = clock.rfc3339(now + timedelta(seconds=storage.UPLOAD_SECONDS))
     return NewSelfie(selfie_id=selfie_id, upload=Upload(url=url, fields=fields, expires_at=expires_at))
 
 

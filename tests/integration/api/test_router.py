@@ -102,7 +102,7 @@ def test_the_correlation_id_comes_back(call: Call) -> None:
     assert answer.headers["X-Correlation-Id"] == answer.json["instance"] == "client-chose-this"
 
 
-@pytest.mark.parametrize("given", ["short", "has spaces in it", "x" * 200, "line\nbreak-line"])
+@pytest.mark.parametrize("given", ["short", "has spaces in it", "x" * 200, "line\nbreak-line", "--an-option"])
 def test_a_correlation_id_that_does_not_belong_in_a_log_is_replaced(call: Call, given: str) -> None:
     assert call("GET", "/health", headers={"X-Correlation-Id": given}).headers["X-Correlation-Id"] == "gateway-request"
 

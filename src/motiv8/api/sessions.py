@@ -1,0 +1,30 @@
+"""The session guard: a right token is refused all the same once its owner signed out everywhere or left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from motiv8.api.auth import caller
+from motiv8.errors import BeingDeleted, Unauthorized
+
+if TYPE_CHECKING:
+    from motiv8.api.auth import Caller
+    from motiv8.api.events import Request
+
+
+def admit(request: Request) -> Caller:
+    """Who sent this request to a path that needs a token.
+
+    Raises Unauthorized for a token that does not hold or is older than the sign-out on all devices; BeingDeleted for an
+    account under deletion, unless the request asks for the deletion again.
+    """
+    # Imported late: public paths need no table.
+    from motiv8.accounts import repository
+
+    sender = caller(request.headers)
+    access = repository.access(sender.user_id)
+    if access.signed_out_at is not None and sender.issued_at < access.signed_out_at:
+        raise Unauthorized
+    if access.deletion_id is not None and (request.method, request.path.rstrip("/")) != ("DELETE", "/v1/me"):
+        raise BeingDeleted
+    return sender

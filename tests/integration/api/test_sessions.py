@@ -1,0 +1,146 @@
+"""Who is let in no more: a deleted account, and tokens from before a sign-out on all devices. On every route."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from motiv8 import clock
+from motiv8.api.system import DOCUMENT
+from motiv8.aws import clients, user_pool
+from motiv8.errors import Unauthorized
+from motiv8.settings import settings
+
+Call = Callable[..., Any]
+Make = Callable[..., Any]
+Sign = Callable[..., str]
+
+SIGNED_OUT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+BEFORE, AT_ONCE = int(SIGNED_OUT.timestamp()) - 1, int(SIGNED_OUT.timestamp())
+CLOSED = [
+    (method.upper(), path.replace("{subscription_id}", "0" * 32).replace("{portrait_id}", "2026-11-20-daily"))
+    for path, methods in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"].items()
+    for method, operation in methods.items()
+    if "security" in operation
+]
+DELETE_ME = ("DELETE", "/v1/me")
+
+
+def test_the_document_has_the_routes_that_need_a_token() -> None:
+    assert len(CLOSED) >= 22
+    assert DELETE_ME in CLOSED
+
+
+@pytest.mark.parametrize(("method", "path"), [each for each in CLOSED if each != DELETE_ME])
+def test_an_account_under_deletion_is_refused(call: Call, make_user: Make, method: str, path: str) -> None:
+    make_user(deletion_id="d-1")
+    answer = call(method, path, user="user-1")
+    assert answer.status == 409
+    assert answer.json["type"].endswith(":account-being-deleted")
+
+
+def test_deleting_again_answers_with_the_same_deletion(
+    call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("motiv8.aws.machines.start_deletion", lambda *_: None)
+    make_user(deletion_id="d-1")
+    for path in ("/v1/me", "/v1/me/"):
+        answer = call("DELETE", path, user="user-1")
+        assert (answer.status, answer.json["deletion_id"]) == (202, "d-1")
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_a_token_from_before_the_sign_out_on_all_devices_is_refused(
+    call: Call, make_user: Make, sign: Sign, method: str, path: str
+) -> None:
+    make_user(signed_out_at=SIGNED_OUT)
+    answer = call(method, path, token=sign(iat=BEFORE))
+    assert answer.status == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_from_before_the_sign_out_does_not_tell_that_the_account_is_being_deleted(
+    call: Call, make_user: Make, sign: Sign
+) -> None:
+    make_user(signed_out_at=SIGNED_OUT, deletion_id="d-1")
+    assert call("GET", "/v1/me", token=sign(iat=BEFORE)).status == 401
+
+
+def test_a_token_of_the_moment_that_the_sign_out_names_is_let_in(call: Call, make_user: Make, sign: Sign) -> None:
+    make_user(signed_out_at=SIGNED_OUT)
+    assert call("GET", "/v1/me", token=sign(iat=AT_ONCE)).status == 200
+
+
+def test_a_token_that_does_not_say_when_it_was_issued_is_refused(call: Call, make_user: Make, sign: Sign) -> None:
+    make_user()
+    assert call("GET", "/v1/me", token=sign(iat=None)).status == 401
+
+
+def test_others_are_let_in_while_somebody_is_signed_out(call: Call, make_user: Make) -> None:
+    make_user(signed_out_at=datetime(2100, 1, 1, tzinfo=UTC))
+    make_user("user-2")
+    assert [call("GET", "/v1/portraits", user=each).status for each in ("user-1", "user-2")] == [401, 200]
+
+
+@pytest.mark.parametrize("attribute", ["signed_out_at", "deletion_id"])
+def test_a_malformed_row_locks_out_its_owner_only(call: Call, make_user: Make, attribute: str) -> None:
+    make_user()
+    make_user("user-2")
+    clients.dynamodb().update_item(
+        TableName=settings().users_table,
+        Key={"user_id": {"S": "user-1"}},
+        UpdateExpression="SET #a = :a",
+        ExpressionAttributeNames={"#a": attribute},
+        ExpressionAttributeValues={":a": {"N": "7"}},
+    )
+    assert [call("GET", "/v1/portraits", user=each).status for each in ("user-1", "user-2")] == [500, 200]
+
+
+class TestSigningOut:
+    """`POST /v1/auth/logout`."""
+
+    @pytest.fixture(autouse=True)
+    def cognito(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(user_pool, "sign_out_everywhere", lambda _: None)
+
+    def test_no_token_from_before_its_answer_is_let_in_and_every_later_one_is(
+        self, call: Call, make_user: Make, sign: Sign
+    ) -> None:
+        make_user()
+        issued = []
+        for _ in range(2):
+            issued.append(sign(iat=int(time.time())))
+            assert call("POST", "/v1/auth/logout", token=issued[-1]).status == 204
+        issued.append(sign(iat=int(time.time())))
+        assert [call("GET", "/v1/me", token=each).status for each in issued] == [401, 401, 200]
+
+    def test_a_token_issued_while_cognito_ends_the_sessions_is_refused(
+        self, call: Call, make_user: Make, sign: Sign, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_user()
+        at = [SIGNED_OUT]
+        late = int(SIGNED_OUT.timestamp()) + 5
+        monkeypatch.setattr(clock, "now", lambda: at[0])
+        monkeypatch.setattr(
+            user_pool, "sign_out_everywhere", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC))
+        )
+        assert call("POST", "/v1/auth/logout", token=sign(iat=BEFORE)).status == 204
+        assert call("GET", "/v1/me", token=sign(iat=late)).status == 401
+        assert call("GET", "/v1/me", token=sign(iat=late + 1)).status == 200
+
+    def test_a_try_of_which_the_first_half_was_done_is_ended_by_the_next(
+        self, call: Call, make_user: Make, sign: Sign, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def ended(_: str) -> None:
+            raise Unauthorized
+
+        make_user()
+        monkeypatch.setattr(user_pool, "sign_out_everywhere", ended)
+        token = sign(iat=int(time.time()))
+        assert call("POST", "/v1/auth/logout", token=token).status == 401
+        assert call("GET", "/v1/portraits", token=token).status == 401
