@@ -180,13 +180,16 @@ def _called(module: str, node: ast.AST) -> set[Permission]:
 def _by_client(call: ast.Call) -> set[Permission]:
     """`clients.s3().head_bucket(Bucket=settings().uploads_bucket)`."""
     assert isinstance(call.func, ast.Attribute)
-    maker = call.func.value
-    if not isinstance(maker, ast.Call):
+    method, maker = call.func.attr, call.func.value
+    if method == "get_paginator" or not isinstance(maker, ast.Call):
         return set()
+    # `clients.cognito().get_paginator("list_users").paginate(…)`
+    if method == "paginate" and isinstance(maker.func, ast.Attribute) and isinstance(maker.func.value, ast.Call):
+        method, maker = ast.literal_eval(maker.args[0]), maker.func.value
     name = maker.func.attr if isinstance(maker.func, ast.Attribute) else getattr(maker.func, "id", "")
     if name not in SERVICES or maker.args:
         return set()
-    operation = "".join(part.title() for part in call.func.attr.split("_"))
+    operation = "".join(part.title() for part in method.split("_"))
     if operation in NO_ROLE or operation.startswith("Generate"):
         return set()
     service = SERVICES[name]

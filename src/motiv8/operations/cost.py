@@ -29,7 +29,7 @@ SECONDS = {
     "make_scene": 0.174,
     "extract_face": 1.1,
 }
-"""Of which `extract_face` is a cold one with a photo of 12 megapixels."""
+"""Of which `extract_face` is a cold one with a photo of 12 megapixels; `purge_sign_ups` is assumed, not measured."""
 MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0}
 """As template.yaml has it."""
 

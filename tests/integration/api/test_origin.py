@@ -96,5 +96,9 @@ def test_the_check_after_a_deployment_comes_in_as_cloudfront_does(monkeypatch: p
 
 
 class _Hooks:
+    def get_deployment(self, **_: Any) -> dict[str, Any]:
+        """Of the API's function."""
+        return {"deploymentInfo": {"deploymentGroupName": "motiv8-dev-ApiHandlerFunctionDeploymentGroup-1"}}
+
     def put_lifecycle_event_hook_execution_status(self, **_: Any) -> None:
         """Take the word."""
