@@ -94,7 +94,7 @@ ATTACKS = {
     ],
     "prod's user pool": [
         Request(f"cognito-idp:{action}", USER_POOL, {**TAGGED_PROD, **CLOUDFORMATION})
-        for action in ("UpdateUserPool", "DeleteUserPool", "UntagResource", "AdminConfirmSignUp", "AdminDeleteUser")
+        for action in ("UpdateUserPool", "DeleteUserPool", "UntagResource", "AdminSetUserPassword", "AdminDeleteUser")
     ],
     "prod's key": [
         Request(f"kms:{action}", KEY, {**TAGGED_PROD, **CLOUDFORMATION})
