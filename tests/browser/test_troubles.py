@@ -107,7 +107,7 @@ def test_a_lost_network_loses_nothing_that_was_typed(visit: Open) -> None:
     window.context.set_offline(False)
     page.get_by_text("You are offline").wait_for(state="detached")
     window.button("Sign in").click()
-    page.get_by_text("Email or password is wrong").wait_for()
+    page.get_by_text("Email or password is wrong").wait_for(timeout=60_000)
 
 
 def test_the_shell_opens_without_a_network(visit: Open) -> None:

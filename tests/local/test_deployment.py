@@ -29,7 +29,7 @@ from stand_in.image import lay_out
 from stand_in.runtime import Runtime
 
 PROJECT = Path(__file__).parents[2]
-ENVIRONMENTS = ("dev", "dev-pr-7", "dev-pr-8", "prod", "restore-1")
+ENVIRONMENTS = ("dev", "dev-pr-7", "dev-pr-8", "dev-pr-9", "prod", "restore-1")
 FUNCTIONS = ("api-handler", "courier", "studio")
 PROD = (
     *("CorsOrigin=https://app.example.com", "AlarmAddress=ops@example.com"),
@@ -543,30 +543,30 @@ class TestEnvironmentsBesideEachOther:
     def test_behind_cloudfront_the_firewall_is_cloudfronts_and_the_api_answers_nobody_else(self, dev: Cloud) -> None:
         words = ("--tag", "closed", "--parameter=WebApp=true", "--parameter=EnableWaf=true")
         # With its pool there, the address of its keys is the same in each deployment that follows.
-        assert dev.deploy("dev-pr-8", "--phase", "base", *words).returncode == 0
-        first = dev.deploy("dev-pr-8", *words)
+        assert dev.deploy("dev-pr-9", "--phase", "base", *words).returncode == 0
+        first = dev.deploy("dev-pr-9", *words)
         assert first.returncode == 0, first.stdout + first.stderr
         [firewall] = dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]
         assert dev.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"] == []
-        outputs = dev.outputs("dev-pr-8")
+        outputs = dev.outputs("dev-pr-9")
         found = dev.client("cloudfront").get_distribution(Id=outputs["WebDistributionId"])["Distribution"]
         assert found["DistributionConfig"]["WebACLId"] == firewall["ARN"]
-        secret = dev.client("secretsmanager").get_secret_value(SecretId="motiv8-origin-dev-pr-8")["SecretString"]
-        direct = httpx.get(f"{dev.url('dev-pr-8')}/v1/modes", timeout=60)
+        secret = dev.client("secretsmanager").get_secret_value(SecretId="motiv8-origin-dev-pr-9")["SecretString"]
+        direct = httpx.get(f"{dev.url('dev-pr-9')}/v1/modes", timeout=60)
         assert (direct.status_code, direct.headers["Content-Type"]) == (403, "application/problem+json")
-        by_cloudfront = httpx.get(f"{dev.url('dev-pr-8')}/v1/modes", headers={"x-motiv8-origin": secret}, timeout=60)
+        by_cloudfront = httpx.get(f"{dev.url('dev-pr-9')}/v1/modes", headers={"x-motiv8-origin": secret}, timeout=60)
         assert by_cloudfront.status_code == 200
         # Nothing waits for the secret a second time.
-        again = dev.deploy("dev-pr-8", *words)
+        again = dev.deploy("dev-pr-9", *words)
         assert "phase 3, functions: unchanged" in again.stdout
-        opened = dev.deploy("dev-pr-8", *words[:-1], "--parameter=EnableWaf=false")
+        opened = dev.deploy("dev-pr-9", *words[:-1], "--parameter=EnableWaf=false")
         assert opened.returncode == 0, opened.stdout + opened.stderr
         assert dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"] == []
-        assert httpx.get(f"{dev.url('dev-pr-8')}/v1/modes", timeout=60).status_code == 200
-        assert dev.deploy("dev-pr-8", *words).returncode == 0
-        done = dev.script("teardown", "dev-pr-8", "--yes")
+        assert httpx.get(f"{dev.url('dev-pr-9')}/v1/modes", timeout=60).status_code == 200
+        assert dev.deploy("dev-pr-9", *words).returncode == 0
+        done = dev.script("teardown", "dev-pr-9", "--yes")
         assert done.returncode == 0, done.stdout + done.stderr
-        assert dev.names("dev-pr-8") == []
+        assert dev.names("dev-pr-9") == []
         assert dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"] == []
 
     def test_prod_is_never_torn_down(self, cloud: Cloud) -> None:

@@ -32,7 +32,7 @@ def _ask(person: Person, address: str) -> None:
 
 
 def test_the_email_is_changed_and_one_signs_in_with_the_new_one_alone(stack: Stack, somebody: Somebody) -> None:
-    person, new = somebody(), "moved@example.com"
+    person, new = somebody(), "new-address@example.com"
     _ask(person, new)
     assert person.expect("GET", "/v1/me")["email"] == person.email
     person.sign_in()

@@ -70,10 +70,11 @@ export async function comeBack(): Promise<void> {
   };
   const tokens = await ask(api.POST("/v1/auth/token", { body }));
   if (!("access_token" in tokens)) throw new Trouble("That sign-in did not work. Begin again.");
-  const me = await ask(api.GET("/v1/me", { headers: { Authorization: `Bearer ${tokens.access_token}` } }));
+  const headers = { Authorization: `Bearer ${tokens.access_token}` };
+  const me = await ask(api.GET("/v1/me", { headers }));
+  // Of somebody who has only just come, a provider tells neither. Before the app shows anything that it would be wrong in.
+  if (!me.biometric_consent && me.time_zone === "UTC") await ask(api.PATCH("/v1/me", { body: here(), headers }));
   session.begin(me.email, tokens);
-  // Of somebody who has only just come, a provider tells neither.
-  if (!me.biometric_consent && me.time_zone === "UTC") await ask(api.PATCH("/v1/me", { body: here() }));
 }
 
 function read(): Begun | null {
