@@ -1,7 +1,7 @@
 """FastAPI + Mangum with the same routes, models, token check and SDK clients as ours."""
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import boto3
@@ -23,6 +23,7 @@ from motiv8.accounts.models import (
     TokenAnswer,
     TokenRequest,
 )
+from motiv8.clock import rfc3339
 from motiv8.portraits.models import Choice, Choices, Portrait, PortraitPage, PortraitRequest
 from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.selfies.models import NewSelfie, Selfie, UploadRequest
@@ -54,7 +55,15 @@ def caller(authorization: Annotated[str, Header()]) -> str:
         raise HTTPException(401) from error
     if claims["token_use"] != "access" or claims["client_id"] != os.environ["MOTIV8_USER_POOL_CLIENT_ID"]:
         raise HTTPException(401)
-    return str(claims["sub"])
+    user = str(claims["sub"])
+    row = users.get_item(
+        Key={"user_id": user}, ConsistentRead=True, ProjectionExpression="deletion_id, signed_out_at"
+    ).get("Item", {})
+    if "deletion_id" in row:
+        raise HTTPException(409)
+    if rfc3339(datetime.fromtimestamp(claims["iat"], UTC)) < str(row.get("signed_out_at", "")):
+        raise HTTPException(401)
+    return user
 
 
 Caller = Annotated[str, Depends(caller)]
