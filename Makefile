@@ -123,14 +123,17 @@ types: setup web/dist/index.html ## mypy --strict, and TypeScript's compiler
 openapi: setup ## write docs/openapi.json anew
 	$(BIN)/python -m motiv8.api.openapi
 
+# Benchmarks and tests read the same photos.
+BENCHMARKS := PYTHONPATH=tests $(BIN)/python -m benchmarks
+
 bench: setup $(TOOLS)/peer/ready ## measure against peers and print tables
-	$(BIN)/python -m benchmarks
+	$(BENCHMARKS)
 
 bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting; MOTIV8_PHOTOS names their folder
-	PYTHONPATH=tests $(BIN)/python -m benchmarks.faces
+	$(BENCHMARKS).faces
 
 bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut
-	PYTHONPATH=tests $(BIN)/python -m benchmarks.studio
+	$(BENCHMARKS).studio
 
 bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusion, with random weights of full size
 	PYTHONPATH=src:tests $(TOOLS)/diffusion/bin/python -m benchmarks.diffusion
@@ -145,7 +148,7 @@ test-year: setup ## that no two of 365 scenes look alike, in every mode (five mi
 	MOTIV8_SCENE_DAYS=365 $(BIN)/python -m pytest tests/unit/studio/test_pictures.py -k look_alike
 
 gallery: setup ## draw docs/pictures/ anew
-	$(BIN)/python -m benchmarks.gallery
+	$(BENCHMARKS).gallery
 
 mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, light and dark
 	$(BIN)/python -m motiv8.local.mail_preview build/mail

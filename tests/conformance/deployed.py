@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import os
 import re
 from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from samtranslator.translator.transform import transform
-
 from conformance.arns import ACCOUNT, ARNS, REF_IS_ARN, REGION
 from motiv8.operations.environment import PROJECT
-from motiv8.operations.package import load_template, package, settled
+from motiv8.operations.package import load_template
+from stand_in.sam import expanded
 
 ENVIRONMENTS = {"pull-requests": "dev-pr-7", "prod": "prod"}
 ROLE = load_template(PROJECT / "infra" / "github-oidc.yaml")
@@ -208,16 +205,7 @@ def _expanded(template: str) -> dict[str, Any]:
     """A template after SAM's transform."""
     if template != "template.yaml":
         return load_template(PROJECT / template)
-    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-    switched = {"DeployFunctions": "true", "ImageTag": "abc", "Release": "0123456789", "RequireApiKey": "true"}
-
-    class NoManagedPolicies:
-        @staticmethod
-        def load() -> dict[str, str]:
-            return {}
-
-    made: dict[str, Any] = transform(copy.deepcopy(settled(package(), switched)), {}, NoManagedPolicies())
-    return made
+    return expanded(RequireApiKey="true")
 
 
 class GithubRole:

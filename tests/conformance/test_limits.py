@@ -5,9 +5,7 @@ Limits that botocore's service models hold are read from there.
 
 from __future__ import annotations
 
-import copy
 import json
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -19,16 +17,16 @@ from uuid import uuid4
 import pytest
 from botocore.session import get_session
 from pydantic import TypeAdapter, ValidationError
-from samtranslator.translator.transform import transform
 
 from motiv8.accounts import models, service
 from motiv8.api import system
 from motiv8.aws import keys
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.notifications.service import MOST_DEVICES
-from motiv8.operations.package import load_template, package, settled
+from motiv8.operations.package import load_template, package
 from motiv8.pipeline.letter import Letter, compose_letter
 from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES
+from stand_in.sam import expanded
 
 KIB = 1024
 PROJECT = Path(__file__).parents[2]
@@ -52,17 +50,7 @@ def _shape(service: str, operation: str, member: str) -> dict[str, Any]:
 
 @cache
 def _expanded() -> dict[str, Any]:
-    """What SAM makes of the template, with everything that can be switched on."""
-    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    whole = settled(package(), {"DeployFunctions": "true", "ImageTag": "a" * 40, "Release": "0123456789"})
-
-    class NoManagedPolicies:
-        @staticmethod
-        def load() -> dict[str, str]:
-            return {}
-
-    made: dict[str, Any] = transform(copy.deepcopy(whole), {}, NoManagedPolicies())
-    return made
+    return expanded()
 
 
 def _longest(value: Any) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.translator.transform import transform
 
 from motiv8.api import origin
 from motiv8.api.features import PUBLIC
 from motiv8.engines import bedrock
 from motiv8.local.deploy import embedded_template, entry_points, local_template
 from motiv8.operations.package import literal_names, load_template, named, package, settled
+from stand_in.sam import expanded
 
 PROJECT = Path(__file__).parents[2]
 ARTIFACTS = PROJECT / "infra" / "artifacts.yaml"
@@ -226,19 +224,9 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
     assert ".Alias" not in json.dumps(local_template()["Resources"])
 
 
-@pytest.fixture(scope="module")
-def expanded() -> dict[str, Any]:
-    """What SAM makes of the template, as CloudFormation gets it."""
-    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    whole = settled(package(), {"DeployFunctions": "true", "ImageTag": "abc", "Release": "0123456789"})
-
-    class NoManagedPolicies:
-        @staticmethod
-        def load() -> dict[str, str]:
-            return {}
-
-    made: dict[str, Any] = transform(copy.deepcopy(whole), {}, NoManagedPolicies())
-    return made
+@pytest.fixture(scope="module", name="expanded")
+def _expanded() -> dict[str, Any]:
+    return expanded()
 
 
 class TestMailing:

@@ -365,24 +365,23 @@ def unconfirmed(before: datetime) -> Iterator[str]:
 
 def is_unconfirmed(user_id: str) -> bool:
     """Whether there is an account of this id that waits for its code."""
-    try:
-        user = cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
-    except ClientError as error:
-        if _code(error) == "UserNotFoundException":
-            return False
-        raise
-    return user.get("UserStatus") == "UNCONFIRMED"
+    return _status(user_id) == "UNCONFIRMED"
 
 
 def exists(user_id: str) -> bool:
     """Whether there is an account of this id."""
+    return _status(user_id) is not None
+
+
+def _status(user_id: str) -> str | None:
+    """Cognito's word for an account's state; None where there is none."""
     try:
-        cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
+        user = cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
     except ClientError as error:
         if _code(error) == "UserNotFoundException":
-            return False
+            return None
         raise
-    return True
+    return user.get("UserStatus", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tomllib
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motiv8 import clock
-from motiv8.operations.environment import PROJECT, SERVICES, bucket_name, client, parameters
+from motiv8.operations.environment import SERVICES, bucket_name, client, of_kind, parameters
 from motiv8.operations.errors import OperationError, explained
 from motiv8.operations.needs import Needs, needs
 from motiv8.operations.package import load_template
@@ -215,8 +214,7 @@ def _values(environment: Environment, words: Sequence[str], kept: dict[str, str]
     try:
         return defaults | parameters(environment, words, kept), []
     except OperationError as error:
-        of_kind = tomllib.loads((PROJECT / "environments.toml").read_text(encoding="utf-8"))[environment.kind]
-        return defaults | of_kind | kept, [Row("parameters", TO_DO, "incomplete", advice=str(error))]
+        return defaults | of_kind(environment.kind) | kept, [Row("parameters", TO_DO, "incomplete", advice=str(error))]
 
 
 def _region(account: Account) -> Iterator[Row]:

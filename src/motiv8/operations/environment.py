@@ -105,7 +105,7 @@ class Environment:
         if self.name == "prod":
             return "prod"
         deployed = Stack(client("cloudformation"), self.stack, lambda _: None).parameters()
-        tier: str = deployed.get("Tier") or _of_kind(self.kind).get("Tier", "dev")
+        tier: str = deployed.get("Tier") or of_kind(self.kind).get("Tier", "dev")
         return tier
 
     def bucket(self, purpose: str) -> str:
@@ -205,10 +205,10 @@ def parameters(given: Environment, words: Iterable[str], kept: dict[str, str]) -
 
     `words` are `Name=Value`; MOTIV8_PARAMETERS holds more of them. Raises OperationError.
     """
-    of_kind = _of_kind(given.kind)
-    required = of_kind.pop("required", [])
+    usual = of_kind(given.kind)
+    required = usual.pop("required", [])
     named = dict(_split(word) for word in [*os.environ.get("MOTIV8_PARAMETERS", "").split(), *words])
-    values: dict[str, str] = kept | of_kind | named
+    values: dict[str, str] = kept | usual | named
     missing = [name for name in required if not values.get(name)]
     if missing:
         raise OperationError(
@@ -217,7 +217,8 @@ def parameters(given: Environment, words: Iterable[str], kept: dict[str, str]) -
     return values
 
 
-def _of_kind(kind: str) -> dict[str, Any]:
+def of_kind(kind: str) -> dict[str, Any]:
+    """What environments.toml sets for a kind of environment."""
     of_kinds = tomllib.loads((PROJECT / "environments.toml").read_text(encoding="utf-8"))
     found: dict[str, Any] = of_kinds[kind]
     return found
