@@ -48,6 +48,29 @@ def test_signing_out_leaves_no_device_behind(visit: Open, with_face: Callable[[]
     assert person.expect("GET", "/v1/notifications")["subscriptions"] == []
 
 
+def test_signing_out_while_the_device_registers_leaves_none_behind(
+    visit: Open, with_face: Callable[[], Person]
+) -> None:
+    person = with_face()
+    window = visit(person, "#/settings", permissions=["notifications"])
+    page = window.page
+    page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def slowly(route: Any) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(500)
+        route.fulfill(response=answer)
+
+    page.route(
+        "**/v1/notifications", lambda route: slowly(route) if route.request.method == "POST" else route.continue_()
+    )
+    page.get_by_label("Tell me on this device").check()
+    window.button("Sign out").click()
+    window.heading("Sign in")
+    assert person.expect("GET", "/v1/notifications")["subscriptions"] == []
+
+
 def _until(page: Any, done: Callable[[], bool]) -> None:
     for _ in range(50):
         if done():

@@ -2,11 +2,19 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
-import { Trouble } from "../api/problem";
+import { sentence, Trouble } from "../api/problem";
 import { Problem, Switch } from "../parts/parts";
-import { useAction } from "../parts/use";
 
 const KEY = "motiv8.device";
+
+// One after the other: a device that registers has no id yet by which it could be taken off.
+let changing: Promise<void> = Promise.resolve();
+
+function inTurn(change: () => Promise<void>): Promise<void> {
+  const done = changing.then(change);
+  changing = done.catch(() => undefined);
+  return done;
+}
 
 /** Whether this device is told when today's picture is there; nothing where the browser cannot be. */
 export function TellMe(): JSX.Element | null {
@@ -14,16 +22,18 @@ export function TellMe(): JSX.Element | null {
   useEffect(() => {
     void current().then((subscription) => setOn(subscription !== null && localStorage.getItem(KEY) !== null));
   }, []);
-  const change = useAction(async (wanted: boolean) => {
+  const [error, setError] = useState("");
+  const change = async (wanted: boolean): Promise<void> => {
     // Shown at once; what does not work goes back to what it was.
     setOn(wanted);
+    setError("");
     try {
-      await (wanted ? begin() : tellNoMore());
-    } catch (error) {
+      await inTurn(wanted ? begin : end);
+    } catch (problem) {
       setOn(!wanted);
-      throw error;
+      setError(sentence(problem));
     }
-  });
+  };
   if (!("PushManager" in window && "Notification" in window && "serviceWorker" in navigator)) return null;
   return (
     <section aria-label="This device">
@@ -31,9 +41,9 @@ export function TellMe(): JSX.Element | null {
         label="Tell me on this device"
         hint="A notification when the picture of the day is there."
         checked={on}
-        onChange={(wanted) => void change.run(wanted)}
+        onChange={(wanted) => void change(wanted)}
       />
-      <Problem text={change.error} />
+      <Problem text={error} />
     </section>
   );
 }
@@ -60,7 +70,11 @@ async function begin(): Promise<void> {
 }
 
 /** Tell this device no more; whoever signs in next on it asks for themselves. */
-export async function tellNoMore(): Promise<void> {
+export function tellNoMore(): Promise<void> {
+  return inTurn(end);
+}
+
+async function end(): Promise<void> {
   await (await current())?.unsubscribe();
   const subscription_id = localStorage.getItem(KEY);
   localStorage.removeItem(KEY);
