@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-browser test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion docker-rehearsal lint format types openapi bench bench-faces \
 	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -97,6 +97,9 @@ test-integration: setup ## every route and step, in process
 
 test-local: setup $(TOOLS)/sam/ready $(PACKAGES) ## the real template on the embedded AWS, the functions on Lambda's own runtime
 	$(BIN)/python -m pytest tests/local
+
+test-security: setup ## what is promised about security and privacy, over HTTP on the local stack
+	$(BIN)/python -m pytest tests/security
 
 test-browser: setup web/dist/index.html ## the web app in Chromium on the local stack
 	$(BIN)/python -m pytest tests/browser

@@ -1,12 +1,13 @@
-"""What all tests share: the local stack, started once for a run, and no process of theirs outliving them."""
+"""What all tests share: the local stack, started once for a run, people on it, and no process outliving the tests."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,13 @@ import pytest
 from stand_in.processes import adopt_orphans, below
 
 if TYPE_CHECKING:
+    from motiv8.local.person import Person
     from motiv8.local.stack import Stack
     from stand_in.identity_provider import IdentityProvider
 
 # The stack's modules are imported by those who use it: the tests of diffusion run without them.
 _SECONDS_TO_END = 10
+_NUMBERS = itertools.count(1)
 
 
 def pytest_configure() -> None:
@@ -74,3 +77,39 @@ def federated(stack_and_google: tuple[Stack, IdentityProvider]) -> Stack:
 def google(stack_and_google: tuple[Stack, IdentityProvider]) -> IdentityProvider:
     """Whom it signs in is a test's to say."""
     return stack_and_google[1]
+
+
+@pytest.fixture(scope="session")
+def sample() -> bytes:
+    """The sample photo."""
+    from stand_in.photos import SAMPLE
+
+    return SAMPLE.read_bytes()
+
+
+@pytest.fixture
+def somebody(stack: Stack) -> Callable[..., Person]:
+    """Somebody new on the stack, signed in and with consent given."""
+    from motiv8.local.person import Person
+
+    def sign_up(time_zone: str = "UTC") -> Person:
+        person = Person(stack.front.url, f"person-{next(_NUMBERS)}@example.com")
+        person.register(time_zone)
+        person.sign_in()
+        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        return person
+
+    return sign_up
+
+
+@pytest.fixture
+def with_face(somebody: Callable[..., Person], sample: bytes) -> Callable[..., Person]:
+    """Somebody new whose selfie is ready."""
+
+    def upload(time_zone: str = "UTC") -> Person:
+        person = somebody(time_zone)
+        assert person.upload(sample, "image/jpeg").status_code == 204
+        person.wait_for_selfie()
+        return person
+
+    return upload

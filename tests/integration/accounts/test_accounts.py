@@ -129,7 +129,7 @@ def test_a_password_against_the_pools_policy_names_the_field(
 def test_every_failed_sign_in_sounds_the_same(call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     sign_up()
     answers = [_sign_in(call, password="a wrong password"), _sign_in(call, "unknown@example.com")]
-    # moto signs the unconfirmed in by the admin operation; AWS does not: tests/local/test_sign_in.py.
+    # moto signs the unconfirmed in by the admin operation; AWS does not: see tests/security.
     for code in ("UserNotConfirmedException", "PasswordResetRequiredException"):
         monkeypatch.setattr(clients.cognito(), "admin_initiate_auth", _refusing(code))
         answers.append(_sign_in(call))

@@ -105,7 +105,7 @@ def test_a_reset_ends_sessions_and_forgets_devices(call: Call, monkeypatch: pyte
     _register(call, OWN)
     _confirm(call, OWN)
     ended: list[str] = []
-    # moto ends no session by the account's id; tests/local shows that they end.
+    # moto ends no session by the account's id; tests/security shows that they end.
     monkeypatch.setattr(clients.cognito(), "admin_user_global_sign_out", lambda **call: ended.append(call["Username"]))
     [row] = UserRow.scan()
     row.devices = [{"endpoint": "https://push.example/1"}]

@@ -1,4 +1,4 @@
-"""Changing the email on the deployed stack, with the codes and notices that were mailed."""
+"""Changing the email on the deployed stack."""
 
 from __future__ import annotations
 
