@@ -116,7 +116,7 @@ def test_prod_is_what_is_merged_tested_and_approved_and_goes_back_when_it_does_n
 
 @pytest.mark.parametrize(("job", "stack"), [("preview", '"$STACK"'), ("prod", "prod")])
 def test_what_builds_the_app_and_reads_the_key_is_the_script_so_a_workflow_needs_neither(job: str, stack: str) -> None:
-    # tests/local/test_deployment.py rehearses both scripts with WebApp=true and RequireApiKey=true.
+    # tests/local/deployment/ rehearses both scripts with WebApp=true and RequireApiKey=true.
     steps = {step.get("id"): step.get("run", "") for step in DEPLOY[job]["steps"]}
     assert f"scripts/deploy-phased.sh {stack}" in steps["deploy"]
     assert steps["smoke"] == f'scripts/smoke-test.sh "$URL" --environment {stack}'

@@ -1,0 +1,58 @@
+"""An account of its own for each file, so that files can run beside each other."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from motiv8.local.deploy import client, embedded_template
+from motiv8.local.emulator import CREDENTIALS, Emulator, free_port
+from stand_in.cloud import (
+    ENVIRONMENTS,
+    FUNCTIONS,
+    PROJECT,
+    Cloud,
+)
+from stand_in.fleet import Fleet
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """An empty account, with `docker` stood in for."""
+    folder = tmp_path_factory.mktemp("cloud")
+    home = folder / "docker"
+    (home / "images").mkdir(parents=True)
+    programs = folder / "bin"
+    programs.mkdir()
+    docker = programs / "docker"
+    docker.write_text(f'#!/bin/sh\nPYTHONPATH={PROJECT}/tests exec {sys.executable} -m stand_in.docker "$@"\n')
+    docker.chmod(0o755)
+    (folder / "template.json").write_text(json.dumps(embedded_template()))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with Fleet(lambda image: home / "images" / quote(image, safe=""), {"AWS_ENDPOINT_URL": url}) as fleet:
+        functions = {f"motiv8-{name}-{each}": fleet.url for name in FUNCTIONS for each in ENVIRONMENTS}
+        with Emulator(folder / "aws", port, wait_scale=0.1, image_functions=functions) as emulator:
+            fleet.functions = client("lambda", emulator)
+            environment = {
+                **CREDENTIALS,
+                "PATH": f"{programs}:{os.environ['PATH']}",
+                "HOME": os.environ["HOME"],
+                "AWS_ENDPOINT_URL": url,
+                "STAND_IN_DOCKER_HOME": str(home),
+            }
+            yield Cloud(emulator, fleet, folder, environment)
+
+
+@pytest.fixture(scope="module")
+def dev(cloud: Cloud) -> Cloud:
+    """The account with dev deployed, phase by phase, serving the image `one`."""
+    for phase in ("base", "images", "functions"):
+        done = cloud.deploy("dev", "--phase", phase, "--tag", "one")
+        assert done.returncode == 0, done.stdout + done.stderr
+    return cloud
