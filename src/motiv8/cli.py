@@ -275,28 +275,51 @@ def _local_client(service: str, home: Path) -> Any:
 def _daily(given: argparse.Namespace) -> int:
     from motiv8.local.daily import daily_machine, run_daily
 
-    order = {"date": given.date.isoformat() if given.date else None, "email": given.email}
-    wanted = {name: each for name, each in order.items() if each}
-    if given.environment:
-        summary = run_daily(*daily_machine(given.environment), wanted)
+    order = {"date": given.date.isoformat()} if given.date else {}
+    if given.email:
+        # What a machine is given stays in its history: ids alone.
+        order["user_id"] = _user_id(given) or ""
+    if order.get("user_id") == "":
+        summary = {"due": 0, "served": 0, "failed": 0}
+    elif given.environment:
+        summary = run_daily(*daily_machine(given.environment), order)
     else:
-        summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], wanted)
+        summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], order)
     _say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
     return OK if not summary["failed"] else FAILED
 
 
-def _import(given: argparse.Namespace) -> int:
-    from motiv8.operations.environment import client, environment
+def _user_id(given: argparse.Namespace) -> str | None:
+    """Whose email it is in the environment's user pool, if anybody's."""
     from motiv8.operations.errors import explained
-    from motiv8.operations.migration.run import run, use_stack
+
+    with explained():
+        _use_stack(given)
+        from motiv8.aws import user_pool
+
+        account = user_pool.find(given.email)
+    return account.user_id if account else None
+
+
+def _use_stack(given: argparse.Namespace) -> None:
+    """Have the modules of the backend work on the environment that was named, or on the local stack."""
+    from motiv8.operations.environment import client, environment
+    from motiv8.operations.migration.run import use_stack
+
+    if given.environment:
+        use_stack(client("lambda"), environment(given.environment).name)
+    else:
+        use_stack(_local_client("lambda", given.home), "local", _embedded(_running(given.home)))
+
+
+def _import(given: argparse.Namespace) -> int:
+    from motiv8.operations.errors import explained
+    from motiv8.operations.migration.run import run
 
     if given.time_zone not in available_timezones():
         raise RuntimeError(f"{given.time_zone!r} is no time zone, such as Europe/Berlin")
     with explained():
-        if given.environment:
-            use_stack(client("lambda"), environment(given.environment).name)
-        else:
-            use_stack(_local_client("lambda", given.home), "local", _embedded(_running(given.home)))
+        _use_stack(given)
         from motiv8.operations.migration.bring import Options
 
         options = Options(given.apply, given.consent_given, not given.no_invitations, given.time_zone)

@@ -279,6 +279,24 @@ class TestStorage:
         longest += [keys.plan("r" * 80), keys.model("m" * 63, "f" * 255)]
         assert max(len(each.encode()) for each in longest) <= 1024
 
+    def test_input_transformers_are_ones_that_eventbridge_takes(self) -> None:
+        """EventBridge API Reference, InputTransformer; User Guide, Amazon EventBridge input transformation."""
+        rules = [each for each in TEMPLATE["Resources"].values() if each["Type"] == "AWS::Events::Rule"]
+        transformers = [target["InputTransformer"] for rule in rules for target in rule["Properties"]["Targets"]]
+        assert transformers
+        model = get_session().get_service_model("events")
+        paths = model.shape_for("TransformerPaths").metadata
+        template = model.shape_for("TransformerInput").metadata
+        for each in transformers:
+            assert len(each["InputPathsMap"]) <= paths["max"] == 100
+            assert template["min"] <= len(each["InputTemplate"]) <= template["max"] == 8192
+            # Dot notation without brackets; a name is not a key of the template, and does not begin with AWS.
+            assert all(re.fullmatch(r"\$(\.[\w-]+)+", path) for path in each["InputPathsMap"].values())
+            assert not any(name.upper().startswith("AWS") for name in each["InputPathsMap"])
+            assert set(re.findall(r"<([^>]+)>", each["InputTemplate"])) == each["InputPathsMap"].keys()
+            rendered = json.loads(re.sub(r"<[^>]+>", '"value"', each["InputTemplate"]))
+            assert not any("<" in key for key in rendered)
+
     def test_dead_letters_are_kept_no_longer_than_sqs_keeps_them(self) -> None:
         """SQS API Reference, SetQueueAttributes: 14 days."""
         assert TEMPLATE["Resources"]["DeadLetters"]["Properties"]["MessageRetentionPeriod"] <= 14 * 24 * 3600

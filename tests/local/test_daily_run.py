@@ -20,10 +20,14 @@ def _run(stack: Stack, **order: Any) -> dict[str, int]:
     return run_daily(client("stepfunctions", stack.emulator), machine, order)
 
 
+def _id(person: Person) -> str:
+    user_id: str = person.expect("GET", "/v1/me")["user_id"]
+    return user_id
+
+
 def _row(stack: Stack, person: Person) -> dict[str, Any]:
-    user_id = person.expect("GET", "/v1/me")["user_id"]
     table = stack.outputs["UsersTableName"]
-    found = client("dynamodb", stack.emulator).get_item(TableName=table, Key={"user_id": {"S": user_id}})
+    found = client("dynamodb", stack.emulator).get_item(TableName=table, Key={"user_id": {"S": _id(person)}})
     row: dict[str, Any] = found["Item"]
     return row
 
@@ -82,13 +86,13 @@ def test_people_in_three_time_zones_get_their_picture_once_each_in_their_own_mor
 
 def test_a_run_for_one_person_makes_one_picture(stack: Stack, with_face: Somebody) -> None:
     person, other = with_face(), with_face()
-    assert _run(stack, date="2026-12-24", email=person.email) == {"due": 1, "served": 1, "failed": 0}
+    assert _run(stack, date="2026-12-24", user_id=_id(person)) == {"due": 1, "served": 1, "failed": 0}
     assert [each["date"] for each in _dailies(person)] == ["2026-12-24"]
     assert _dailies(other) == []
 
 
 def test_a_run_for_nobody_is_no_failure(stack: Stack) -> None:
-    assert _run(stack, email="nobody@example.com") == {"due": 0, "served": 0, "failed": 0}
+    assert _run(stack, user_id="nobody") == {"due": 0, "served": 0, "failed": 0}
 
 
 def test_a_picture_whose_execution_was_killed_is_made_by_the_hourly_run(stack: Stack, with_face: Somebody) -> None:
@@ -146,12 +150,12 @@ def test_a_mail_that_ses_refuses_leaves_the_picture_and_goes_out_the_next_hour(
     # In SES's sandbox mails to addresses that are not verified are refused.
     ses.put_account_details(**account, ProductionAccessEnabled=False)
     try:
-        _run(stack, date="2026-12-31", email=person.email)
+        _run(stack, date="2026-12-31", user_id=_id(person))
         [picture] = _dailies(person)
         assert (picture["status"], picture["mail_status"]) == ("ready", "refused")
     finally:
         ses.put_account_details(**account, ProductionAccessEnabled=True)
-    _run(stack, date="2026-12-31", email=person.email)
+    _run(stack, date="2026-12-31", user_id=_id(person))
     for _ in range(300):
         if _mails(stack, person) == 1:
             break

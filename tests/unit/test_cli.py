@@ -127,7 +127,7 @@ def test_a_daily_run_on_aws_is_started_on_that_environments_machine(
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     with mock_aws():
-        assert cli.main(["daily", "--environment", "dev-pr-7", "--email", "you@example.com"]) == cli.FAILED
+        assert cli.main(["daily", "--environment", "dev-pr-7", "--date", "2026-11-20"]) == cli.FAILED
         said = _one_line(capsys)
     assert "eu-central-1" in said
     assert "motiv8-daily-dev-pr-7" in said

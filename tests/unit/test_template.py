@@ -193,7 +193,7 @@ def test_the_gateways_own_errors_are_problems_too() -> None:
 
 def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     embedded = embedded_template()["Resources"]
-    absent = {"UploadsBucketPolicy", "MediaBucketPolicy"}
+    absent = {"UploadsBucketPolicy", "MediaBucketPolicy", "DeadLettersPolicy"}
     absent |= {"GoogleProvider", "AppleProvider", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
     absent |= {"SenderRecords", "SignInRisks"}
     assert set(RESOURCES) - set(embedded) == absent
@@ -206,7 +206,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
         "DeleteStateMachine",
     }
     functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
-    assert changed == machines | functions | {"DeadLettersPolicy", "WebBucketPolicy", "UserPoolClient"}
+    assert changed == machines | functions | {"WebBucketPolicy", "UserPoolClient"}
     for name in functions:
         mine = embedded[name]["Properties"] | {"Policies": None}
         theirs = RESOURCES[name]["Properties"] | {"Policies": None}
@@ -479,7 +479,14 @@ class TestWatching:
     ALARMS = (
         *("ApiFailing", "ApiSlow", "ApiHandlerThrottled", "CourierThrottled", "StudioThrottled"),
         *("SelfieExecutionsFailing", "PortraitExecutionsFailing", "DailyExecutionsFailing"),
-        *("DailyRunShort", "DeadLettersWaiting", "MailBouncing", "MailComplaints"),
+        *(
+            "DailyRunShort",
+            "DeadLettersWaiting",
+            "UploadsUndelivered",
+            "MailFeedbackUndelivered",
+            "MailBouncing",
+            "MailComplaints",
+        ),
     )
 
     def test_every_alarm_reaches_somebody_and_says_what_it_is_about(self) -> None:
@@ -535,10 +542,27 @@ class TestWatching:
             assert machine["Properties"]["Tracing"] == {"Enabled": True}
             assert machine["Properties"]["Logging"]["IncludeExecutionData"] is False
 
-    def test_what_cannot_be_started_is_kept(self) -> None:
+    def test_an_hour_that_cannot_be_started_is_kept(self) -> None:
         dead = {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
-        assert RESOURCES["UploadRule"]["Properties"]["Targets"][0]["DeadLetterConfig"] == dead
         assert RESOURCES["HourlySchedule"]["Properties"]["Target"]["DeadLetterConfig"] == dead
+
+    def test_no_rule_passes_a_whole_event_on_and_no_queue_gets_one(self) -> None:
+        for name, rule in _of_type("AWS::Events::Rule").items():
+            for target in rule["Properties"]["Targets"]:
+                # EventBridge puts the event itself, not what it would have passed on, into a dead-letter queue.
+                assert target.keys() <= {"Id", "Arn", "RoleArn", "InputTransformer", "RetryPolicy"}, name
+                transformer = target["InputTransformer"]
+                assert set(transformer["InputPathsMap"].values()) <= {
+                    *("$.id", "$.detail.object.key"),
+                    *("$.detail.eventType", "$.detail.mail.tags.user_id"),
+                }, name
+                assert "aws.events" not in transformer["InputTemplate"], name
+            watched = {
+                alarm["Properties"]["MetricName"]
+                for alarm in _of_type("AWS::CloudWatch::Alarm").values()
+                if {"Name": "RuleName", "Value": {"Ref": name}} in alarm["Properties"].get("Dimensions", [])
+            }
+            assert watched == {"FailedInvocations"}, name
 
 
 class TestGuarding:

@@ -22,7 +22,7 @@ def daily_machine(environment: str) -> tuple[Any, str]:
 
 
 def run_daily(step_functions: Any, machine: str, order: dict[str, Any]) -> dict[str, int]:
-    """Start the daily machine with an order (`now`, `date`, `email`), wait, and return due, served and failed.
+    """Start the daily machine with an order (`now`, `date`, `user_id`), wait, and return due, served and failed.
 
     Raises DailyRunFailed.
     """

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SIGN_UP_CODE = "123456"
 """The embedded AWS's fixed code; on AWS a person reads theirs in the mail."""
@@ -75,23 +78,24 @@ class Person:
 
     def wait_for_selfie(self) -> dict[str, Any]:
         """Wait until the photo is ready. Raises SelfieRejected with what to do about it."""
-        selfie = self._wait("/v1/selfies/current", {"ready", "rejected"})
+        selfie = self.wait_until("/v1/selfies/current", lambda found: found["status"] in {"ready", "rejected"})
         if selfie["status"] == "rejected":
             raise SelfieRejected(selfie["message"])
         return selfie
 
     def wait_for_portrait(self, location: str) -> dict[str, Any]:
         """Wait until a picture is made. Raises ApiError when it failed."""
-        portrait = self._wait(location, {"ready", "failed"})
+        portrait = self.wait_until(location, lambda found: found["status"] in {"ready", "failed"})
         if portrait["status"] == "failed":
             raise ApiError(portrait["message"])
         return portrait
 
-    def _wait(self, path: str, states: set[str]) -> dict[str, Any]:
+    def wait_until(self, path: str, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Ask until an answer is the one that is waited for. Raises ApiError when none is."""
         give_up = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < give_up:
             found: dict[str, Any] = self.expect("GET", path)
-            if found["status"] in states:
+            if done(found):
                 return found
             time.sleep(0.1)
-        raise ApiError(f"{path} did not become {' or '.join(sorted(states))} within {_PATIENCE_SECONDS:.0f} s")
+        raise ApiError(f"{path} did not change within {_PATIENCE_SECONDS:.0f} s")

@@ -30,7 +30,7 @@ def _plan(event: Event) -> Outcome:
     given = order.get("now", "")
     # The embedded AWS leaves the schedule's `<aws.scheduler.scheduled-time>` as it is.
     now = clock.now() if not given or given.startswith("<") else datetime.fromisoformat(given)
-    return plan_day(now, event["run"], order.get("date"), order.get("email"))
+    return plan_day(now, event["run"], order.get("date"), order.get("user_id"))
 
 
 def _load(event: Event) -> Outcome:
@@ -57,7 +57,8 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
     "end_runs": lambda e: end_runs(e["user_id"], clock.now()),
     "erase_account": lambda e: erase_account(e["user_id"]),
     "close_account": lambda e: close_account(e["user_id"], e["deletion_id"], e["portraits"], e["object_versions"]),
-    "mail_feedback": lambda e: mail_feedback(e["detail"]),
+    # A tag of SES's is a list of values.
+    "mail_feedback": lambda e: mail_feedback(e["type"], *e["user_id"]),
     "summarise_day": lambda e: summarise_day(e["plan_key"]),
     "purge_sign_ups": lambda _: purge_sign_ups(clock.now()),
     # That it answers says that everything it imports is in the image.

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from motiv8.accounts import service
 
+if TYPE_CHECKING:
+    from motiv8.accounts.models import MailOffReason
 
-def mail_feedback(detail: dict[str, Any]) -> dict[str, Any]:
-    """Act on an event of SES's. Outcomes: `off`; `kept` for a bounce that may pass; `unknown` for a mail of no person.
+_REASONS: dict[str, MailOffReason] = {"Complaint": "complained", "Bounce": "bounced"}
+
+
+def mail_feedback(event_type: str, user_id: str) -> dict[str, Any]:
+    """Act on an event of SES's; a rule (`MailFeedbackRule`) picks those that count.
 
     https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
     """
-    [user_id] = detail["mail"].get("tags", {}).get("user_id", [None])[:1]
-    if user_id is None:
-        return {"outcome": "unknown"}
-    if detail["eventType"] == "Complaint":
-        service.switch_mail_off(user_id, "complained")
-    elif detail["bounce"]["bounceType"] == "Permanent":
-        service.switch_mail_off(user_id, "bounced")
-    else:
-        return {"outcome": "kept"}
+    service.switch_mail_off(user_id, _REASONS[event_type])
     return {"outcome": "off"}

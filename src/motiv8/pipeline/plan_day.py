@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from motiv8.accounts import repository
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
 from motiv8.accounts.due import PENDING, schedule
-from motiv8.aws import keys, storage, user_pool
+from motiv8.aws import keys, storage
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.isolation import isolated
 from motiv8.portraits import quota
@@ -32,18 +32,18 @@ _LOOK = TypeAdapter(tuple[ModeName, ThemeName, FormatName])
 _UNFINISHED = frozenset({"queued", "making"})
 
 
-def plan_day(now: datetime, run: str, day: str | None = None, email: str | None = None) -> dict[str, Any]:
+def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | None = None) -> dict[str, Any]:
     """Write one JSON line for each picture to make and each stuck photo to take up.
 
-    Without `day` and `email` that is what is due at `now`. A run by the team names a local date (everybody whose
-    workout day it is), an email address (that person, whatever the day), or both.
+    Without `day` and `user_id` that is what is due at `now`. A run by the team names a local date (everybody whose
+    workout day it is), one person (whatever the day), or both.
     """
     lines: list[Line] = []
     scenes: set[tuple[str, str, str, str]] = set()
-    for row in _people(now, day, email):
+    for row in _people(now, day, user_id):
         with isolated("person", user_id=row.user_id):
-            planned = day is None and email is None
-            wanted = list(_due_lines(row, now)) if planned else _ordered_lines(row, now, day, email)
+            planned = day is None and user_id is None
+            wanted = list(_due_lines(row, now)) if planned else _ordered_lines(row, now, day, everybody=user_id is None)
             if not wanted and day is None:
                 wind_clock(row.user_id, now)
             days = {line["portrait_id"][:10] for line in wanted if line["task"] == "portrait"}
@@ -64,10 +64,9 @@ def plan_day(now: datetime, run: str, day: str | None = None, email: str | None 
     }
 
 
-def _people(now: datetime, day: str | None, email: str | None) -> Iterator[UserRow]:
-    if email is not None:
-        account = user_pool.find(email)
-        row = repository.get(account.user_id) if account else None
+def _people(now: datetime, day: str | None, user_id: str | None) -> Iterator[UserRow]:
+    if user_id is not None:
+        row = repository.get(user_id)
         return iter([row] if row else [])
     return repository.due(now if day is None else None)
 
@@ -98,9 +97,9 @@ def _stuck_lines(row: UserRow, now: datetime) -> Iterator[Line]:
             }
 
 
-def _ordered_lines(row: UserRow, now: datetime, day: str | None, email: str | None) -> list[Line]:
+def _ordered_lines(row: UserRow, now: datetime, day: str | None, *, everybody: bool) -> list[Line]:
     local = date.fromisoformat(day) if day else local_date(row.time_zone, now)
-    if email is None and (row.embedding_key is None or WEEK[local.weekday()] not in row.workout_days):
+    if everybody and (row.embedding_key is None or WEEK[local.weekday()] not in row.workout_days):
         return []
     return [_portrait(row, local)]
 

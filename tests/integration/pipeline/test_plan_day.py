@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from motiv8.aws import clients, tables
+from motiv8.aws import tables
 from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.summarise_day import summarise_day
-from motiv8.settings import settings
 
 Make = Callable[..., Any]
 MORNING = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -110,24 +109,17 @@ def test_a_run_for_a_date_takes_everybody_whose_workout_day_it_is(make_user: Mak
     assert [(line["user_id"], line["portrait_id"]) for line in found] == [("friday", "2026-11-20-daily")]
 
 
-def test_a_run_for_an_email_takes_that_person_whatever_the_day(
-    make_user: Make, lines: Make, noon: datetime, call: Make
-) -> None:
-    body = {"email": "you@example.com", "password": "a long enough password"}
-    call("POST", "/v1/auth/register", body)
-    pool = settings().user_pool_id
-    user = clients.cognito().admin_get_user(UserPoolId=pool, Username="you@example.com")
-    user_id = next(each["Value"] for each in user["UserAttributes"] if each["Name"] == "sub")
-    make_user(user_id, workout_days={"mon"}, time_zone="Asia/Tokyo")
+def test_a_run_for_one_person_takes_them_whatever_the_day(make_user: Make, lines: Make, noon: datetime) -> None:
+    make_user(workout_days={"mon"}, time_zone="Asia/Tokyo")
     make_user("somebody-else", next_due_at=noon, due_shard=1)
-    found = lines(plan_day(noon + timedelta(hours=4), "run", email="you@example.com"))
-    assert [(line["user_id"], line["portrait_id"]) for line in found] == [(user_id, "2026-11-21-daily")]
-    found = lines(plan_day(noon, "run", day="2026-12-24", email="you@example.com"))
+    found = lines(plan_day(noon + timedelta(hours=4), "run", user_id="user-1"))
+    assert [(line["user_id"], line["portrait_id"]) for line in found] == [("user-1", "2026-11-21-daily")]
+    found = lines(plan_day(noon, "run", day="2026-12-24", user_id="user-1"))
     assert [line["portrait_id"] for line in found] == ["2026-12-24-daily"]
 
 
-def test_a_run_for_an_unknown_email_is_empty(noon: datetime) -> None:
-    assert plan_day(noon, "run", email='nobody" or "a" = "a@example.com')["due"] == 0
+def test_a_run_for_nobody_is_empty(noon: datetime) -> None:
+    assert plan_day(noon, "run", user_id="nobody")["due"] == 0
 
 
 @pytest.mark.parametrize("ready", [0, 1, 2])
