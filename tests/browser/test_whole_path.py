@@ -91,6 +91,8 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     window = visit(person, "#/settings")
     page = window.page
     window.button("Set up an authenticator app").click()
+    page.get_by_label("Your password").fill(person.password)
+    window.button("Continue").click()
     page.get_by_alt_text("QR code").wait_for()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Six digits").fill(f"{(int(code(secret)) + 1) % 1_000_000:06}")
@@ -99,6 +101,8 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     page.get_by_label("Six digits").fill(code(secret))
     window.button("Switch it on").click()
     page.get_by_text("On: each sign-in").wait_for()
+    window.button("Change the email").click()
+    page.get_by_label("Six digits from your app").wait_for()
     window.button("Sign out on all devices").click()
     window.heading("Sign in")
     page.get_by_label("Email").fill(person.email)
@@ -108,6 +112,11 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     page.get_by_label("Six digits").fill(code(secret))
     window.button("Sign in").first.click()
     window.heading("Settings")
+    window.button("Switch it off").click()
+    page.get_by_label("Your password").fill(person.password)
+    page.get_by_label("Six digits").fill(code(secret))
+    window.button("Switch it off").click()
+    window.button("Set up an authenticator app").wait_for()
 
 
 def test_all_data_is_downloaded_as_one_archive(visit: Open, with_face: Callable[[], Person]) -> None:

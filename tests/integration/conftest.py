@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import gzip
 import io
 import json
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
 from joserfc.jwk import RSAKey
 from moto import mock_aws
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.core.responses import ActionResult
 from moto.utilities.utils import load_resource
 
 from motiv8 import main
@@ -126,6 +131,20 @@ def moto_key() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RSAKey, "import_key", read)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def moto_refreshes() -> Iterator[None]:
+    """Moto knows the older one of two ways to refresh: the newer one goes by it."""
+
+    def refresh(self: CognitoIdpResponse) -> Any:
+        given = {"REFRESH_TOKEN": self._get_param("RefreshToken")}
+        backend = self._get_region_agnostic_backend()
+        return ActionResult(backend.initiate_auth(self._get_param("ClientId"), "REFRESH_TOKEN_AUTH", given))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CognitoIdpResponse, "get_tokens_from_refresh_token", refresh, raising=False)
         yield
 
 
@@ -331,6 +350,20 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     written = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", written)
     return written
+
+
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
+    """What SES is given from here on."""
+    sent: list[EmailMessage] = []
+    send = clients.ses().send_email
+
+    def note(**call: Any) -> Any:
+        sent.append(email.message_from_bytes(call["Content"]["Raw"]["Data"], policy=policy.default))
+        return send(**call)
+
+    monkeypatch.setattr(clients.ses(), "send_email", note)
+    return sent
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,11 @@ def test_the_authenticator_speaks_rfc_6238() -> None:
 
 def test_a_sign_in_with_a_second_factor(somebody: Callable[..., Person]) -> None:
     person = somebody()
-    secret = person.expect("POST", "/v1/auth/mfa")["secret"]
+    given = {"password": person.password}
+    secret = person.expect("POST", "/v1/auth/mfa", given)["secret"]
     wrong = f"{(int(code(secret)) + 1) % 1_000_000:06}"
-    assert person.call("POST", "/v1/auth/mfa/verify", {"code": wrong}).status_code == 422
-    assert person.expect("POST", "/v1/auth/mfa/verify", {"code": code(secret)}) == {"enabled": True}
+    assert person.call("POST", "/v1/auth/mfa/verify", given | {"code": wrong}).status_code == 422
+    assert person.expect("POST", "/v1/auth/mfa/verify", given | {"code": code(secret)}) == {"enabled": True}
     password = {"grant_type": "password", "email": person.email, "password": person.password}
     asked = person.expect("POST", "/v1/auth/token", password)
     assert asked["challenge"] == "mfa_code"
@@ -35,17 +36,24 @@ def test_a_sign_in_with_a_second_factor(somebody: Callable[..., Person]) -> None
     assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401], "a challenge signs in once"
     [person.token] = [answer.json()["access_token"] for answer in answers if answer.status_code == 200]
     assert person.expect("GET", "/v1/auth/mfa") == {"enabled": True}
-    assert person.expect("DELETE", "/v1/auth/mfa") == {"enabled": False}
+    assert person.call("POST", "/v1/auth/mfa/disable", given | {"code": wrong}).status_code == 422
+    assert person.expect("POST", "/v1/auth/mfa/disable", given | {"code": code(secret)}) == {"enabled": False}
     person.sign_in()
     assert person.expect("GET", "/v1/me")["email"] == person.email
+
+
+def _with_second_factor(person: Person) -> str:
+    """Switch one on; returns its secret."""
+    secret: str = person.expect("POST", "/v1/auth/mfa", {"password": person.password})["secret"]
+    person.expect("POST", "/v1/auth/mfa/verify", {"password": person.password, "code": code(secret)})
+    return secret
 
 
 def test_a_code_without_the_challenge_of_the_same_sign_in_signs_nobody_in(somebody: Callable[..., Person]) -> None:
     one, other = somebody(), somebody()
     secrets, challenges = {}, {}
     for person in (one, other):
-        secret = person.expect("POST", "/v1/auth/mfa")["secret"]
-        person.expect("POST", "/v1/auth/mfa/verify", {"code": code(secret)})
+        secret = _with_second_factor(person)
         password = {"grant_type": "password", "email": person.email, "password": person.password}
         secrets[person.email] = secret
         challenges[person.email] = person.expect("POST", "/v1/auth/token", password)["session"]

@@ -36,8 +36,8 @@ SERVICES = {
 }
 # Cognito's own sign-up and sign-in, and what a person does with their token, ask for no role of ours.
 NO_ROLE = {
-    *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "GlobalSignOut"),
-    *("ForgotPassword", "ConfirmForgotPassword", "GetUser", "RevokeToken"),
+    *("SignUp", "ConfirmSignUp", "ResendConfirmationCode", "GetTokensFromRefreshToken"),
+    *("ForgotPassword", "ConfirmForgotPassword", "RevokeToken"),
     *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMfaPreference"),
 }
 # Without ListBucket S3 answers 403, not 404, for what is not there.

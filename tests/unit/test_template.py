@@ -62,7 +62,7 @@ def _switched() -> set[str]:
 
 
 def test_what_runs_is_switched_by_the_condition_and_what_is_kept_is_not() -> None:
-    starters = {"UploadRuleRole", "HourlyScheduleRole"}
+    starters = {"UploadRuleRole", "HourlyScheduleRole", "TokenFunction", "TokenFunctionRole", "TokenPermission"}
     for name, resource in RESOURCES.items():
         base = (resource["Type"] in BASE or name in starters) and name not in {"WebBucketPolicy", "OriginSecret"}
         assert (resource.get("Condition") in _switched()) != base, name
@@ -179,7 +179,36 @@ def test_only_paths_that_need_no_token_are_open_at_the_gateway() -> None:
     assert guarded == {"/v1/{proxy+}"}
     authorizer = RESOURCES["Api"]["Properties"]["Auth"]
     assert authorizer["DefaultAuthorizer"] == "Cognito"
-    assert authorizer["Authorizers"]["Cognito"]["AuthorizationScopes"] == ["aws.cognito.signin.user.admin"]
+    assert authorizer["Authorizers"]["Cognito"]["AuthorizationScopes"] == [
+        "motiv8/api",
+        "aws.cognito.signin.user.admin",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "suppressed"),
+    [
+        ("TokenGeneration_Authentication", []),
+        ("TokenGeneration_RefreshTokens", ["aws.cognito.signin.user.admin"]),
+        ("TokenGeneration_HostedAuth", ["aws.cognito.signin.user.admin"]),
+        ("TokenGeneration_NewPasswordChallenge", ["aws.cognito.signin.user.admin"]),
+        ("TokenGeneration_AuthenticateDevice", ["aws.cognito.signin.user.admin"]),
+    ],
+)
+def test_a_token_that_leaves_the_api_cannot_change_the_account_at_cognito(source: str, suppressed: list[str]) -> None:
+    """https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html"""
+    pool = RESOURCES["UserPool"]["Properties"]
+    assert pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] == "V2_0"
+    assert set(pool["UserPoolTier"]["Fn::If"]) == {"HasThreatProtection", "PLUS", "ESSENTIALS"}
+    # Nobody without our role gets a token of the first kind.
+    flows = set(RESOURCES["UserPoolClient"]["Properties"]["ExplicitAuthFlows"])
+    assert flows <= {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    code: dict[str, Any] = {}
+    exec(RESOURCES["TokenFunction"]["Properties"]["Code"]["ZipFile"], code)  # noqa: S102 - the template's own code
+    event = {"version": "2", "triggerSource": source, "request": {}, "response": {}}
+    assert code["handler"](event, None) == event
+    given = event["response"]["claimsAndScopeOverrideDetails"]  # type: ignore[index]
+    assert given["accessTokenGeneration"] == {"scopesToAdd": ["motiv8/api"], "scopesToSuppress": suppressed}
 
 
 def test_the_gateways_own_errors_are_problems_too() -> None:
@@ -206,7 +235,8 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
         "DeleteStateMachine",
     }
     functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
-    assert changed == machines | functions | {"WebBucketPolicy", "UserPoolClient"}
+    others = {"WebBucketPolicy", "UserPoolClient", "SignUpFunction"}
+    assert changed == machines | functions | others
     for name in functions:
         mine = embedded[name]["Properties"] | {"Policies": None}
         theirs = RESOURCES[name]["Properties"] | {"Policies": None}
@@ -383,8 +413,9 @@ class TestSignUpTrigger:
 
     def test_the_pool_has_it_once_it_can_be_called(self, waits: dict[str, set[str]]) -> None:
         """Otherwise Cognito refuses every sign-up, those with a password too, until the function is there."""
-        assert {"SignUpFunction", "SignUpPermission", "SignUpFunctionRole"} <= waits["UserPool"]
-        assert not any("UserPool" in waits[name] for name in ("SignUpFunction", "SignUpPermission"))
+        triggers = {"SignUpFunction", "SignUpPermission", "TokenFunction", "TokenPermission"}
+        assert triggers | {"SignUpFunctionRole", "TokenFunctionRole"} <= waits["UserPool"]
+        assert not any("UserPool" in waits[name] for name in triggers)
 
     @pytest.mark.parametrize("provider", ["GoogleProvider", "AppleProvider"])
     def test_nobody_signs_in_by_a_provider_before_it_may_link_accounts(

@@ -9,6 +9,7 @@ const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
 const SENTENCES: [string, string][] = [
   ["email-not-verified", "That account has no verified email. Verify it there, or sign in with a password."],
   ["account-being-deleted", "The account with this email is being deleted. Try again in a few minutes."],
+  ["has-second-factor", "The account with this email has a second factor. Sign in with its password and a code."],
   ["linked-to-another", "That account signs in to another account here."],
   ["access_denied", "You did not go through with it. Nothing has changed."],
 ];

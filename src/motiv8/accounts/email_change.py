@@ -11,11 +11,9 @@ from motiv8.accounts import repository, security_mail
 from motiv8.aws import mail, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.errors import BeingDeleted, Conflict, FieldError, Invalid, TooManyRequests, Unavailable, WrongCode
-from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from email.message import EmailMessage
 
     from motiv8.aws.tables import UserRow
 
@@ -36,40 +34,39 @@ class Pending(TypedDict):
     mailed_at: list[int]
 
 
-def begin(user: UserRow, access_token: str, email: str, password: str, now: datetime) -> None:
-    """Mail a code to a new address of somebody who knows their password, and a notice to the old address.
+def begin(user: UserRow, email: str, password: str, code: str | None, now: datetime) -> None:
+    """Mail a code to a new address of somebody who knows their password and has their second factor.
 
-    A later code takes the place of an earlier one. An address that another account has gets a mail that says so, and
-    the caller sees no difference.
+    The old address gets a notice. A later code takes the place of an earlier one. An address that another account has
+    gets a mail that says so, and the caller sees no difference.
 
-    Raises Conflict where the email is Google's or Apple's to say, Invalid for the email that the account has already,
-    Unauthorized for a wrong password, TooManyRequests, and Unavailable when SES does not take the mail.
+    Raises Conflict where the email is Google's or Apple's to say, Invalid for the email that the account has already
+    and for a wrong password or second factor, TooManyRequests, and Unavailable when SES does not take the mail.
     """
-    owner = user_pool.owner(access_token)
+    owner = user_pool.owner(user.user_id)
     if "identities" in owner:
         raise Conflict("You sign in with Google or Apple: your email comes from there.")
     # An access token alone, left on a shared computer, must not take an account away.
-    user_pool.sign_in(owner["email"], password)
+    user_pool.prove(user.user_id, password, code)
     if email == owner["email"] == user.email:
         raise Invalid("See `errors` for what to change.", (FieldError("body.email", "is this account's already"),))
-    code = f"{secrets.randbelow(1_000_000):06}"
+    mailed = f"{secrets.randbelow(1_000_000):06}"
     free = _holder(email) in {None, user.user_id}
-    _keep(user.user_id, email, _digest(user.user_id, email, code) if free else "", now)
-    letter = security_mail.code(email, code) if free else security_mail.taken(email)
+    _keep(user.user_id, email, _digest(user.user_id, email, mailed) if free else "", now)
+    letter = security_mail.code(email, mailed) if free else security_mail.taken(email)
     try:
         mail.send(letter)
     except mail.Refused as refused:
         raise Unavailable("The mail could not be sent. Please try again in a while.") from refused
-    _notify(security_mail.asked(user.email))
+    security_mail.notify(security_mail.asked(user.email))
 
 
-def end(user: UserRow, access_token: str, code: str, now: datetime) -> UserRow:
+def end(user: UserRow, code: str, now: datetime) -> UserRow:
     """Put the new address in the old one's place once its code is right; the old one gets a notice.
 
     Sessions stay as they are: they belong to the account and not to its email. Raises WrongCode also when there are no
-    tries left or another account took the address meanwhile; Unauthorized when the session has ended.
+    tries left or another account took the address meanwhile.
     """
-    user_pool.owner(access_token)
     pending = _take_a_try(user.user_id, now)
     email = pending["email"]
     if not hmac.compare_digest(_digest(user.user_id, email, code), pending["code"]):
@@ -91,16 +88,8 @@ def end(user: UserRow, access_token: str, code: str, now: datetime) -> UserRow:
     if changed is None:
         raise BeingDeleted
     if user.email != email:
-        _notify(security_mail.changed(user.email))
+        security_mail.notify(security_mail.changed(user.email))
     return changed
-
-
-def _notify(letter: EmailMessage) -> None:
-    """The change goes on without: the old address may be the very one that takes no mail any more."""
-    try:
-        mail.send(letter)
-    except mail.Refused as refused:
-        logger.warning("notice refused", code=refused.code)
 
 
 def _holder(email: str) -> str | None:

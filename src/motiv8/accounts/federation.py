@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from motiv8.accounts import repository
+from motiv8.accounts import repository, security_mail
 from motiv8.aws import user_pool
 from motiv8.telemetry import count
 
 PROVIDERS = {"google": "Google", "apple": "SignInWithApple"}
 """Our name of each identity provider → Cognito's."""
+_BY_ITS_NAME = {name: ours.title() for ours, name in PROVIDERS.items()}
 _BY_PREFIX = {name.lower(): name for name in PROVIDERS.values()}
 
 
@@ -22,7 +23,8 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     Refused.
 
     An account whose email was never confirmed gives way: whoever began it has not shown that the email is theirs, and
-    its password must not open what the owner of the email makes of it.
+    its password must not open what the owner of the email makes of it. An account with a second factor is joined by
+    nobody: Cognito asks for no code of those who come by a provider.
     """
     prefix, _, subject = username.partition("_")
     provider = _BY_PREFIX.get(prefix.lower())
@@ -37,9 +39,13 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
         user_pool.delete(found.user_id, pool)
         repository.delete(found.user_id)
         found = None
+    if found is not None and user_pool.has_mfa(found.user_id, pool):
+        raise Refused("has-second-factor")
     user_id = found.user_id if found else user_pool.invite(email, "UTC", pool)
     if not user_pool.link(user_id, provider, subject, pool):
         raise Refused("linked-to-another")
     if found is None:
         count("SignUps")
+    else:
+        security_mail.notify(security_mail.provider_linked(email, _BY_ITS_NAME[provider]))
     return user_id

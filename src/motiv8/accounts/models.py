@@ -47,6 +47,8 @@ Password = Annotated[
     AfterValidator(_no_space_around),
 ]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,16}$")]
+# Whatever is typed is compared, and nothing said about its form.
+GivenPassword = Annotated[str, Field(max_length=256)]
 MfaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 # A language, and where it matters a script and a region (BCP 47); one that CLDR does not have is written as in English.
 Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")]
@@ -84,10 +86,11 @@ class EmailOnly(RequestBody):
 
 
 class EmailChange(RequestBody):
-    """A new address, and the password once more."""
+    """A new address, and the password once more, with the authenticator app's code where there is one."""
 
     email: Email
-    password: Annotated[str, Field(max_length=256)]
+    password: GivenPassword
+    code: MfaCode | None = None
 
 
 class EmailProof(RequestBody):
@@ -115,7 +118,7 @@ class TokenRequest(RequestBody):
 
     grant_type: Literal["password", "mfa_code", "authorization_code", "refresh_token"]
     email: Email | None = None
-    password: Annotated[str, Field(max_length=256)] | None = None
+    password: GivenPassword | None = None
     # Cognito's session (2,048 characters at most) and whose it is, signed.
     session: Annotated[str, Field(min_length=20, max_length=4096)] | None = None
     code: Annotated[
@@ -162,7 +165,7 @@ class TokenAnswer(ResponseBody):
 
     access_token: str
     id_token: str
-    refresh_token: str | None
+    refresh_token: Annotated[str, Field(description="The one to use from now on: a renewal may give another")]
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a kind of token
     expires_in: Annotated[int, Field(description="Seconds for which the access token holds")]
 
@@ -181,9 +184,16 @@ class MfaSecret(ResponseBody):
     uri: str
 
 
-class MfaProof(RequestBody):
-    """The code that the authenticator app shows now."""
+class MfaSetup(RequestBody):
+    """The password once more."""
 
+    password: GivenPassword
+
+
+class MfaProof(RequestBody):
+    """The password once more, and the code that the authenticator app shows now."""
+
+    password: GivenPassword
     code: MfaCode
 
 

@@ -23,6 +23,7 @@ from motiv8.accounts.models import (
     MfaChallenge,
     MfaProof,
     MfaSecret,
+    MfaSetup,
     MfaState,
     PasswordReset,
     Profile,
@@ -109,7 +110,7 @@ def list_providers() -> Providers:
 def logout() -> Response[None]:
     """Ends the sessions of this person on all devices, and their notifications."""
     caller = router.context["caller"]
-    service.sign_out_everywhere(caller.user_id, caller.access_token, clock.now)
+    service.sign_out_everywhere(caller.user_id, clock.now)
     return Response(204)
 
 
@@ -122,10 +123,13 @@ def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
 
 @router.post("/v1/auth/email", status_code=202, summary="A new email", tags=["accounts"], operation_id="change_email")
 def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
-    """Mails a code to the new address; it holds for 15 minutes. Until it is entered the old email stays."""
+    """Mails a code to the new address; it holds for 15 minutes. Until it is entered the old email stays.
+
+    `code` is the authenticator app's, where there is a second factor.
+    """
     caller = router.context["caller"]
-    user = service.person(caller.user_id, caller.access_token, clock.now())
-    email_change.begin(user, caller.access_token, body.email, body.password, clock.now())
+    user = service.person(caller.user_id, clock.now())
+    email_change.begin(user, body.email, body.password, body.code, clock.now())
     return Accepted(
         message="If this address can be yours, a code is on its way to it. Send it to /v1/auth/email/verify."
     )
@@ -135,36 +139,41 @@ def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
 def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
     """From now on one signs in with the new address, and mails go there."""
     caller = router.context["caller"]
-    user = service.person(caller.user_id, caller.access_token, clock.now())
-    return _profile(email_change.end(user, caller.access_token, body.code, clock.now()))
+    user = service.person(caller.user_id, clock.now())
+    return _profile(email_change.end(user, body.code, clock.now()))
 
 
 @router.get("/v1/auth/mfa", summary="Is a second factor on?", tags=["accounts"], operation_id="get_mfa")
 def get_mfa() -> MfaState:
     """Whether a code of an authenticator app is asked for at sign-in."""
-    return MfaState(enabled=user_pool.has_mfa(router.context["caller"].access_token))
+    return MfaState(enabled=user_pool.has_mfa(router.context["caller"].user_id))
 
 
 @router.post("/v1/auth/mfa", summary="Set a second factor up", tags=["accounts"], operation_id="begin_mfa")
-def begin_mfa() -> MfaSecret:
-    """A new secret for an authenticator app (TOTP). It is on once a code of it was sent to /v1/auth/mfa/verify."""
-    caller = router.context["caller"]
-    secret = user_pool.begin_mfa(caller.access_token)
-    email = quote(service.person(caller.user_id, caller.access_token, clock.now()).email)
+def begin_mfa(body: Annotated[MfaSetup, Body()]) -> MfaSecret:
+    """A new secret for an authenticator app (TOTP). It is on once a code of it was sent to /v1/auth/mfa/verify.
+
+    While there is a second factor it is 409: switch it off first.
+    """
+    user = service.person(router.context["caller"].user_id, clock.now())
+    secret = service.begin_mfa(user, body.password)
+    email = quote(user.email)
     return MfaSecret(secret=secret, uri=f"otpauth://totp/motiv8:{email}?secret={secret}&issuer=motiv8")
 
 
 @router.post("/v1/auth/mfa/verify", summary="Switch it on", tags=["accounts"], operation_id="verify_mfa")
 def verify_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
-    """From now on each sign-in asks for a code."""
-    user_pool.enable_mfa(router.context["caller"].access_token, body.code)
+    """From now on each sign-in asks for a code. A notice is mailed."""
+    user = service.person(router.context["caller"].user_id, clock.now())
+    service.enable_mfa(user, body.password, body.code)
     return MfaState(enabled=True)
 
 
-@router.delete("/v1/auth/mfa", summary="Switch it off", tags=["accounts"], operation_id="delete_mfa")
-def delete_mfa() -> MfaState:
-    """No code is asked for any more."""
-    user_pool.disable_mfa(router.context["caller"].access_token)
+@router.post("/v1/auth/mfa/disable", summary="Switch it off", tags=["accounts"], operation_id="disable_mfa")
+def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
+    """No code is asked for any more. Takes one for the last time; a notice is mailed."""
+    user = service.person(router.context["caller"].user_id, clock.now())
+    service.disable_mfa(user, body.password, body.code)
     return MfaState(enabled=False)
 
 
@@ -192,7 +201,7 @@ def reset_password(body: Annotated[PasswordReset, Body()]) -> Accepted:
 def get_me() -> Profile:
     """Profile and preferences."""
     caller = router.context["caller"]
-    return _profile(service.person(caller.user_id, caller.access_token, clock.now()))
+    return _profile(service.person(caller.user_id, clock.now()))
 
 
 @router.patch("/v1/me", summary="Change preferences", tags=["accounts"], operation_id="change_me")
@@ -200,7 +209,7 @@ def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
     """Changes what is sent and leaves the rest. Withdrawing consent deletes photo, face and embedding."""
     caller = router.context["caller"]
     now = clock.now()
-    service.person(caller.user_id, caller.access_token, now)
+    service.person(caller.user_id, now)
     row = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now)
     if row is None:
         raise Unauthorized
@@ -212,7 +221,7 @@ def export_me() -> Export:
     """Has an archive made of everything that is kept about you, and says where it is once it is `ready`."""
     caller = router.context["caller"]
     now = clock.now()
-    service.person(caller.user_id, caller.access_token, now)
+    service.person(caller.user_id, now)
     url = service.export(caller.user_id, now, router.context["correlation_id"])
     return Export(status="ready" if url else "making", url=url)
 
@@ -225,7 +234,7 @@ def delete_me() -> Deletion:
     """
     caller = router.context["caller"]
     correlation_id = router.context["correlation_id"]
-    return Deletion(deletion_id=service.delete(caller.user_id, caller.access_token, clock.now(), correlation_id))
+    return Deletion(deletion_id=service.delete(caller.user_id, clock.now(), correlation_id))
 
 
 _PAGE = """<!doctype html>

@@ -1,12 +1,24 @@
-"""Mails about an account's email: the code, and what the owner of an address must know."""
+"""Mails about who has an account: the code for a new email, and what the owner of an address must know."""
 
 from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from motiv8.aws import mail
 from motiv8.pipeline import mail_page
 from motiv8.settings import settings
+from motiv8.telemetry import logger
+
+_IF_NOT_YOU = "If it was not you, choose a new password now and sign out on all devices."
+
+
+def notify(letter: EmailMessage) -> None:
+    """Send a notice. What it is about goes on without: the address may be the very one that takes no mail any more."""
+    try:
+        mail.send(letter)
+    except mail.Refused as refused:
+        logger.warning("notice refused", code=refused.code)
 
 
 def code(to: str, digits: str) -> EmailMessage:
@@ -36,7 +48,7 @@ def asked(to: str) -> EmailMessage:
         "A new email for your motiv8 account?",
         "Somebody who knows your password asked for your account to get another email. It changes once the code that we"
         " mailed to the new address is entered.",
-        "If it was not you, choose a new password now and sign out on all devices.",
+        _IF_NOT_YOU,
     )
 
 
@@ -47,6 +59,56 @@ def changed(to: str) -> EmailMessage:
         "The email of your motiv8 account was changed",
         "Your account has a new email, and you sign in with that from now on. This address gets no more mails.",
         f"If it was not you, write to {settings().sender_address} at once.",
+    )
+
+
+def factor_set(to: str) -> EmailMessage:
+    """Once each sign-in asks for a code."""
+    return _letter(
+        to,
+        "Your motiv8 account has a second factor",
+        "From now on each sign-in to your account asks for a code of an authenticator app.",
+        _IF_NOT_YOU,
+    )
+
+
+def factor_removed(to: str) -> EmailMessage:
+    """Once no sign-in asks for a code any more."""
+    return _letter(
+        to,
+        "The second factor of your motiv8 account was switched off",
+        "Signing in to your account takes the password alone from now on.",
+        _IF_NOT_YOU,
+    )
+
+
+def password_changed(to: str) -> EmailMessage:
+    """Once there is a new password."""
+    return _letter(
+        to,
+        "The password of your motiv8 account was changed",
+        "Your account has a new password, set with a code that we mailed to this address. All devices were signed out.",
+        "If it was not you, somebody reads your mail: secure your mailbox, then choose a new password here.",
+    )
+
+
+def provider_linked(to: str, provider: str) -> EmailMessage:
+    """Once a provider's account signs in to an account that was there."""
+    return _letter(
+        to,
+        f"{provider} now signs in to your motiv8 account",
+        f"Somebody signed in with a {provider} account that has this address. It opens your account from now on.",
+        f"If it was not you, write to {settings().sender_address} at once.",
+    )
+
+
+def signed_out(to: str) -> EmailMessage:
+    """Once all sessions are ended."""
+    return _letter(
+        to,
+        "Your motiv8 account was signed out on all devices",
+        "All sessions of your account were ended. Sign in again where you use it.",
+        "If it was not you, choose a new password now.",
     )
 
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from motiv8.accounts import challenge, repository
+from motiv8.accounts import challenge, repository, security_mail
 from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.delivery_clock import is_time_zone
 from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, SignInEnded, Unauthorized, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unavailable, WrongCode
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -92,6 +92,7 @@ def reset_password(email: str, code: str, password: str, clock: Callable[[], dat
     if account is not None:
         user_pool.end_sessions(account.user_id)
         refuse_tokens(account.user_id, clock())
+        security_mail.notify(security_mail.password_changed(email))
 
 
 def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
@@ -120,11 +121,39 @@ def answer_challenge(email: str, token: str, code: str, now: datetime) -> Tokens
         raise
 
 
+def begin_mfa(user: UserRow, password: str) -> str:
+    """A new secret for the authenticator app of somebody who knows their password.
+
+    Raises Conflict while there is a second factor: it is switched off first, which takes a code of it. Invalid for a
+    wrong password, TooManyRequests.
+    """
+    _check_no_mfa(user)
+    return user_pool.begin_mfa(user_pool.prove(user.user_id, password, None))
+
+
+def enable_mfa(user: UserRow, password: str, code: str) -> None:
+    """Ask for the new app's code at each sign-in from now on, and tell by mail. Raises like `begin_mfa`."""
+    _check_no_mfa(user)
+    user_pool.enable_mfa(user_pool.prove(user.user_id, password, None), code)
+    security_mail.notify(security_mail.factor_set(user.email))
+
+
+def _check_no_mfa(user: UserRow) -> None:
+    if user_pool.has_mfa(user.user_id):
+        raise Conflict("There is a second factor already. Switch it off before you set another one up.")
+
+
+def disable_mfa(user: UserRow, password: str, code: str) -> None:
+    """Ask for no code any more, and tell by mail. Raises Invalid for a wrong password or code, TooManyRequests."""
+    user_pool.disable_mfa(user_pool.prove(user.user_id, password, code))
+    security_mail.notify(security_mail.factor_removed(user.email))
+
+
 def _challenge_key() -> str:
     return signing_key("second factor")
 
 
-def person(user_id: str, access_token: str, now: datetime) -> UserRow:
+def person(user_id: str, now: datetime) -> UserRow:
     """The caller's row; made anew where a crash at sign-up lost it.
 
     Raises BeingDeleted; Unauthorized when Cognito does not know the caller (any more), so that no deleted account comes
@@ -134,12 +163,12 @@ def person(user_id: str, access_token: str, now: datetime) -> UserRow:
     if row is None:
         if repository.deletion(user_id) is not None:
             raise BeingDeleted
-        owner = user_pool.owner(access_token)
+        owner = user_pool.owner(user_id)
         # Whoever calls Cognito's SignUp directly writes there what they like.
         zone = owner.get("zoneinfo", "")
         row = new_row(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now, consent_at=None)
         if not repository.create(row):
-            return person(user_id, access_token, now)
+            return person(user_id, now)
     return row
 
 
@@ -198,20 +227,17 @@ def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
     repository.change(user_id, apply)
 
 
-def sign_out_everywhere(user_id: str, access_token: str, clock: Callable[[], datetime]) -> None:
+def sign_out_everywhere(user_id: str, clock: Callable[[], datetime]) -> None:
     """End all sessions; the devices are told of no picture any more, either. Raises Unauthorized."""
-    try:
-        user_pool.sign_out_everywhere(access_token)
-    except Unauthorized:
-        # Perhaps Cognito ended the session at a try that failed after it.
-        refuse_tokens(user_id, clock())
-        raise
+    user_pool.end_sessions(user_id)
     # The time is taken now: until here a refresh token gave new access tokens.
-    refuse_tokens(user_id, clock())
+    row = refuse_tokens(user_id, clock())
+    if row is not None:
+        security_mail.notify(security_mail.signed_out(row.email))
 
 
-def refuse_tokens(user_id: str, now: datetime) -> None:
-    """Have every access token refused that was issued up to now, and forget the devices.
+def refuse_tokens(user_id: str, now: datetime) -> UserRow | None:
+    """Have every access token refused that was issued up to now, and forget the devices; returns the person's row.
 
     Tokens name whole seconds, so this second's are all refused. Returns once it is over: who signs in then is let in.
     """
@@ -222,8 +248,9 @@ def refuse_tokens(user_id: str, now: datetime) -> None:
         row.signed_out_at = second_is_over
         return True
 
-    repository.change(user_id, apply)
+    row = repository.change(user_id, apply)
     time.sleep((second_is_over - now).total_seconds())
+    return row
 
 
 def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
@@ -250,7 +277,7 @@ def hour_of(now: datetime) -> str:
     return f"{now:%Y-%m-%dT%H}"
 
 
-def delete(user_id: str, access_token: str, now: datetime, correlation_id: str) -> str:
+def delete(user_id: str, now: datetime, correlation_id: str) -> str:
     """Begin the end of an account and return the deletion's id; asking again goes on with the same one.
 
     From here on the person is gone for everything else. Raises Unauthorized when Cognito does not know the caller (any
@@ -258,7 +285,7 @@ def delete(user_id: str, access_token: str, now: datetime, correlation_id: str) 
     """
     deletion_id = repository.deletion(user_id)
     if deletion_id is None:
-        person(user_id, access_token, now)
+        person(user_id, now)
         deletion_id = repository.begin_deletion(user_id, str(uuid4()))
     try:
         machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)

@@ -30,11 +30,9 @@ _SECONDS_BETWEEN_REFRESHES = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent the request: the Cognito `sub`, the token itself for calls that Cognito makes in their name, when it was
-    issued, and the groups of the pool that the person is in."""
+    """Who sent the request: the Cognito `sub`, when the token was issued, and the person's groups in the pool."""
 
     user_id: str
-    access_token: str
     issued_at: datetime
     groups: frozenset[str] = frozenset()
 
@@ -88,13 +86,12 @@ def caller(headers: Mapping[str, str]) -> Caller:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized("Send the access token as `Authorization: Bearer …`.")
-    token = token.strip()
-    claims = _verified_claims(token)
+    claims = _verified_claims(token.strip())
     if claims.get("token_use") != "access" or claims.get("client_id") != settings().user_pool_client_id:
         raise Unauthorized
     groups = frozenset(str(each) for each in claims.get("cognito:groups") or ())
     issued_at = datetime.fromtimestamp(int(claims["iat"]), UTC)
-    return Caller(user_id=str(claims["sub"]), access_token=token, issued_at=issued_at, groups=groups)
+    return Caller(user_id=str(claims["sub"]), issued_at=issued_at, groups=groups)
 
 
 def _verified_claims(token: str) -> dict[str, Any]:

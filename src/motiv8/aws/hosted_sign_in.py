@@ -11,7 +11,7 @@ from motiv8.aws.user_pool import Tokens
 from motiv8.errors import Unauthorized, Unavailable
 from motiv8.settings import settings
 
-SCOPES = "openid email aws.cognito.signin.user.admin"
+SCOPES = "openid email"
 _SECONDS = 10
 
 
@@ -52,4 +52,4 @@ def exchange(code: str, code_verifier: str, redirect_uri: str) -> Tokens:
         raise Unauthorized("This sign-in took too long or was used already. Begin again.") from error
     except OSError as error:
         raise Unavailable("The sign-in does not answer. Please try again.") from error
-    return Tokens(tokens["access_token"], tokens["id_token"], tokens.get("refresh_token"), tokens["expires_in"])
+    return Tokens(tokens["access_token"], tokens["id_token"], tokens["refresh_token"], tokens["expires_in"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, TypedDict
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import cognito
 from motiv8.device import device
-from motiv8.errors import FieldError, Invalid, SignInEnded, TooManyRequests, Unauthorized, WrongCode
+from motiv8.errors import FieldError, Invalid, SignInEnded, TooManyRequests, Unauthorized, Unavailable, WrongCode
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_cognito_idp.type_defs import (
+        AdminGetUserResponseTypeDef,
         AdminInitiateAuthResponseTypeDef,
         AdminRespondToAuthChallengeResponseTypeDef,
         AttributeTypeTypeDef,
         ContextDataTypeTypeDef,
+        GetTokensFromRefreshTokenResponseTypeDef,
         HttpHeaderTypeDef,
-        InitiateAuthResponseTypeDef,
     )
 
     class _Context(TypedDict, total=False):
@@ -36,16 +37,22 @@ _NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterExceptio
 _BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | _NO_SUCH_ACCOUNT
 _BAD_PASSWORD = frozenset({"InvalidPasswordException", "PasswordHistoryPolicyViolationException"})
 _WRONG_MFA_CODE = frozenset({"CodeMismatchException", "EnableSoftwareTokenMFAException"})
-_BAD_SIGN_IN = _NO_SUCH_ACCOUNT | {"UserNotConfirmedException", "PasswordResetRequiredException"}
+_BAD_SIGN_IN = _NO_SUCH_ACCOUNT | {
+    *("UserNotConfirmedException", "PasswordResetRequiredException", "RefreshTokenReuseException"),
+}
+# The trigger that decides what a token may do did not answer: nobody gets one.
+_NO_TRIGGER = frozenset(
+    {"UnexpectedLambdaException", "UserLambdaValidationException", "InvalidLambdaResponseException"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a sign-in gives; a refresh gives no new refresh token."""
+    """What a sign-in gives, and a refresh: the refresh token may be another one then."""
 
     access_token: str
     id_token: str
-    refresh_token: str | None
+    refresh_token: str
     expires_in: int
 
 
@@ -64,6 +71,8 @@ def _translated() -> Iterator[None]:
         code = _code(error)
         if code in _TOO_MANY:
             raise TooManyRequests("Too many attempts. Please wait a while.", headers={"Retry-After": "60"}) from error
+        if code in _NO_TRIGGER:
+            raise Unavailable("Signing in does not work at the moment. Please try again.") from error
         if code in _BAD_PASSWORD:
             raise _invalid("body.password", "does not meet the password policy") from error
         raise
@@ -127,12 +136,22 @@ def sign_in(email: str, password: str) -> Tokens | CodeWanted:
 
     Raises Unauthorized, in one sentence for every cause; TooManyRequests.
     """
+    answer = _begin(email, password)
+    return answer if isinstance(answer, CodeWanted) else refresh(answer.refresh_token)
+
+
+def _begin(name: str, password: str) -> Tokens | CodeWanted:
+    """Like `sign_in`, by email or id, with an access token that may change the account at Cognito: nobody gets that.
+
+    Cognito's trigger lets the tokens of a sign-in have that scope, for which one needs our role, and takes it from all
+    others, those of a refresh among them (docs/adr/027-a-token-alone-changes-nothing-at-cognito.md).
+    """
     with _translated(), _signing_in("Email or password is wrong, or the email is not confirmed yet."):
         answer = cognito().admin_initiate_auth(
             UserPoolId=settings().user_pool_id,
             ClientId=settings().user_pool_client_id,
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": email, "PASSWORD": password},
+            AuthParameters={"USERNAME": name, "PASSWORD": password},
             **_context(),
         )
     if answer.get("ChallengeName") == "SOFTWARE_TOKEN_MFA":
@@ -145,6 +164,11 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
 
     Raises Invalid for a wrong code, SignInEnded for a session that ended; TooManyRequests.
     """
+    return refresh(_answer(email, session, code).refresh_token)
+
+
+def _answer(name: str, session: str, code: str) -> Tokens:
+    """Like `answer_mfa`, with an access token like that of `_begin`."""
     with _translated():
         try:
             answer = cognito().admin_respond_to_auth_challenge(
@@ -152,7 +176,7 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
                 ClientId=settings().user_pool_client_id,
                 ChallengeName="SOFTWARE_TOKEN_MFA",
                 Session=session,
-                ChallengeResponses={"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code},
+                ChallengeResponses={"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": code},
                 **_context(),
             )
         except ClientError as error:
@@ -164,15 +188,31 @@ def answer_mfa(email: str, session: str, code: str) -> Tokens:
     return _tokens(answer)
 
 
+def prove(user_id: str, password: str, code: str | None) -> str:
+    """An access token that may change the account at Cognito, for whoever knows the password and has the second factor.
+
+    For one call of Cognito's, and for nobody else. Raises Invalid for a password or code that is wrong, and for no code
+    where there is a second factor; TooManyRequests.
+    """
+    try:
+        answer = _begin(user_id, password)
+    except Unauthorized as error:
+        raise _invalid("body.password", "wrong") from error
+    if isinstance(answer, CodeWanted):
+        if code is None:
+            raise _invalid("body.code", "needed: the one that your authenticator app shows")
+        answer = _answer(user_id, answer.session, code)
+    return answer.access_token
+
+
 def refresh(refresh_token: str) -> Tokens:
-    """Tokens for a refresh token. Raises Unauthorized."""
+    """Tokens for a refresh token, with the refresh token to use from now on. Raises Unauthorized."""
     with _translated(), _signing_in("The refresh token is not valid any more. Sign in again."):
-        answer = cognito().initiate_auth(
-            ClientId=settings().user_pool_client_id,
-            AuthFlow="REFRESH_TOKEN_AUTH",
-            AuthParameters={"REFRESH_TOKEN": refresh_token},
+        answer = cognito().get_tokens_from_refresh_token(
+            ClientId=settings().user_pool_client_id, RefreshToken=refresh_token
         )
-    return _tokens(answer)
+    tokens = _tokens(answer)
+    return tokens if tokens.refresh_token else replace(tokens, refresh_token=refresh_token)
 
 
 @contextmanager
@@ -208,7 +248,9 @@ def _context() -> _Context:
 
 
 def _tokens(
-    answer: InitiateAuthResponseTypeDef | AdminInitiateAuthResponseTypeDef | AdminRespondToAuthChallengeResponseTypeDef,
+    answer: GetTokensFromRefreshTokenResponseTypeDef
+    | AdminInitiateAuthResponseTypeDef
+    | AdminRespondToAuthChallengeResponseTypeDef,
 ) -> Tokens:
     result = answer.get("AuthenticationResult")
     if not result:
@@ -216,50 +258,52 @@ def _tokens(
     return Tokens(
         access_token=result["AccessToken"],
         id_token=result["IdToken"],
-        refresh_token=result.get("RefreshToken"),
+        refresh_token=result.get("RefreshToken", ""),
         expires_in=result["ExpiresIn"],
     )
 
 
-def begin_mfa(access_token: str) -> str:
-    """A new secret for the owner's authenticator app (base32); nothing changes until a code of it is sent."""
+def begin_mfa(proof: str) -> str:
+    """A new secret for an authenticator app (base32); nothing changes until a code of it is sent.
+
+    `proof` is what `prove` gave, here and below.
+    """
     with _owned():
-        return cognito().associate_software_token(AccessToken=access_token)["SecretCode"]
+        return cognito().associate_software_token(AccessToken=proof)["SecretCode"]
 
 
-def enable_mfa(access_token: str, code: str) -> None:
+def enable_mfa(proof: str, code: str) -> None:
     """Ask for a code at each sign-in from now on. Raises Invalid for a wrong code, or without a secret before it."""
     with _owned():
         try:
-            cognito().verify_software_token(AccessToken=access_token, UserCode=code)
+            cognito().verify_software_token(AccessToken=proof, UserCode=code)
         except ClientError as error:
             if _code(error) in _WRONG_MFA_CODE | {"InvalidParameterException", "SoftwareTokenMFANotFoundException"}:
                 raise _wrong_mfa_code() from error
             raise
-        _set_mfa(access_token, enabled=True)
+        _set_mfa(proof, enabled=True)
 
 
-def disable_mfa(access_token: str) -> None:
-    """Ask for no code any more. Raises Unauthorized."""
+def disable_mfa(proof: str) -> None:
+    """Ask for no code any more."""
     with _owned():
-        _set_mfa(access_token, enabled=False)
+        _set_mfa(proof, enabled=False)
 
 
-def has_mfa(access_token: str) -> bool:
-    """Whether a code is asked for at sign-in. Raises Unauthorized."""
-    with _owned():
-        return "SOFTWARE_TOKEN_MFA" in cognito().get_user(AccessToken=access_token).get("UserMFASettingList", ())
+def has_mfa(user_id: str, pool: str | None = None) -> bool:
+    """Whether a code is asked for at sign-in. Raises Unauthorized when there is no such account."""
+    return "SOFTWARE_TOKEN_MFA" in _user(user_id, pool).get("UserMFASettingList", ())
 
 
-def _set_mfa(access_token: str, *, enabled: bool) -> None:
+def _set_mfa(proof: str, *, enabled: bool) -> None:
     cognito().set_user_mfa_preference(
-        AccessToken=access_token, SoftwareTokenMfaSettings={"Enabled": enabled, "PreferredMfa": enabled}
+        AccessToken=proof, SoftwareTokenMfaSettings={"Enabled": enabled, "PreferredMfa": enabled}
     )
 
 
 @contextmanager
 def _owned() -> Iterator[None]:
-    """For calls in the owner's name: a token that holds no more is Unauthorized."""
+    """For calls about an account: one that is not there (any more) is Unauthorized."""
     with _translated():
         try:
             yield
@@ -269,15 +313,9 @@ def _owned() -> Iterator[None]:
             raise
 
 
-def sign_out_everywhere(access_token: str) -> None:
-    """End all sessions of the token's owner. Raises Unauthorized when it was ended already."""
-    with _owned():
-        cognito().global_sign_out(AccessToken=access_token)
-
-
 def end_sessions(user_id: str) -> None:
-    """End all sessions of an account, whoever has them."""
-    with _translated():
+    """End all sessions of an account, whoever has them. Raises Unauthorized when there is no such account."""
+    with _owned():
         cognito().admin_user_global_sign_out(UserPoolId=settings().user_pool_id, Username=user_id)
 
 
@@ -292,18 +330,22 @@ def end_session(refresh_token: str) -> None:
 
 
 def set_email(user_id: str, email: str) -> bool:
-    """Give an account a new email that counts as confirmed; False where another account has it."""
-    try:
-        cognito().admin_update_user_attributes(
-            UserPoolId=settings().user_pool_id,
-            Username=user_id,
-            # Without the second Cognito would keep the old one and mail a code of its own.
-            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
-        )
-    except ClientError as error:
-        if _code(error) != "AliasExistsException":
-            raise
-        return False
+    """Give an account a new email that counts as confirmed; False where another account has it.
+
+    Raises Unauthorized when there is no such account.
+    """
+    with _owned():
+        try:
+            cognito().admin_update_user_attributes(
+                UserPoolId=settings().user_pool_id,
+                Username=user_id,
+                # Without the second Cognito would keep the old one and mail a code of its own.
+                UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+            )
+        except ClientError as error:
+            if _code(error) != "AliasExistsException":
+                raise
+            return False
     return True
 
 
@@ -330,11 +372,14 @@ def reset_password(email: str, code: str, password: str) -> None:
             raise
 
 
-def owner(access_token: str) -> dict[str, str]:
-    """The attributes (`sub`, `email`, `zoneinfo`) of the token's owner. Raises Unauthorized when there is none."""
+def owner(user_id: str) -> dict[str, str]:
+    """The attributes (`sub`, `email`, `zoneinfo`) of an account. Raises Unauthorized when there is none."""
+    return _by_name(_user(user_id)["UserAttributes"])
+
+
+def _user(user_id: str, pool: str | None = None) -> AdminGetUserResponseTypeDef:
     with _owned():
-        user = cognito().get_user(AccessToken=access_token)
-    return _by_name(user["UserAttributes"])
+        return cognito().admin_get_user(UserPoolId=pool or settings().user_pool_id, Username=user_id)
 
 
 def _by_name(attributes: Iterable[AttributeTypeTypeDef]) -> dict[str, str]:
@@ -376,12 +421,9 @@ def exists(user_id: str) -> bool:
 def _status(user_id: str) -> str | None:
     """Cognito's word for an account's state; None where there is none."""
     try:
-        user = cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
-    except ClientError as error:
-        if _code(error) == "UserNotFoundException":
-            return None
-        raise
-    return user.get("UserStatus", "")
+        return _user(user_id).get("UserStatus", "")
+    except Unauthorized:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ router = Router()
 def get_notifications() -> Notifications:
     """The devices that are told when today's picture is there, and the key with which a browser subscribes."""
     caller = router.context["caller"]
-    row = person(caller.user_id, caller.access_token, clock.now())
+    row = person(caller.user_id, clock.now())
     key = web_push.public_key(web_push.sender_key(link_secret()))
     return Notifications(public_key=key, subscriptions=[_subscription(each) for each in service.devices(row)])
 
@@ -32,7 +32,7 @@ def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
     """Takes a browser's PushSubscription. Of more than five devices the one that came first is told no more."""
     caller = router.context["caller"]
     now = clock.now()
-    person(caller.user_id, caller.access_token, now)
+    person(caller.user_id, now)
     device = service.subscribe(caller.user_id, body.endpoint, body.keys.p256dh, body.keys.auth, now)
     return _subscription(device)
 

@@ -28,8 +28,9 @@ _SHORTEST_KEY_WAIT_DAYS = 7
 
 
 def tear_down(environment: Environment, say: Callable[[str], None], confirm: Callable[[str], None]) -> None:
-    """Remove the stack, what it keeps on deletion (tables, buckets with every version, pool, secret, key, images), and
-    its artifacts. Running it again goes on where it stopped. Raises OperationError, for prod and what is protected too.
+    """Remove the stack, what it keeps on deletion (tables, buckets with every version, pool with its trigger, secret,
+    key, images), and its artifacts. Running it again goes on where it stopped. Raises OperationError, for prod and what
+    is protected too.
 
     Dev's sender stays with its configuration set, since previews mail by it.
     """
@@ -101,8 +102,11 @@ def remains(environment: Environment) -> list[str]:
 
 
 def not_importable(environment: Environment) -> list[str]:
-    """What of it CloudFormation would not take over into a new stack, since AWS gives it its identifier."""
+    """What of it CloudFormation would not take over into a new stack: what AWS gives its identifier, and the pool's
+    trigger, which goes with the pool."""
     found = [f"user pool motiv8-{environment.name}"] if _pool(environment) else []
+    if _unless_gone(client("lambda").get_function_configuration, FunctionName=_trigger(environment)):
+        found.append(f"function {_trigger(environment)}")
     if _unless_gone(client("secretsmanager").describe_secret, SecretId=_secret(environment)):
         found.append(f"secret {_secret(environment)}")
     if key := _key_of_pictures(environment):
@@ -120,6 +124,7 @@ def _remove_retained(environment: Environment, pool: str | None, key: str | None
             say(f"  registry {repository} is gone")
     if pool and _unless_gone(client("cognito-idp").delete_user_pool, UserPoolId=pool):
         say(f"  user pool motiv8-{environment.name} is gone")
+    _remove_trigger(_trigger(environment), say)
     for each in _configuration_sets(environment):
         if _unless_gone(client("sesv2").delete_configuration_set, ConfigurationSetName=each):
             say(f"  configuration set {each} is gone")
@@ -130,6 +135,25 @@ def _remove_retained(environment: Environment, pool: str | None, key: str | None
         client("kms").schedule_key_deletion, KeyId=key, PendingWindowInDays=_SHORTEST_KEY_WAIT_DAYS
     ):
         say(f"  key {key} goes in {_SHORTEST_KEY_WAIT_DAYS} days, which is the soonest that AWS lets it")
+
+
+def _remove_trigger(name: str, say: Callable[[str], None]) -> None:
+    """The function that the pool asks before each token; its role first, whose name is in nothing else."""
+    functions, iam = client("lambda"), client("iam")
+    try:
+        role = functions.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
+    except functions.exceptions.ResourceNotFoundException:
+        return
+    with suppress(iam.exceptions.NoSuchEntityException):
+        for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
+        iam.delete_role(RoleName=role)
+    functions.delete_function(FunctionName=name)
+    say(f"  function {name} is gone")
+
+
+def _trigger(environment: Environment) -> str:
+    return f"motiv8-tokens-{environment.name}"
 
 
 def _tables(environment: Environment) -> list[str]:

@@ -39,7 +39,7 @@ def create_portrait(
 
     caller = router.context["caller"]
     now = clock.now()
-    person(caller.user_id, caller.access_token, now)
+    person(caller.user_id, now)
 
     def act() -> dict[str, Any]:
         row, quota = service.ask(
@@ -81,7 +81,7 @@ def get_todays_portrait() -> Portrait:
     """The daily picture of the person's local date, or the newest one that was asked for on it."""
     caller = router.context["caller"]
     now = clock.now()
-    return _portrait(service.today(person(caller.user_id, caller.access_token, now), now))
+    return _portrait(service.today(person(caller.user_id, now), now))
 
 
 @router.get("/v1/portraits/<portrait_id>", summary="One picture", tags=["portraits"], operation_id="get_portrait")

@@ -32,7 +32,7 @@ def create_selfie(
 
     caller = router.context["caller"]
     now = clock.now()
-    person(caller.user_id, caller.access_token, now)
+    person(caller.user_id, now)
 
     def act() -> dict[str, Any]:
         selfie_id = str(ULID.from_datetime(now)).lower()
@@ -57,7 +57,7 @@ def create_selfie(
 def get_selfie() -> Selfie:
     """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it."""
     caller = router.context["caller"]
-    row = person(caller.user_id, caller.access_token, clock.now())
+    row = person(caller.user_id, clock.now())
     if row.selfie_id is None or row.selfie_updated_at is None:
         raise NotFound("There is no selfie yet. Ask for an upload at POST /v1/selfies.")
     preview = None
@@ -85,7 +85,7 @@ def delete_selfie() -> Response[None]:
     """Deletes photo, face and embedding with all their versions; no pictures are made until there is a new one."""
     caller = router.context["caller"]
     now = clock.now()
-    if person(caller.user_id, caller.access_token, now).selfie_id is None:
+    if person(caller.user_id, now).selfie_id is None:
         raise NotFound("There is no selfie.")
     service.remove(caller.user_id, now)
     return Response(204)

@@ -12,7 +12,7 @@ from jose import jwt
 
 from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.aws import clients, storage
+from motiv8.aws import clients, storage, user_pool
 from motiv8.aws.tables import UserRow
 from motiv8.settings import settings
 
@@ -161,7 +161,7 @@ def test_a_grant_takes_its_own_fields(call: Call, body: dict[str, str]) -> None:
 
 
 def test_a_bad_refresh_token_is_401(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients.cognito(), "initiate_auth", _refusing("NotAuthorizedException"))
+    monkeypatch.setattr(clients.cognito(), "get_tokens_from_refresh_token", _refusing("NotAuthorizedException"))
     answer = call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": "x"})
     assert answer.status == 401
     assert "refresh token" in answer.json["detail"]
@@ -243,12 +243,12 @@ def test_a_password_can_be_reset_by_code(call: Call, monkeypatch: pytest.MonkeyP
     assert (sent["ConfirmationCode"], sent["Password"]) == ("654321", "a brand new password")
 
 
-def test_signing_out_ends_the_sessions(call: Call, sign_up: Make) -> None:
+def test_signing_out_ends_the_sessions(call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    monkeypatch.setattr(user_pool, "end_sessions", ended.append)
     token = sign_up()
-    refresh = _sign_in(call).json["refresh_token"]
     assert call("POST", "/v1/auth/logout", token=token).status == 204
-    answer = call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": refresh})
-    assert answer.status == 401
+    assert ended == [jwt.get_unverified_claims(token)["sub"]]
 
 
 def test_changing_preferences_moves_the_delivery_clock(

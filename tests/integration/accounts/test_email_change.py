@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import email
 import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email import policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -16,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from motiv8 import clock
 from motiv8.accounts import email_change
-from motiv8.aws import clients, user_pool
+from motiv8.aws import clients, mail, user_pool
 from motiv8.aws.tables import UserRow
 from motiv8.settings import settings
 
@@ -37,18 +35,15 @@ def now(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> Callable[[datetime],
 
 
 @pytest.fixture(autouse=True)
-def mails(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    """What SES was given."""
-    sent: list[EmailMessage] = []
-    send = clients.ses().send_email
+def no_mail_names_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bounce of the new address must not switch off mails to the old one."""
+    send = mail.send
 
-    def note(**call: Any) -> Any:
-        assert call["EmailTags"] == [], "a bounce of the new address must not switch off mails to the old one"
-        sent.append(email.message_from_bytes(call["Content"]["Raw"]["Data"], policy=policy.default))
-        return send(**call)
+    def check(message: EmailMessage, user_id: str | None = None) -> None:
+        assert user_id is None
+        send(message)
 
-    monkeypatch.setattr(clients.ses(), "send_email", note)
-    return sent
+    monkeypatch.setattr(mail, "send", check)
 
 
 def _sign_up(call: Call, address: str) -> None:
@@ -247,8 +242,20 @@ def test_a_crash_between_cognito_and_our_row_is_made_good_by_the_same_code(
 
 
 def test_without_the_password_nothing_is_mailed(call: Call, token: str, mails: list[EmailMessage]) -> None:
-    assert _ask(call, token, password="wrong").status == 401
+    answer = _ask(call, token, password="wrong")
+    assert (answer.status, answer.json["errors"]) == (422, [{"field": "body.password", "message": "wrong"}])
     assert mails == []
+
+
+def test_with_a_second_factor_its_code_is_needed_as_well(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    proof = {"password": PASSWORD, "code": "123456"}
+    call("POST", "/v1/auth/mfa", {"password": PASSWORD}, token=token)
+    assert call("POST", "/v1/auth/mfa/verify", proof, token=token).status == 200
+    mails.clear()
+    answer = _ask(call, token)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.code")
+    assert mails == []
+    assert _ask(call, token, code="123456").status == 202
 
 
 def test_the_email_that_one_has_is_no_new_one(call: Call, token: str, mails: list[EmailMessage]) -> None:
@@ -257,23 +264,12 @@ def test_the_email_that_one_has_is_no_new_one(call: Call, token: str, mails: lis
     assert mails == []
 
 
-@pytest.mark.parametrize("step", [_ask, lambda call, token: _enter(call, token, "123456")])
-def test_a_session_that_was_ended_changes_nothing(
-    call: Call, token: str, monkeypatch: pytest.MonkeyPatch, step: Callable[[Call, str], Any]
-) -> None:
-    def refuse(**_: object) -> None:
-        raise ClientError({"Error": {"Code": "NotAuthorizedException", "Message": "revoked"}}, "GetUser")
-
-    call("GET", "/v1/me", token=token)
-    monkeypatch.setattr(clients.cognito(), "get_user", refuse)
-    assert step(call, token).status == 401
-
-
 def test_an_email_of_googles_or_apples_is_theirs_to_say(
     call: Call, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    google = {"identities": '[{"providerName": "Google"}]'}
     owner = user_pool.owner
-    monkeypatch.setattr(user_pool, "owner", lambda token: owner(token) | {"identities": '[{"providerName": "Google"}]'})
+    monkeypatch.setattr(user_pool, "owner", lambda user_id: owner(user_id) | google)
     answer = _ask(call, token)
     assert answer.status == 409
     assert answer.json["detail"] == "You sign in with Google or Apple: your email comes from there."

@@ -7,7 +7,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from email.message import Message
+from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,25 @@ def test_the_account_that_is_there_is_linked(links: Links) -> None:
     # Cognito writes the provider's name small where the pool's user names are case-insensitive.
     assert join("signinwithapple_000123.abc.0456", "ada@example.com", verified=True) == there
     assert links == [(there, "SignInWithApple", "000123.abc.0456")]
+
+
+def test_the_owner_of_the_account_is_told_by_mail(mails: list[EmailMessage]) -> None:
+    join("Google_1", "new@example.com", verified=True)
+    assert mails == []
+    user_pool.invite("ada@example.com", "UTC")
+    join("signinwithapple_1", "ada@example.com", verified=True)
+    [notice] = mails
+    assert (notice["To"], notice["Subject"]) == ("ada@example.com", "Apple now signs in to your motiv8 account")
+
+
+def test_an_account_with_a_second_factor_is_joined_by_nobody(
+    links: Links, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = user_pool.invite("ada@example.com", "UTC")
+    monkeypatch.setattr(user_pool, "has_mfa", lambda user_id, pool: (user_id, pool) == (there, settings().user_pool_id))
+    with pytest.raises(Refused, match=r"^has-second-factor$"):
+        join("Google_1", "ada@example.com", verified=True)
+    assert (links, mails) == ([], [])
 
 
 def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
@@ -143,7 +162,7 @@ class TestOverHttp:
         assert (apple["name"], apple["title"]) == ("apple", "Apple")
         assert apple["authorize_url"] == (
             f"https://pages.example/oauth2/authorize?response_type=code&client_id={settings().user_pool_client_id}"
-            "&identity_provider=SignInWithApple&scope=openid+email+aws.cognito.signin.user.admin"
+            "&identity_provider=SignInWithApple&scope=openid+email"
         )
 
     def _exchange(self, call: Make, **changes: Any) -> Any:

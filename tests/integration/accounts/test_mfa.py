@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from motiv8.aws.secrets import link_secret
 
 Call = Callable[..., Any]
 EMAIL, PASSWORD = "you+mfa@example.com", "a long enough password"
+PROOF = {"password": PASSWORD, "code": "123456"}
 
 
 @pytest.fixture
@@ -43,12 +45,12 @@ def _refuse(monkeypatch: pytest.MonkeyPatch, operation: str, code: str) -> None:
 
 
 def _with_mfa(call: Call, token: str) -> None:
-    call("POST", "/v1/auth/mfa", token=token)
-    assert call("POST", "/v1/auth/mfa/verify", {"code": "123456"}, token=token).json == {"enabled": True}
+    call("POST", "/v1/auth/mfa", {"password": PASSWORD}, token=token)
+    assert call("POST", "/v1/auth/mfa/verify", PROOF, token=token).json == {"enabled": True}
 
 
 def test_a_secret_comes_with_what_a_qr_code_holds(call: Call, token: str) -> None:
-    answer = call("POST", "/v1/auth/mfa", token=token).json
+    answer = call("POST", "/v1/auth/mfa", {"password": PASSWORD}, token=token).json
     assert answer["uri"] == f"otpauth://totp/motiv8:you%2Bmfa%40example.com?secret={answer['secret']}&issuer=motiv8"
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": False}, "not before a code proves it"
 
@@ -76,7 +78,7 @@ def test_with_it_a_password_alone_does_not_sign_in(call: Call, token: str) -> No
 
 def test_switched_off_a_password_is_enough(call: Call, token: str) -> None:
     _with_mfa(call, token)
-    assert call("DELETE", "/v1/auth/mfa", token=token).json == {"enabled": False}
+    assert call("POST", "/v1/auth/mfa/disable", PROOF, token=token).json == {"enabled": False}
     assert "access_token" in _sign_in(call)
 
 
@@ -168,9 +170,9 @@ def test_a_code_that_is_refused_says_what_to_do(
     "code", ["CodeMismatchException", "EnableSoftwareTokenMFAException", "SoftwareTokenMFANotFoundException"]
 )
 def test_a_wrong_code_does_not_switch_it_on(call: Call, token: str, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    call("POST", "/v1/auth/mfa", token=token)
+    call("POST", "/v1/auth/mfa", {"password": PASSWORD}, token=token)
     _refuse(monkeypatch, "verify_software_token", code)
-    answer = call("POST", "/v1/auth/mfa/verify", {"code": "000000"}, token=token)
+    answer = call("POST", "/v1/auth/mfa/verify", PROOF | {"code": "000000"}, token=token)
     assert answer.status == 422
     assert answer.json["errors"] == [{"field": "body.code", "message": "wrong; take the one that the app shows now"}]
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": False}
@@ -178,34 +180,64 @@ def test_a_wrong_code_does_not_switch_it_on(call: Call, token: str, monkeypatch:
 
 @pytest.mark.parametrize("code", ["12345", "1234567", "abcdef", "", None, 123456])
 def test_a_code_is_six_digits(call: Call, token: str, code: object) -> None:
-    assert call("POST", "/v1/auth/mfa/verify", {"code": code}, token=token).status == 422
+    assert call("POST", "/v1/auth/mfa/verify", PROOF | {"code": code}, token=token).status == 422
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "operation"),
-    [
-        ("GET", "/v1/auth/mfa", "get_user"),
-        ("POST", "/v1/auth/mfa", "associate_software_token"),
-        ("DELETE", "/v1/auth/mfa", "set_user_mfa_preference"),
-    ],
-)
-def test_a_session_that_was_ended_is_401(
-    call: Call, token: str, monkeypatch: pytest.MonkeyPatch, method: str, path: str, operation: str
-) -> None:
-    _refuse(monkeypatch, operation, "NotAuthorizedException")
-    assert call(method, path, token=token).status == 401
+CHANGES = [
+    ("/v1/auth/mfa", {"password": PASSWORD}),
+    ("/v1/auth/mfa/verify", PROOF),
+    ("/v1/auth/mfa/disable", PROOF),
+]
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("POST", "/verify"), ("DELETE", "")])
+@pytest.mark.parametrize(("path", "body"), CHANGES)
+def test_a_token_alone_changes_nothing(call: Call, token: str, path: str, body: dict[str, str]) -> None:
+    assert call("POST", path, token=token).status in {400, 422}
+    answer = call("POST", path, body | {"password": "a wrong password"}, token=token)
+    assert (answer.status, answer.json["errors"]) == (422, [{"field": "body.password", "message": "wrong"}])
+
+
+def test_another_second_factor_does_not_take_the_place_of_the_one_that_there_is(call: Call, token: str) -> None:
+    _with_mfa(call, token)
+    for path, body in CHANGES[:2]:
+        answer = call("POST", path, body, token=token)
+        assert answer.status == 409
+        assert "Switch it off" in answer.text
+
+
+def test_switching_it_off_takes_a_code_of_it(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_mfa(call, token)
+    assert call("POST", "/v1/auth/mfa/disable", {"password": PASSWORD}, token=token).status == 422
+    _refuse(monkeypatch, "admin_respond_to_auth_challenge", "CodeMismatchException")
+    answer = call("POST", "/v1/auth/mfa/disable", PROOF, token=token)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.code")
+    assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": True}
+
+
+def test_the_owner_is_told_by_mail(call: Call, token: str, mails: list[EmailMessage]) -> None:
+    _with_mfa(call, token)
+    call("POST", "/v1/auth/mfa/disable", PROOF, token=token)
+    assert [mail["To"] for mail in mails] == [EMAIL, EMAIL]
+    assert "has a second factor" in mails[0]["Subject"]
+    assert "switched off" in mails[1]["Subject"]
+
+
+def test_an_account_that_is_gone_has_none(call: Call, make_user: Callable[..., Any]) -> None:
+    make_user()
+    assert call("GET", "/v1/auth/mfa", user="user-1").status == 401
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("POST", "/verify"), ("POST", "/disable")])
 def test_it_needs_a_token(call: Call, method: str, path: str) -> None:
     assert call(method, f"/v1/auth/mfa{path}").status == 401
 
 
 def test_nothing_of_it_is_logged(call: Call, token: str, logged: Any) -> None:
-    secret = call("POST", "/v1/auth/mfa", token=token).json["secret"]
-    call("POST", "/v1/auth/mfa/verify", {"code": "908172"}, token=token)
+    secret = call("POST", "/v1/auth/mfa", {"password": PASSWORD}, token=token).json["secret"]
+    call("POST", "/v1/auth/mfa/verify", PROOF | {"code": "908172"}, token=token)
     session = _sign_in(call)["session"]
     said = logged.getvalue()
     assert secret not in said
     assert session not in said
     assert "908172" not in said
+    assert PASSWORD not in said

@@ -11,7 +11,7 @@ import pytest
 
 from motiv8 import main
 from motiv8.api import origin
-from motiv8.aws import clients
+from motiv8.aws import clients, user_pool
 from motiv8.settings import settings
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -30,6 +30,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     for name in ("admin_initiate_auth", "admin_respond_to_auth_challenge"):
         monkeypatch.setattr(clients.cognito(), name, record)
+    monkeypatch.setattr(user_pool, "refresh", lambda _: user_pool.Tokens("a", "i", "r", 900))
     return calls
 
 

@@ -6,14 +6,15 @@ import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from motiv8 import clock
+from motiv8.accounts import service
 from motiv8.api.system import DOCUMENT
 from motiv8.aws import clients, user_pool
-from motiv8.errors import Unauthorized
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -106,7 +107,7 @@ class TestSigningOut:
 
     @pytest.fixture(autouse=True)
     def cognito(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(user_pool, "sign_out_everywhere", lambda _: None)
+        monkeypatch.setattr(user_pool, "end_sessions", lambda _: None)
 
     def test_no_token_from_before_its_answer_is_let_in_and_every_later_one_is(
         self, call: Call, make_user: Make, sign: Sign
@@ -126,9 +127,7 @@ class TestSigningOut:
         at = [SIGNED_OUT]
         late = int(SIGNED_OUT.timestamp()) + 5
         monkeypatch.setattr(clock, "now", lambda: at[0])
-        monkeypatch.setattr(
-            user_pool, "sign_out_everywhere", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC))
-        )
+        monkeypatch.setattr(user_pool, "end_sessions", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC)))
         assert call("POST", "/v1/auth/logout", token=sign(iat=BEFORE)).status == 204
         assert call("GET", "/v1/me", token=sign(iat=late)).status == 401
         assert call("GET", "/v1/me", token=sign(iat=late + 1)).status == 200
@@ -136,11 +135,21 @@ class TestSigningOut:
     def test_a_try_of_which_the_first_half_was_done_is_ended_by_the_next(
         self, call: Call, make_user: Make, sign: Sign, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def ended(_: str) -> None:
-            raise Unauthorized
-
         make_user()
-        monkeypatch.setattr(user_pool, "sign_out_everywhere", ended)
         token = sign(iat=int(time.time()))
-        assert call("POST", "/v1/auth/logout", token=token).status == 401
+        with monkeypatch.context() as patch:
+            patch.setattr(service, "refuse_tokens", _crash)
+            assert call("POST", "/v1/auth/logout", token=token).status == 500
+        assert call("POST", "/v1/auth/logout", token=token).status == 204
         assert call("GET", "/v1/portraits", token=token).status == 401
+
+    def test_the_owner_is_told_by_mail(self, call: Call, make_user: Make, mails: list[EmailMessage]) -> None:
+        make_user(mail_enabled=False)
+        call("POST", "/v1/auth/logout", user="user-1")
+        [notice] = mails
+        assert notice["To"] == "user-1@example.com"
+        assert "signed out on all devices" in notice["Subject"]
+
+
+def _crash(*_: object) -> None:
+    raise OSError

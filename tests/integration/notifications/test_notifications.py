@@ -82,7 +82,7 @@ def test_signing_out_everywhere_tells_no_device_any_more(
 ) -> None:
     make_user()
     _subscribe(call)
-    monkeypatch.setattr(user_pool, "sign_out_everywhere", lambda _: None)
+    monkeypatch.setattr(user_pool, "end_sessions", lambda _: None)
     assert call("POST", "/v1/auth/logout", user="user-1").status == 204
     assert call("GET", "/v1/notifications", user="user-1").json["subscriptions"] == []
 

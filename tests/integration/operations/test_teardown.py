@@ -12,6 +12,8 @@ from motiv8.operations.environment import Environment
 from motiv8.operations.errors import OperationError
 from motiv8.operations.teardown import not_importable, protections, tear_down
 
+_POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}'
+
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -73,3 +75,23 @@ def test_what_a_new_stack_could_not_take_over_is_named_with_the_key_that_the_buc
         ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": by_key}]},
     )
     assert not_importable(given) == ["secret motiv8-links-restore-1", "key 1234"]
+
+
+def test_the_trigger_of_the_pool_goes_with_its_role() -> None:
+    iam, functions = boto3.client("iam"), boto3.client("lambda")
+    role = iam.create_role(RoleName="motiv8-restore-1-TokenFunctionRole-AbC", AssumeRolePolicyDocument="{}")["Role"]
+    policy = iam.create_policy(PolicyName="logs", PolicyDocument=_POLICY)["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName=role["RoleName"], PolicyArn=policy)
+    functions.create_function(
+        FunctionName="motiv8-tokens-restore-1",
+        Runtime="python3.13",
+        Role=role["Arn"],
+        Handler="index.handler",
+        Code={"ZipFile": b"x"},
+    )
+    given = Environment("restore-1")
+    assert not_importable(given) == ["function motiv8-tokens-restore-1"]
+    for _ in range(2):
+        teardown._remove_trigger("motiv8-tokens-restore-1", lambda _: None)
+        assert not_importable(given) == []
+        assert iam.list_roles()["Roles"] == []

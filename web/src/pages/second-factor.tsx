@@ -3,55 +3,71 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { api, ask, type Schemas } from "../api/client";
-import { MfaCode, Problem, Status } from "../parts/parts";
+import { MfaCode, Password, Problem, Status } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 
-/** A code of an authenticator app at each sign-in: on, off, and how to set it up. */
+/** A code of an authenticator app at each sign-in: on, off, and how to set it up. Each change takes the password. */
 export function SecondFactor(): JSX.Element {
   const state = useLoaded(() => ask(api.GET("/v1/auth/mfa")));
+  const [changing, setChanging] = useState(false);
   const [secret, setSecret] = useState<Schemas["MfaSecret"] | null>(null);
+  const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const begin = useAction(async () => {
-    setSecret(await ask(api.POST("/v1/auth/mfa")));
-    setCode("");
-  });
-  const verify = useAction(async () => {
-    state.set(await ask(api.POST("/v1/auth/mfa/verify", { body: { code } })));
+  const close = (): void => {
+    setChanging(false);
     setSecret(null);
+    setPassword("");
+    setCode("");
+  };
+  const submit = useAction(async () => {
+    if (state.data?.enabled) {
+      state.set(await ask(api.POST("/v1/auth/mfa/disable", { body: { password, code } })));
+    } else if (secret) {
+      state.set(await ask(api.POST("/v1/auth/mfa/verify", { body: { password, code } })));
+    } else {
+      setSecret(await ask(api.POST("/v1/auth/mfa", { body: { password } })));
+      return;
+    }
+    close();
   });
-  const remove = useAction(async () => state.set(await ask(api.DELETE("/v1/auth/mfa"))));
+  const on = state.data?.enabled ?? false;
   return (
     <section aria-labelledby="factor">
       <h2 id="factor">Second factor</h2>
-      <Problem text={state.error || begin.error || remove.error} again={state.error ? state.reload : undefined} />
-      {state.data?.enabled ? (
-        <div class="row">
-          <Status>On: each sign-in asks for a code of your app.</Status>
-          <button type="button" class="plain danger" disabled={remove.busy} onClick={() => void remove.run()}>
-            Switch it off
-          </button>
-        </div>
-      ) : secret ? (
+      <Problem text={state.error} again={state.error ? state.reload : undefined} />
+      {on ? <Status>On: each sign-in asks for a code of your app.</Status> : null}
+      {changing ? (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            void verify.run();
+            void submit.run();
           }}
         >
-          <p>Scan this with an authenticator app, or open it there by hand.</p>
-          <img class="qr" alt="QR code for an authenticator app" src={picture(secret.uri)} />
-          <p>
-            <code class="secret">{secret.secret}</code>
-          </p>
-          <MfaCode label="Six digits from the app" value={code} onInput={setCode} />
-          <Problem text={verify.error} />
-          <button type="submit" disabled={verify.busy}>
-            Switch it on
-          </button>
+          {secret ? (
+            <>
+              <p>Scan this with an authenticator app, or open it there by hand.</p>
+              <img class="qr" alt="QR code for an authenticator app" src={picture(secret.uri)} />
+              <p>
+                <code class="secret">{secret.secret}</code>
+              </p>
+            </>
+          ) : (
+            <Password value={password} onInput={setPassword} />
+          )}
+          {on || secret ? <MfaCode label="Six digits from the app" value={code} onInput={setCode} /> : null}
+          <Problem text={submit.error} />
+          <div class="row">
+            <button type="submit" class={on ? "danger" : undefined} disabled={submit.busy}>
+              {on ? "Switch it off" : secret ? "Switch it on" : "Continue"}
+            </button>
+            <button type="button" class="plain" onClick={close}>
+              Leave it as it is
+            </button>
+          </div>
         </form>
       ) : state.data ? (
-        <button type="button" class="quiet" disabled={begin.busy} onClick={() => void begin.run()}>
-          Set up an authenticator app
+        <button type="button" class={on ? "plain danger" : "quiet"} onClick={() => setChanging(true)}>
+          {on ? "Switch it off" : "Set up an authenticator app"}
         </button>
       ) : null}
     </section>

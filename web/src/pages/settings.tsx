@@ -3,8 +3,8 @@ import { useRef, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "../api/client";
 import { ApiProblem, sentence } from "../api/problem";
-import { Choice, Dialog, EmailField, Field, MailedCode, Problem, Status, Switch, Title } from "../parts/parts";
-import { until, useAction } from "../parts/use";
+import { Choice, Dialog, EmailField, Field, MailedCode, MfaCode, Password, Problem, Status, Switch, Title } from "../parts/parts";
+import { until, useAction, useLoaded } from "../parts/use";
 import { session } from "../session";
 import { Looks } from "./looks";
 import { TellMe, tellNoMore } from "./tell-me";
@@ -210,10 +210,15 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
+  const [appCode, setAppCode] = useState("");
+  // Asked anew each time: it may have been switched on or off on this very page.
+  const factor = useLoaded(() => ask(api.GET("/v1/auth/mfa")), step);
   const submit = useAction(async () => {
     if (step === "address") {
-      await ask(api.POST("/v1/auth/email", { body: { email, password } }));
+      const proof = factor.data?.enabled ? { password, code: appCode } : { password };
+      await ask(api.POST("/v1/auth/email", { body: { email, ...proof } }));
       setPassword("");
+      setAppCode("");
       setStep("code");
     } else {
       const changed = await ask(api.POST("/v1/auth/email/verify", { body: { code } }));
@@ -242,14 +247,8 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
       {step === "address" ? (
         <>
           <EmailField label="New email" autoComplete="email" value={email} onInput={setEmail} />
-          <Field
-            label="Your password"
-            type="password"
-            autoComplete="current-password"
-            maxLength={256}
-            value={password}
-            onInput={setPassword}
-          />
+          <Password value={password} onInput={setPassword} />
+          {factor.data?.enabled ? <MfaCode label="Six digits from your app" value={appCode} onInput={setAppCode} /> : null}
         </>
       ) : (
         <MailedCode label={`Code from the mail to ${email}`} value={code} onInput={setCode} />

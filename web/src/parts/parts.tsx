@@ -63,6 +63,20 @@ export function MfaCode({ label, value, onInput }: Pick<FieldProps, "label" | "v
   );
 }
 
+/** Where the password goes once more. */
+export function Password({ value, onInput }: Pick<FieldProps, "value" | "onInput">): JSX.Element {
+  return (
+    <Field
+      label="Your password"
+      type="password"
+      autoComplete="current-password"
+      maxLength={256}
+      value={value}
+      onInput={onInput}
+    />
+  );
+}
+
 /** Where a code from one of our mails goes. */
 export function MailedCode({ label, value, onInput }: Pick<FieldProps, "label" | "value" | "onInput">): JSX.Element {
   return (
