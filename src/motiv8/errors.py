@@ -65,6 +65,16 @@ class Forbidden(Problem):
     title = "Not allowed"
 
 
+class FreshSignInRequired(Forbidden):
+    """The token is right, and its session was begun too long ago for this, or was ended."""
+
+    slug = "fresh-sign-in-required"
+    title = "Sign in again first"
+
+    def __init__(self) -> None:
+        super().__init__("This needs a sign-in of the last ten minutes. Sign in again, and repeat it.")
+
+
 class ConsentRequired(Forbidden):
     """Face data is biometric: nothing is taken before the person agreed."""
 

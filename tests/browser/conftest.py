@@ -74,7 +74,7 @@ def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open the app: signed out, or as a person; whatever the page throws fails the test."""
     opened: list[Visit] = []
 
-    def open_app(person: Person | None = None, at: str = "", **options: Any) -> Visit:
+    def open_app(person: Person | None = None, at: str = "", stack: Stack = stack, **options: Any) -> Visit:
         context = browser.new_context(**{"viewport": PHONE, "timezone_id": "Europe/Berlin", **options})
         if person:
             grant = {"grant_type": "password", "email": person.email, "password": person.password}

@@ -52,6 +52,7 @@ from moto.core.responses import ActionResult
 from moto.utilities.utils import load_resource
 
 from motiv8 import main
+from motiv8.accounts import sign_ins
 from motiv8.accounts.due import wind
 from motiv8.api import auth
 from motiv8.aws import clients, secrets
@@ -162,6 +163,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.setenv(name, value)
         settings.cache_clear()
         _create_resources()
+        sign_ins.note(jwt.encode({"origin_jti": "session-1"}, "", "HS256"), datetime(2100, 1, 1, tzinfo=UTC))
         yield
 
 
@@ -212,7 +214,7 @@ def _create_resources() -> None:
 
 @pytest.fixture
 def sign() -> Callable[..., str]:
-    """Make a token; claims, key, algorithm and header can be anything."""
+    """Make a token, of a session that was begun just now; claims, key, algorithm and header can be anything."""
 
     def make(key: Any = PRIVATE_KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
         claims = {
@@ -220,6 +222,7 @@ def sign() -> Callable[..., str]:
             "iss": settings().token_issuer,
             "client_id": settings().user_pool_client_id,
             "token_use": "access",
+            "origin_jti": "session-1",
             "iat": int(time.time()),
             "exp": int(time.time()) + 600,
         } | changes

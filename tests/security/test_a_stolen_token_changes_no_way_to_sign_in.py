@@ -15,16 +15,13 @@ from stand_in.authenticator import code
 
 Somebody = Callable[..., Person]
 
-# Whatever Cognito lets a person do by their access token.
+# What Cognito lets a person do by their access token, as far as the embedded AWS has it.
 AT_COGNITO: dict[str, dict[str, Any]] = {
     "associate_software_token": {},
     "verify_software_token": {"UserCode": "123456"},
     "set_user_mfa_preference": {"SoftwareTokenMfaSettings": {"Enabled": False}},
     "change_password": {"PreviousPassword": "a long enough password", "ProposedPassword": "the thief knows it"},
     "update_user_attributes": {"UserAttributes": [{"Name": "email", "Value": "thief@example.com"}]},
-    "delete_user_attributes": {"UserAttributeNames": ["zoneinfo"]},
-    "get_user_attribute_verification_code": {"AttributeName": "email"},
-    "verify_user_attribute": {"AttributeName": "email", "Code": "123456"},
     "get_user": {},
     "global_sign_out": {},
     "delete_user": {},

@@ -4,12 +4,14 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ask, type Profile, type Schemas } from "./api/client";
 import { ApiProblem } from "./api/problem";
 import { Problem, Status } from "./parts/parts";
+import { SignInAgain } from "./parts/sign-in-again";
 import { useLoaded } from "./parts/use";
 import { Pictures } from "./pages/pictures";
 import { SelfiePage } from "./pages/selfie";
 import { Settings } from "./pages/settings";
 import { SignIn } from "./pages/sign-in";
 import { Today } from "./pages/today";
+import { isBack } from "./provider";
 import { session } from "./session";
 
 const PAGES = { today: "Today", pictures: "Pictures", settings: "Settings" } as const;
@@ -22,7 +24,8 @@ function page(): Page {
 
 /** Whoever is not signed in signs in; whoever has no face in use sends a photo; then the three pages. */
 export function App(): JSX.Element {
-  const [active, setActive] = useState(session.active);
+  // Whoever comes back from a provider ends that sign-in first.
+  const [active, setActive] = useState(session.active && !isBack());
   const [online, setOnline] = useState(navigator.onLine);
   useEffect(() => session.subscribe(() => setActive(session.active)), []);
   useEffect(() => {
@@ -40,6 +43,7 @@ export function App(): JSX.Element {
         {online ? "" : "You are offline. What you see may be old."}
       </div>
       {active ? <SignedIn key={session.email} /> : <SignIn />}
+      <SignInAgain />
     </>
   );
 }

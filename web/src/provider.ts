@@ -2,7 +2,7 @@
 
 import { api, ask } from "./api/client";
 import { Trouble } from "./api/problem";
-import { session } from "./session";
+import { session, type SignInProvider } from "./session";
 
 const KEY = "motiv8.sign-in";
 const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
@@ -15,7 +15,9 @@ const SENTENCES: [string, string][] = [
 ];
 
 interface Begun {
-  url: string;
+  provider: SignInProvider;
+  /** Where in the app the person was. */
+  hash: string;
   state: string;
   verifier: string;
   again: boolean;
@@ -29,8 +31,8 @@ export function here(): { time_zone: string; locale: string } {
 }
 
 /** Leave for the provider's page. */
-export async function leave(url: string, again = false): Promise<void> {
-  const begun: Begun = { url, state: random(), verifier: random(), again };
+export async function leave(provider: SignInProvider, again = false): Promise<void> {
+  const begun: Begun = { provider, hash: location.hash, state: random(), verifier: random(), again };
   sessionStorage.setItem(KEY, JSON.stringify(begun));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(begun.verifier));
   const more = new URLSearchParams({
@@ -39,7 +41,7 @@ export async function leave(url: string, again = false): Promise<void> {
     code_challenge: base64url(new Uint8Array(digest)),
     code_challenge_method: "S256",
   });
-  location.assign(`${url}&${more}`);
+  location.assign(`${provider.url}&${more}`);
 }
 
 /** Whether this page is where a provider brings somebody back to. */
@@ -54,13 +56,13 @@ export async function comeBack(): Promise<void> {
   const begun = read();
   sessionStorage.removeItem(KEY);
   // A code is of use once: a reload must not send it again.
-  history.replaceState(null, "", location.pathname + location.hash);
+  history.replaceState(null, "", location.pathname + (begun?.hash ?? location.hash));
   if (!begun || begun.state !== query.get("state")) throw new Trouble("That sign-in was not begun here. Begin again.");
   const code = query.get("code");
   const said = `${query.get("error") ?? ""} ${query.get("error_description") ?? ""}`;
   if (!code) {
     // The first sign-in of an account that was linked just then: Cognito wants it a second time.
-    if (said.includes("Already found an entry") && !begun.again) return leave(begun.url, true);
+    if (said.includes("Already found an entry") && !begun.again) return leave(begun.provider, true);
     throw new Trouble(SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "That sign-in did not work. Begin again.");
   }
   const body = {
@@ -75,7 +77,7 @@ export async function comeBack(): Promise<void> {
   const me = await ask(api.GET("/v1/me", { headers }));
   // Of somebody who has only just come, a provider tells neither. Before the app shows anything that it would be wrong in.
   if (!me.biometric_consent && me.time_zone === "UTC") await ask(api.PATCH("/v1/me", { body: here(), headers }));
-  session.begin(me.email, tokens);
+  session.begin(me.email, tokens, begun.provider);
 }
 
 function read(): Begun | null {

@@ -2,9 +2,16 @@
 
 const KEY = "motiv8.session";
 
+export interface SignInProvider {
+  title: string;
+  url: string;
+}
+
 interface Kept {
   refresh: string;
   email: string;
+  /** By whom the person signed in, where that was not with a password. */
+  provider?: SignInProvider;
 }
 
 type Listener = () => void;
@@ -39,15 +46,18 @@ export const session = {
   get active(): boolean {
     return kept !== null;
   },
+  get provider(): SignInProvider | undefined {
+    return kept?.provider;
+  },
   get access(): string | null {
     return access;
   },
   get refresh(): string | null {
     return kept?.refresh ?? null;
   },
-  begin(email: string, tokens: { access_token: string; refresh_token: string | null }): void {
+  begin(email: string, tokens: { access_token: string; refresh_token: string }, provider?: SignInProvider): void {
     access = tokens.access_token;
-    keep({ email, refresh: tokens.refresh_token ?? kept?.refresh ?? "" });
+    keep({ email, refresh: tokens.refresh_token, provider });
     tell();
   },
   rename(email: string): void {

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from motiv8 import clock
-from motiv8.accounts import email_change, service
+from motiv8.accounts import email_change, service, sign_ins
 from motiv8.accounts.delivery_clock import WEEK, next_delivery
 from motiv8.accounts.due import schedule
 from motiv8.accounts.federation import PROVIDERS
@@ -86,6 +86,8 @@ def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
         tokens = user_pool.refresh(body.refresh_token or "")
     if isinstance(tokens, user_pool.CodeWanted):
         return MfaChallenge(session=tokens.session)
+    if body.grant_type != "refresh_token":
+        sign_ins.note(tokens.access_token, clock.now())
     return TokenAnswer(
         access_token=tokens.access_token,
         id_token=tokens.id_token,
@@ -117,7 +119,7 @@ def logout() -> Response[None]:
 @router.post("/v1/auth/revoke", status_code=204, summary="Sign out here", tags=["accounts"], operation_id="revoke")
 def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
     """Ends the one session that this refresh token belongs to; the other devices stay signed in."""
-    user_pool.end_session(body.refresh_token)
+    service.sign_out(body.refresh_token)
     return Response(204)
 
 

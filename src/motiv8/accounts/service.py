@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from motiv8.accounts import challenge, repository, security_mail
+from motiv8.accounts import challenge, repository, security_mail, sign_ins
 from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.delivery_clock import is_time_zone
 from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
-from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unauthorized, Unavailable, WrongCode
 from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
@@ -225,6 +225,18 @@ def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
         return changed
 
     repository.change(user_id, apply)
+
+
+def sign_out(refresh_token: str) -> None:
+    """End the one session that a refresh token belongs to; nothing happens for a token that is not one (RFC 7009)."""
+    try:
+        tokens = user_pool.refresh(refresh_token)
+    except Unauthorized:
+        return
+    sign_ins.forget(tokens.access_token)
+    # Where the refresh gave another one, the first holds for some seconds more.
+    for each in {refresh_token, tokens.refresh_token}:
+        user_pool.end_session(each)
 
 
 def sign_out_everywhere(user_id: str, clock: Callable[[], datetime]) -> None:

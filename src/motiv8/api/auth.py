@@ -30,9 +30,10 @@ _SECONDS_BETWEEN_REFRESHES = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent the request: the Cognito `sub`, when the token was issued, and the person's groups in the pool."""
+    """Who sent the request: the Cognito `sub`, the token's session, when it was issued, and the person's groups."""
 
     user_id: str
+    session_id: str
     issued_at: datetime
     groups: frozenset[str] = frozenset()
 
@@ -91,7 +92,9 @@ def caller(headers: Mapping[str, str]) -> Caller:
         raise Unauthorized
     groups = frozenset(str(each) for each in claims.get("cognito:groups") or ())
     issued_at = datetime.fromtimestamp(int(claims["iat"]), UTC)
-    return Caller(user_id=str(claims["sub"]), issued_at=issued_at, groups=groups)
+    # What all access tokens of one sign-in have in common.
+    session_id = str(claims.get("origin_jti", ""))
+    return Caller(user_id=str(claims["sub"]), session_id=session_id, issued_at=issued_at, groups=groups)
 
 
 def _verified_claims(token: str) -> dict[str, Any]:

@@ -31,6 +31,16 @@ PUBLIC = frozenset(
 )
 """Everything else needs an access token: a new route is closed until it is named here."""
 
+NEEDS_FRESH_SIGN_IN = frozenset(
+    {
+        ("GET", "/v1/me/export"),
+        ("DELETE", "/v1/me"),
+        ("POST", "/v1/selfies"),
+        ("DELETE", "/v1/selfies/current"),
+    }
+)
+"""What a stolen token must not do, or for minutes only. Email and second factor ask for the password themselves."""
+
 # One-click unsubscription is posted by mail programs as a form (RFC 8058).
 _FORMS = frozenset({"/v1/mail/unsubscribe"})
 
@@ -89,6 +99,11 @@ def feature(path: str) -> Callable[[], Router] | None:
 def is_public(path: str) -> bool:
     """Whether the path answers without a token."""
     return path.rstrip("/") in PUBLIC
+
+
+def needs_fresh_sign_in(method: str, path: str) -> bool:
+    """Whether the request is for somebody alone who has signed in just now."""
+    return (method, path.rstrip("/")) in NEEDS_FRESH_SIGN_IN
 
 
 def takes_forms(path: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 import motiv8
-from motiv8.api.features import FEATURES, is_public
+from motiv8.api.features import FEATURES, is_public, needs_fresh_sign_in
 from motiv8.api.router import resolver
 from motiv8.api.system import DOCUMENT
 
@@ -94,12 +94,13 @@ def build() -> dict[str, Any]:
         "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
     for path, methods in document["paths"].items():
-        for operation in methods.values():
-            _describe(operation, public=is_public(path))
+        for method, operation in methods.items():
+            fresh = needs_fresh_sign_in(method.upper(), path)
+            _describe(operation, public=is_public(path), fresh=fresh)
     return document
 
 
-def _describe(operation: dict[str, Any], *, public: bool) -> None:
+def _describe(operation: dict[str, Any], *, public: bool, fresh: bool) -> None:
     responses = operation["responses"]
     errors = set(_ALSO.get(operation["operationId"], ()))
     if "requestBody" in operation:
@@ -110,10 +111,16 @@ def _describe(operation: dict[str, Any], *, public: bool) -> None:
     if not public:
         operation["security"] = [{"accessToken": []}]
         errors |= {"401", "409"}
+    if fresh:
+        errors.add("403")
     for status in errors:
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        responses[status] = {"description": _TITLES[status], "content": content}
+        responses[status] = _problem(status)
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _problem(status: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": _TITLES[status], "content": content}
 
 
 def text() -> str:

@@ -1,11 +1,16 @@
-"""The session guard: a right token is refused all the same once its owner signed out everywhere or left."""
+"""The session guard: a right token is refused all the same once its owner signed out everywhere or left.
+
+What is sensitive takes a sign-in of the last ten minutes as well.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from motiv8 import clock
 from motiv8.api.auth import caller
-from motiv8.errors import BeingDeleted, Unauthorized
+from motiv8.api.features import needs_fresh_sign_in
+from motiv8.errors import BeingDeleted, FreshSignInRequired, Unauthorized
 
 if TYPE_CHECKING:
     from motiv8.api.auth import Caller
@@ -16,15 +21,18 @@ def admit(request: Request) -> Caller:
     """Who sent this request to a path that needs a token.
 
     Raises Unauthorized for a token that does not hold or is older than the sign-out on all devices; BeingDeleted for an
-    account under deletion, unless the request asks for the deletion again.
+    account under deletion, unless the request asks for the deletion again; FreshSignInRequired.
     """
     # Imported late: public paths need no table.
-    from motiv8.accounts import repository
+    from motiv8.accounts import repository, sign_ins
 
     sender = caller(request.headers)
     access = repository.access(sender.user_id)
     if access.signed_out_at is not None and sender.issued_at < access.signed_out_at:
         raise Unauthorized
-    if access.deletion_id is not None and (request.method, request.path.rstrip("/")) != ("DELETE", "/v1/me"):
-        raise BeingDeleted
+    if access.deletion_id is not None:
+        if (request.method, request.path.rstrip("/")) != ("DELETE", "/v1/me"):
+            raise BeingDeleted
+    elif needs_fresh_sign_in(request.method, request.path) and not sign_ins.is_fresh(sender.session_id, clock.now()):
+        raise FreshSignInRequired
     return sender

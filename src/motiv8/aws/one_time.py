@@ -38,6 +38,18 @@ def claim(name: str, until: datetime) -> bool:
     return True
 
 
+def is_claimed(name: str, now: datetime) -> bool:
+    """Whether it is taken, and has not expired."""
+    found = dynamodb().get_item(TableName=settings().idempotency_table, Key={"id": {"S": name}}, ConsistentRead=True)
+    item = found.get("Item")
+    return item is not None and item["taken"]["BOOL"] and float(item["expiration"]["N"]) > now.timestamp()
+
+
+def remove(name: str) -> None:
+    """Have nothing of it any more."""
+    dynamodb().delete_item(TableName=settings().idempotency_table, Key={"id": {"S": name}})
+
+
 def release(name: str) -> None:
     """Give it back after a try that did not succeed."""
     dynamodb().update_item(

@@ -100,6 +100,8 @@ def _check_scope(token: str) -> None:
 
 def _remove(person: Person, pool: str) -> None:
     if person.token:
+        # A deletion needs a sign-in of the last minutes, and a picture may have taken long.
+        person.sign_in()
         person.expect("DELETE", "/v1/me")
         _wait_until_locked_out(person)
         return

@@ -244,9 +244,8 @@ def test_a_password_can_be_reset_by_code(call: Call, monkeypatch: pytest.MonkeyP
 
 
 def test_signing_out_ends_the_sessions(call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended: list[str] = []
+    token, ended = sign_up(), list[str]()
     monkeypatch.setattr(user_pool, "end_sessions", ended.append)
-    token = sign_up()
     assert call("POST", "/v1/auth/logout", token=token).status == 204
     assert ended == [jwt.get_unverified_claims(token)["sub"]]
 

@@ -174,13 +174,13 @@ class TestOverHttp:
         }
         return call("POST", "/v1/auth/token", grant | changes)
 
-    def test_a_code_becomes_tokens(self, call: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_code_becomes_tokens(self, call: Make, sign: Make, monkeypatch: pytest.MonkeyPatch) -> None:
         sent: list[urllib.request.Request] = []
 
         def answer(request: urllib.request.Request, timeout: float) -> io.BytesIO:
             assert timeout <= 10
             sent.append(request)
-            tokens = {"access_token": "a", "id_token": "i", "refresh_token": "r", "expires_in": 3600}
+            tokens = {"access_token": sign(), "id_token": "i", "refresh_token": "r", "expires_in": 3600}
             return io.BytesIO(json.dumps(tokens).encode())
 
         monkeypatch.setattr(urllib.request, "urlopen", answer)

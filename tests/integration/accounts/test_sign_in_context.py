@@ -19,7 +19,7 @@ VIEWER, CLOUDFRONT = "2001:db8::7", "203.0.113.9"
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def told(monkeypatch: pytest.MonkeyPatch, sign: Callable[..., str]) -> list[dict[str, Any]]:
     """What Cognito's sign-in was called with."""
     calls: list[dict[str, Any]] = []
 
@@ -30,7 +30,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     for name in ("admin_initiate_auth", "admin_respond_to_auth_challenge"):
         monkeypatch.setattr(clients.cognito(), name, record)
-    monkeypatch.setattr(user_pool, "refresh", lambda _: user_pool.Tokens("a", "i", "r", 900))
+    monkeypatch.setattr(user_pool, "refresh", lambda _: user_pool.Tokens(sign(), "i", "r", 900))
     return calls
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from motiv8 import clock
-from motiv8.accounts import service
+from motiv8.accounts import service, sign_ins
+from motiv8.api.features import NEEDS_FRESH_SIGN_IN
 from motiv8.api.system import DOCUMENT
 from motiv8.aws import clients, user_pool
 from motiv8.settings import settings
@@ -100,6 +101,71 @@ def test_a_malformed_row_locks_out_its_owner_only(call: Call, make_user: Make, a
         ExpressionAttributeValues={":a": {"N": "7"}},
     )
     assert [call("GET", "/v1/portraits", user=each).status for each in ("user-1", "user-2")] == [500, 200]
+
+
+class TestFreshSignIns:
+    """What a token does for ten minutes after the sign-in alone."""
+
+    SENSITIVE = sorted(NEEDS_FRESH_SIGN_IN)
+
+    @pytest.mark.parametrize(("method", "path"), SENSITIVE)
+    @pytest.mark.parametrize("session", ["session-of-an-hour-ago", None])
+    def test_any_other_session_is_refused(
+        self, call: Call, make_user: Make, sign: Sign, method: str, path: str, session: str | None
+    ) -> None:
+        make_user()
+        answer = call(method, path, token=sign(origin_jti=session))
+        assert answer.status == 403
+        assert answer.json["type"] == "urn:motiv8:problem:fresh-sign-in-required"
+
+    @pytest.mark.parametrize(("method", "path"), SENSITIVE)
+    def test_a_sign_in_is_good_for_ten_minutes(
+        self, call: Call, make_user: Make, sign: Sign, monkeypatch: pytest.MonkeyPatch, method: str, path: str
+    ) -> None:
+        make_user()
+        monkeypatch.setattr("motiv8.aws.machines.start_deletion", lambda *_: None)
+        monkeypatch.setattr("motiv8.aws.machines.start_export", lambda *_: None)
+        token = sign(origin_jti="just-now")
+        now = clock.now()
+        sign_ins.note(token, now)
+        for passed, refused in ((timedelta(minutes=10), True), (timedelta(minutes=9, seconds=58), False)):
+            monkeypatch.setattr(clock, "now", lambda later=now + passed: later)
+            assert (call(method, path, token=token).status == 403) is refused
+
+    def test_what_is_not_sensitive_takes_any_session(self, call: Call, make_user: Make, sign: Sign) -> None:
+        make_user()
+        old = sign(origin_jti="session-of-an-hour-ago")
+        assert call("GET", "/v1/me", token=old).status == 200
+        assert call("PATCH", "/v1/me", {"delivery_hour": 7}, token=old).status == 200
+        assert call("POST", "/v1/portraits", {}, token=old).status == 202
+
+    def test_a_deletion_that_has_begun_goes_on(
+        self, call: Call, make_user: Make, sign: Sign, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("motiv8.aws.machines.start_deletion", lambda *_: None)
+        make_user(deletion_id="d-1")
+        assert call("DELETE", "/v1/me", token=sign(origin_jti="session-of-an-hour-ago")).status == 202
+
+    def test_a_renewal_is_no_sign_in_and_a_session_that_was_ended_is_not_fresh(
+        self, call: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        email, password = "fresh@example.com", "a long enough password"
+        call("POST", "/v1/auth/register", {"email": email, "password": password})
+        call("POST", "/v1/auth/confirm", {"email": email, "code": "123456", "password": password})
+        grant = {"grant_type": "password", "email": email, "password": password}
+        tokens = call("POST", "/v1/auth/token", grant).json
+        assert call("GET", "/v1/me/export", token=tokens["access_token"]).status != 403
+        renewal = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        renewed = call("POST", "/v1/auth/token", renewal).json["access_token"]
+        ended: list[str] = []
+        monkeypatch.setattr(user_pool, "end_session", ended.append)
+        assert call("POST", "/v1/auth/revoke", {"refresh_token": tokens["refresh_token"]}).status == 204
+        assert ended == [tokens["refresh_token"]]
+        for token in (tokens["access_token"], renewed):
+            assert call("GET", "/v1/me/export", token=token).status == 403
+            assert call("GET", "/v1/me", token=token).status == 200
+        again = call("POST", "/v1/auth/token", renewal).json["access_token"]
+        assert call("GET", "/v1/me/export", token=again).status == 403
 
 
 class TestSigningOut:

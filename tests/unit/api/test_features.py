@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from motiv8.api.features import FEATURES, PUBLIC, feature, is_public, takes_forms
+from motiv8.api.features import FEATURES, NEEDS_FRESH_SIGN_IN, PUBLIC, feature, is_public, takes_forms
 
 
 def _paths() -> dict[str, object]:
@@ -27,6 +27,12 @@ def test_every_entry_of_the_table_has_routes() -> None:
 
 def test_every_public_path_is_there() -> None:
     assert set(_paths()) >= PUBLIC
+
+
+def test_every_request_that_needs_a_fresh_sign_in_is_one_that_is_answered() -> None:
+    routes = [route for load in set(FEATURES.values()) for route in load()._routes]
+    answered = {(method, rule) for rule, methods, *_ in routes for method in methods}
+    assert answered >= NEEDS_FRESH_SIGN_IN
 
 
 def test_a_path_is_closed_until_it_is_named() -> None:

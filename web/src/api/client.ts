@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 
+import { signInAgain } from "../fresh";
 import { session } from "../session";
 import { ApiProblem } from "./problem";
 import type { components, paths } from "./schema";
@@ -8,6 +9,9 @@ export type Schemas = components["schemas"];
 export type Profile = Schemas["Profile"];
 export type Portrait = Schemas["Portrait"];
 export type Selfie = Schemas["Selfie"];
+
+/** What takes no access token: a wrong password there is not a session that ended. */
+const OPEN = new Set(["/v1/auth/token", "/v1/auth/revoke"]);
 
 let renewal: Promise<boolean> | null = null;
 
@@ -36,12 +40,21 @@ async function renewNow(): Promise<boolean> {
 }
 
 async function fetchSignedIn(request: Request): Promise<Response> {
-  if (!session.active) return fetch(request);
-  const again = request.clone();
+  const own = request.headers.has("Authorization") || OPEN.has(new URL(request.url).pathname);
+  if (!session.active || own) return fetch(request);
+  const [renewed, fresh] = [request.clone(), request.clone()];
   if (!session.access) await renew();
-  const answer = await fetch(signed(request));
-  if (answer.status !== 401 || !(await renew())) return answer;
-  return fetch(signed(again));
+  let answer = await fetch(signed(request));
+  if (answer.status === 401 && (await renew())) answer = await fetch(signed(renewed));
+  if (answer.status === 403 && (await wantsFreshSignIn(answer)) && (await signInAgain())) {
+    answer = await fetch(signed(fresh));
+  }
+  return answer;
+}
+
+async function wantsFreshSignIn(answer: Response): Promise<boolean> {
+  const problem = (await answer.clone().json().catch(() => ({}))) as Partial<Schemas["Problem"]>;
+  return problem.type?.endsWith(":fresh-sign-in-required") ?? false;
 }
 
 function signed(request: Request): Request {

@@ -150,7 +150,7 @@ export function SignIn(): JSX.Element {
               disabled={leaving}
               onClick={() => {
                 setLeaving(true);
-                void leave(each.authorize_url);
+                void leave({ title: each.title, url: each.authorize_url });
               }}
             >
               {leaving ? "One moment…" : `Continue with ${each.title}`}
