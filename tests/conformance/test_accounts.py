@@ -9,8 +9,10 @@ from uuid import uuid4
 from botocore.model import ServiceModel, StringShape
 from botocore.session import get_session
 
+from conformance.aws_data import schema
 from motiv8.accounts.challenge import Challenge, sign
 from motiv8.accounts.models import TokenRequest
+from motiv8.operations.package import load_template
 
 
 @cache
@@ -49,6 +51,24 @@ def test_a_confirmed_email_is_set_in_the_same_request() -> None:
     assert operation.input_shape is not None
     said = operation.input_shape.members["UserAttributes"].documentation
     assert "To skip the verification message and update the value" in said
+
+
+def test_a_session_is_renewed_by_the_operation_that_rotates_refresh_tokens() -> None:
+    """Cognito refuses `REFRESH_TOKEN_AUTH` of a client with rotation, and wants it left out of the client's flows.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
+    """
+    operation = _service("cognito-idp").operation_model("GetTokensFromRefreshToken")
+    assert operation.input_shape is not None
+    assert set(operation.input_shape.required_members) == {"RefreshToken", "ClientId"}
+    assert "RefreshToken" in _service("cognito-idp").shape_for("AuthenticationResultType").members  # type: ignore[attr-defined]
+    assert "RefreshTokenReuseException" in _errors("cognito-idp", "GetTokensFromRefreshToken")
+    client = load_template()["Resources"]["UserPoolClient"]["Properties"]
+    rotation = schema("AWS::Cognito::UserPoolClient")["definitions"]["RefreshTokenRotation"]["properties"]
+    assert set(client["RefreshTokenRotation"]) == set(rotation)
+    assert client["RefreshTokenRotation"]["Feature"] in rotation["Feature"]["enum"]
+    limits = rotation["RetryGracePeriodSeconds"]
+    assert limits["minimum"] <= client["RefreshTokenRotation"]["RetryGracePeriodSeconds"] <= limits["maximum"]
 
 
 def test_the_longest_session_of_cognitos_fits_into_a_challenge() -> None:

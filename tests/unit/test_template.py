@@ -201,8 +201,7 @@ def test_a_token_that_leaves_the_api_cannot_change_the_account_at_cognito(source
     assert pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] == "V2_0"
     assert set(pool["UserPoolTier"]["Fn::If"]) == {"HasThreatProtection", "PLUS", "ESSENTIALS"}
     # Nobody without our role gets a token of the first kind.
-    flows = set(RESOURCES["UserPoolClient"]["Properties"]["ExplicitAuthFlows"])
-    assert flows <= {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    assert RESOURCES["UserPoolClient"]["Properties"]["ExplicitAuthFlows"] == ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
     code: dict[str, Any] = {}
     exec(RESOURCES["TokenFunction"]["Properties"]["Code"]["ZipFile"], code)  # noqa: S102 - the template's own code
     event = {"version": "2", "triggerSource": source, "request": {}, "response": {}}
@@ -629,7 +628,7 @@ class TestGuarding:
 
     def test_passwords_are_tried_by_way_of_the_api_alone(self) -> None:
         flows = RESOURCES["UserPoolClient"]["Properties"]["ExplicitAuthFlows"]
-        assert flows == ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        assert flows == ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
 
     def test_a_stolen_sign_in_is_blocked_and_a_doubtful_one_asks_for_the_second_factor(self) -> None:
         risks = RESOURCES["SignInRisks"]["Properties"]

@@ -55,6 +55,11 @@ export const session = {
   get refresh(): string | null {
     return kept?.refresh ?? null;
   },
+  /** What renews the session, as the last tab that renewed it left it. */
+  newestRefresh(): string | null {
+    kept = read();
+    return kept?.refresh ?? null;
+  },
   begin(email: string, tokens: { access_token: string; refresh_token: string }, provider?: SignInProvider): void {
     access = tokens.access_token;
     keep({ email, refresh: tokens.refresh_token, provider });
@@ -63,8 +68,9 @@ export const session = {
   rename(email: string): void {
     if (kept) keep({ ...kept, email });
   },
-  renew(token: string): void {
-    access = token;
+  renew(tokens: { access_token: string; refresh_token: string }): void {
+    access = tokens.access_token;
+    if (kept) keep({ ...kept, refresh: tokens.refresh_token });
   },
   end(): void {
     access = null;
@@ -78,10 +84,12 @@ export const session = {
   },
 };
 
-// Another tab signed in or out.
+// Another tab signed in or out, or renewed the session, which leaves this tab's access token as good as it was.
 window.addEventListener("storage", (event) => {
   if (event.key !== KEY && event.key !== null) return;
+  const before = kept;
   kept = read();
+  if (before && kept?.email === before.email) return;
   access = null;
   tell();
 });

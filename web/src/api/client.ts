@@ -17,25 +17,30 @@ let renewal: Promise<boolean> | null = null;
 
 /** Get a new access token, once for everybody who waits for one. False when the session is over. */
 function renew(): Promise<boolean> {
-  renewal ??= renewNow().finally(() => {
+  // One tab after the other, since each refresh token is of use once.
+  renewal ??= Promise.resolve(navigator.locks.request("motiv8.renewal", renewNow)).finally(() => {
     renewal = null;
   });
   return renewal;
 }
 
 async function renewNow(): Promise<boolean> {
-  if (!session.refresh) return false;
+  const refresh_token = session.newestRefresh();
+  if (!refresh_token) {
+    session.end();
+    return false;
+  }
   const answer = await fetch("/v1/auth/token", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ grant_type: "refresh_token", refresh_token: session.refresh }),
+    body: JSON.stringify({ grant_type: "refresh_token", refresh_token }),
   });
   if (answer.status === 401) {
     session.end();
     return false;
   }
   if (!answer.ok) return false;
-  session.renew(((await answer.json()) as { access_token: string }).access_token);
+  session.renew((await answer.json()) as Schemas["TokenAnswer"]);
   return true;
 }
 
