@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+
+from playwright.sync_api import Route
 
 from motiv8.local.person import Person
 from motiv8.local.stack import Stack
@@ -41,7 +44,7 @@ def test_with_a_second_factor_a_code_is_asked_for_as_well(
     person.expect("POST", "/v1/auth/mfa/verify", {"password": person.password, "code": code(secret)})
     ten_minutes_pass(stack)
     window.button("Delete my account").click()
-    window.page.get_by_label("Type").fill("delete")
+    window.page.get_by_label("Type “delete”").fill("delete")
     window.button("Delete everything").click()
     question = window.page.get_by_role("dialog", name="Is it you?")
     question.get_by_label("Your password").fill(person.password)
@@ -77,7 +80,38 @@ def test_whoever_came_by_a_provider_is_sent_there_again(
     window.button("Download all my data").click()
     question = window.page.get_by_role("dialog", name="Is it you?")
     assert question.get_by_label("Your password").count() == 0
-    window.button("Continue with Google").click()
+    with window.page.expect_response(lambda answer: "authorization_code" in (answer.request.post_data or "")):
+        window.button("Continue with Google").click()
     window.heading("Settings")
     with window.page.expect_download():
         window.button("Download all my data").click()
+
+
+def test_two_tabs_share_refresh_tokens_that_are_of_use_once(visit: Open, somebody: Callable[[], Person]) -> None:
+    """The embedded AWS gives the same refresh token again; here each is taken once, as on AWS."""
+    window = visit(somebody(), "#/settings")
+    window.heading("Settings")
+    real = json.loads(window.page.evaluate("localStorage['motiv8.session']"))["refresh"]
+    given, used = [real], []
+
+    def renew(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}")["refresh_token"]
+        used.append(asked)
+        if asked != given[-1]:
+            route.fulfill(status=401, json={"detail": "used"})
+            return
+        answer = route.fetch(post_data={"grant_type": "refresh_token", "refresh_token": real})
+        given.append(f"rotated-{len(given)}")
+        route.fulfill(response=answer, json=answer.json() | {"refresh_token": given[-1]})
+
+    window.context.route("**/v1/auth/token", renew)
+    other = window.context.new_page()
+    other.goto(window.page.url)
+    for page in (window.page, other):
+        page.evaluate("location.reload()")
+    for page in (window.page, other):
+        page.get_by_role("heading", name="Settings", level=1).wait_for(timeout=30_000)
+    window.page.get_by_label("Hour").select_option("21")
+    window.page.get_by_text("Saved.").wait_for()
+    assert len(used) == len(set(used)) >= 2
+    assert json.loads(other.evaluate("localStorage['motiv8.session']"))["refresh"] == given[-1]
