@@ -37,6 +37,7 @@ class Settings:
     app_url: str
     cors_origin: str
     daily_quota: int
+    upload_quota: int
     engine: str
     engines: frozenset[str]
     bedrock_model: str
@@ -81,6 +82,7 @@ def settings() -> Settings:
         app_url=os.environ.get("MOTIV8_APP_URL", "").rstrip("/"),
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
         daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
+        upload_quota=int(os.environ.get("MOTIV8_UPLOAD_QUOTA", "10")),
         engine=os.environ.get("MOTIV8_ENGINE", "poster"),
         bedrock_model=os.environ.get("MOTIV8_BEDROCK_MODEL", ""),
         bedrock_region=os.environ.get("MOTIV8_BEDROCK_REGION") or region,

@@ -53,7 +53,7 @@ def test_every_state_ends_or_goes_on(name: str) -> None:
 @pytest.mark.parametrize("name", MACHINES)
 def test_every_task_is_retried_with_backoff_and_jitter(name: str) -> None:
     for state in _tasks(name):
-        for retry in state["Retry"]:
+        for retry in _retried(state):
             assert retry["BackoffRate"] > 1
             assert retry["JitterStrategy"] == "FULL"
         if "lambda" in state["Resource"]:
@@ -67,7 +67,7 @@ def test_a_call_that_lambda_throttles_is_tried_for_minutes_and_any_other_error_f
     for state in _tasks(name):
         if "lambda" not in state["Resource"]:
             continue
-        throttled, other = state["Retry"]
+        throttled, other = _retried(state)
         assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
         # Full jitter waits between nothing and each delay: half of the sum on average.
         assert sum(_delays(throttled)) / 2 >= 10 * 60
@@ -75,6 +75,34 @@ def test_a_call_that_lambda_throttles_is_tried_for_minutes_and_any_other_error_f
         assert sum(_delays(throttled)) <= 50 * 60
         assert other["ErrorEquals"] == ["States.ALL"]
         assert sum(_delays(other)) <= 120
+
+
+@pytest.mark.parametrize("name", ["selfie", "portrait"])
+def test_a_photo_that_takes_too_long_or_breaks_the_function_is_not_tried_again(name: str) -> None:
+    """As Lambda tells it: docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
+    first = _definition(name)["States"]["ExtractFace"]["Retry"][0]
+    assert {"States.Timeout", "Sandbox.Timedout", "Lambda.Unknown", "Runtime.ExitError"} == set(first["ErrorEquals"])
+    assert first["MaxAttempts"] == 0
+
+
+def test_a_picture_waits_while_another_run_takes_the_face_out_of_its_photo() -> None:
+    states = _definition("portrait")["States"]
+    choices = states["IsThereAFace"]["Choices"]
+    assert {"Variable": "$.extract.value.outcome", "StringEquals": "running", "Next": "AwaitFace"} in choices
+    assert states["AwaitFace"]["Type"] == "Wait"
+    assert states["AwaitFace"]["Next"] == "ExtractFace"
+
+
+@pytest.mark.parametrize("name", ["selfie", "portrait"])
+def test_an_extraction_says_which_execution_it_is_a_part_of(name: str) -> None:
+    for state in _tasks(name):
+        payload = state["Parameters"].get("Payload", {})
+        if payload.get("step") in {"extract_face", "record_selfie_failure"}:
+            assert payload["run.$"] == "$$.Execution.Name"
+
+
+def _retried(state: dict[str, Any]) -> list[dict[str, Any]]:
+    return [retry for retry in state["Retry"] if retry.get("MaxAttempts") != 0]
 
 
 def _tasks(name: str) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ _ALSO = {
     "reset_password": ("429",),
     "unsubscribe": ("400",),
     "unsubscribe_page": ("400",),
-    "create_selfie": ("403",),
+    "create_selfie": ("403", "429"),
     "get_selfie": ("404",),
     "delete_selfie": ("404",),
     "create_portrait": ("429", "503"),

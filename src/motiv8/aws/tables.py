@@ -137,12 +137,15 @@ class UserRow(_Table):
     selfie_reason = UnicodeAttribute(null=True)
     selfie_content_type = UnicodeAttribute(null=True)
     selfie_updated_at = MomentAttribute(null=True)
+    # The execution that takes the face out of it at the moment.
+    selfie_run = UnicodeAttribute(null=True)
     # The photo whose face is in use; it stays while a newer photo is waiting or was rejected.
     face_selfie_id = UnicodeAttribute(null=True)
     embedding_key = UnicodeAttribute(null=True)
 
-    # Pictures asked for in the last 24 hours: `[[portrait id, moment]]`.
+    # Pictures and uploads asked for in the last 24 hours: `[[its id, moment]]` (`motiv8.quota`).
     asked = JSONAttribute(null=True)
+    uploads = JSONAttribute(null=True)
 
     # What is told when a picture is there: web push subscriptions.
     devices = JSONAttribute(null=True)

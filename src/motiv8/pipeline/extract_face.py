@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def extract_face(user_id: str, selfie_id: str, now: datetime) -> dict[str, Any]:
+def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[str, Any]:
     """Take the face out of a photo and put it in use.
 
     Outcomes: `ready`; `rejected` with a reason; `stale` when the photo was replaced or deleted meanwhile; `missing`
-    when it never came. Running it again changes nothing.
+    when it never came; `running` while another run has it. Running it again changes nothing.
     """
-    row = service.begin_processing(user_id, selfie_id, now)
+    row = service.begin_processing(user_id, selfie_id, run, now)
     if row is None:
         return _stale(user_id, selfie_id)
     if row.selfie_status in {"ready", "rejected"}:
         return {"outcome": row.selfie_status, "reason": row.selfie_reason}
+    if row.selfie_run != run:
+        return {"outcome": "running"}
     data = storage.get(settings().uploads_bucket, keys.upload(user_id, selfie_id))
     if data is None:
         service.forget_upload(user_id, selfie_id, now)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from motiv8 import quota
 from motiv8.accounts import repository
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
 from motiv8.accounts.due import PENDING, schedule
 from motiv8.aws import keys, storage
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.isolation import isolated
-from motiv8.portraits import quota
 from motiv8.portraits import repository as portraits
 from motiv8.portraits.service import daily_id
 from motiv8.portraits.vocabulary import FormatName, ModeName, ThemeName
@@ -86,7 +86,7 @@ def _due_lines(row: UserRow, now: datetime) -> Iterator[Line]:
 
 def _stuck_lines(row: UserRow, now: datetime) -> Iterator[Line]:
     """Pictures that were asked for and whose execution was lost."""
-    for portrait in portraits.several((row.user_id, ask.portrait_id) for ask in quota.parse(row.asked)):
+    for portrait in portraits.several((row.user_id, use.subject) for use in quota.parse(row.asked)):
         stuck = portrait.status in _UNFINISHED and portrait.created_at <= now - PHOTO_CHECK_AFTER
         if stuck and portrait.trigger == "asked" and portrait.attempts < MOST_ATTEMPTS:
             yield {

@@ -40,7 +40,7 @@ def record_portrait_failure(user_id: str, portrait_id: str, reason: str, now: da
     return {"outcome": "recorded"}
 
 
-def record_selfie_failure(user_id: str, selfie_id: str, now: datetime) -> dict[str, Any]:
-    """End a photo whose extraction broke, so that nobody waits for it for ever."""
-    recorded = selfies.finish_rejected(user_id, selfie_id, "internal_error", now)
+def record_selfie_failure(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[str, Any]:
+    """End a photo whose extraction broke in this run, so that nobody waits for it for ever."""
+    recorded = selfies.give_up(user_id, selfie_id, run, now)
     return {"outcome": "recorded" if recorded else "stale"}

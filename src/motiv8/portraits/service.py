@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from motiv8 import quota
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, due_shard, local_date
 from motiv8.aws import keys, machines, storage
 from motiv8.aws.tables import PortraitRow
-from motiv8.errors import Conflict, EngineNotEntitled, NotFound, TooManyRequests, Unavailable
-from motiv8.portraits import quota, repository
+from motiv8.errors import Conflict, EngineNotEntitled, NotFound, Unavailable
+from motiv8.portraits import repository
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from motiv8.aws.tables import UserRow
-    from motiv8.portraits.quota import Quota
+    from motiv8.quota import Quota
 
 PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
 
@@ -129,23 +130,15 @@ def _entitled(engine: str | None, groups: frozenset[str]) -> str | None:
 def _count(user_id: str, new_id: str, now: datetime) -> tuple[UserRow, str, Quota]:
     """Note that a picture is asked for; returns the person, the picture's id and what is left of the quota."""
     limit = settings().daily_quota
-    portrait_id, after = "", quota.quota(limit, (), now)
+    counted: list[tuple[str, Quota]] = []
 
     def apply(row: UserRow) -> bool:
-        nonlocal portrait_id, after
         if row.embedding_key is None:
             raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
-        asks = quota.recent(quota.parse(row.asked), now)
-        if len(asks) >= limit:
-            spent = quota.quota(limit, asks, now)
-            raise TooManyRequests(
-                f"You can ask for {limit} pictures in 24 hours. Please try again later.",
-                headers=spent.headers() | {"Retry-After": str(spent.reset_seconds)},
-            )
         portrait_id = f"{local_date(row.time_zone, now).isoformat()}-{new_id}"
-        asks.append(quota.Ask(portrait_id, now))
-        row.asked = quota.stored(asks)
-        after = quota.quota(limit, asks, now)
+        refusal = f"You can ask for {limit} pictures in 24 hours. Please try again later."
+        row.asked, left = quota.take(row.asked, limit, portrait_id, now, refusal)
+        counted[:] = [(portrait_id, left)]
         # The hourly run looks whether the picture got stuck.
         look = now + PHOTO_CHECK_AFTER
         row.next_due_at = min(row.next_due_at or look, look)
@@ -155,14 +148,13 @@ def _count(user_id: str, new_id: str, now: datetime) -> tuple[UserRow, str, Quot
     user = accounts.change(user_id, apply)
     if user is None:
         raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
-    return user, portrait_id, after
+    [(portrait_id, left)] = counted
+    return user, portrait_id, left
 
 
 def _uncount(user_id: str, portrait_id: str) -> None:
     def apply(row: UserRow) -> bool:
-        asks = quota.parse(row.asked)
-        kept = [ask for ask in asks if ask.portrait_id != portrait_id]
-        row.asked = quota.stored(kept)
-        return len(kept) < len(asks)
+        row.asked = quota.give_back(row.asked, portrait_id)
+        return True
 
     accounts.change(user_id, apply)

@@ -26,8 +26,11 @@ router = Router()
 def create_selfie(
     body: Annotated[UploadRequest, Body()],
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
-) -> NewSelfie:
-    """Returns a presigned POST for one photo of 1 KB to 20 MB. A new photo takes the place of the one before."""
+) -> Response[NewSelfie]:
+    """Returns a presigned POST for one photo of 1 KB to 20 MB. A new photo takes the place of the one before.
+
+    So many a day; the face is taken out of it once, however often the form is posted.
+    """
     from motiv8.idempotency import once  # costs a cold start as much as a second SDK: other routes do without
 
     caller = router.context["caller"]
@@ -36,11 +39,12 @@ def create_selfie(
 
     def act() -> dict[str, Any]:
         selfie_id = str(ULID.from_datetime(now)).lower()
-        service.begin_upload(caller.user_id, selfie_id, body.content_type, now)
-        return {"selfie_id": selfie_id}
+        quota = service.begin_upload(caller.user_id, selfie_id, body.content_type, now)
+        return {"selfie_id": selfie_id, "headers": quota.headers()}
 
     request = body.model_dump() | {"path": "/v1/selfies"}
-    selfie_id = once(idempotency_key, caller.user_id, request, router.lambda_context, act)["selfie_id"]
+    answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
+    selfie_id = answer["selfie_id"]
     # Signed anew for each answer: a signature holds for minutes, an Idempotency-Key for a day.
     url, fields = storage.presigned_post(
         settings().uploads_bucket,
@@ -50,7 +54,9 @@ def create_selfie(
         LARGEST_BYTES,
     )
     expires_at = clock.rfc3339(now + timedelta(seconds=storage.UPLOAD_SECONDS))
-    return NewSelfie(selfie_id=selfie_id, upload=Upload(url=url, fields=fields, expires_at=expires_at))
+    selfie = NewSelfie(selfie_id=selfie_id, upload=Upload(url=url, fields=fields, expires_at=expires_at))
+    # An answer that was kept before the release with the quota has none.
+    return Response(201, "application/json", selfie, headers=answer.get("headers"))
 
 
 @router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")

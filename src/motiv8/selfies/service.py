@@ -5,8 +5,10 @@ A face in use stays in use while a newer photo is waiting, in work, or was rejec
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from motiv8 import quota
 from motiv8.accounts import repository
 from motiv8.accounts.due import PENDING, rewind
 from motiv8.aws import keys, storage
@@ -17,18 +19,28 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from motiv8.aws.tables import UserRow
+    from motiv8.quota import Quota
+
+TAKEN_OVER_AFTER = timedelta(minutes=15)
+"""After this long a run that took a photo on is taken for lost; with its retries an extraction takes less."""
 
 
-def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime) -> None:
+def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime) -> Quota:
     """Make this the person's photo that is waited for; what was uploaded before it is removed.
 
-    Raises ConsentRequired; NotFound when the account is gone.
+    Returns what is left of the quota of uploads. Raises ConsentRequired; TooManyRequests over the quota; NotFound when
+    the account is gone.
     """
+    limit = settings().upload_quota
     replaced: list[str] = []
+    counted: list[Quota] = []
 
     def apply(row: UserRow) -> bool:
         if row.consent_at is None:
             raise ConsentRequired
+        refusal = f"You can send {limit} photos in 24 hours. Please try again later."
+        row.uploads, left = quota.take(row.uploads, limit, selfie_id, now, refusal)
+        counted[:] = [left]
         replaced[:] = [row.selfie_id] if row.selfie_id else []
         _set_photo(row, selfie_id, "waiting", now)
         row.selfie_content_type = content_type
@@ -39,15 +51,20 @@ def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime)
         raise NotFound("There is no such account.")
     for old in replaced:
         storage.delete(settings().uploads_bucket, keys.upload(user_id, old))
+    return counted[0]
 
 
-def begin_processing(user_id: str, selfie_id: str, now: datetime) -> UserRow | None:
-    """Mark the photo as in work; None when it is not (any more) the one that something must happen to."""
+def begin_processing(user_id: str, selfie_id: str, run: str, now: datetime) -> UserRow | None:
+    """Have this run take the photo on, unless it is done or another run has it; `selfie_run` then says which.
+
+    None when the photo is not (any more) the one that something must happen to.
+    """
 
     def apply(row: UserRow) -> bool:
-        if row.selfie_id != selfie_id or row.selfie_status not in PENDING:
+        if row.selfie_id != selfie_id or row.selfie_status not in PENDING or _has_another(row, run, now):
             return False
         _set_photo(row, selfie_id, "processing", now)
+        row.selfie_run = run
         return True
 
     row = repository.change(user_id, apply)
@@ -79,9 +96,20 @@ def finish_ready(user_id: str, selfie_id: str, now: datetime) -> bool:
 
 def finish_rejected(user_id: str, selfie_id: str, reason: str, now: datetime) -> bool:
     """Record why the photo will not do. False when it was replaced, deleted or finished meanwhile."""
+    return _end_rejected(user_id, selfie_id, reason, now, None)
+
+
+def give_up(user_id: str, selfie_id: str, run: str, now: datetime) -> bool:
+    """End a photo whose run broke. False when another run has it, and when it was replaced, deleted or finished."""
+    return _end_rejected(user_id, selfie_id, "internal_error", now, run)
+
+
+def _end_rejected(user_id: str, selfie_id: str, reason: str, now: datetime, run: str | None) -> bool:
 
     def apply(row: UserRow) -> bool:
         if row.selfie_id != selfie_id or row.selfie_status not in PENDING:
+            return False
+        if run is not None and _has_another(row, run, now):
             return False
         _set_photo(row, selfie_id, "rejected", now, reason)
         rewind(row, now)
@@ -127,8 +155,15 @@ def remove(user_id: str, now: datetime) -> UserRow | None:
     return row
 
 
+def _has_another(row: UserRow, run: str, now: datetime) -> bool:
+    """Whether another run took the photo on, and not so long ago that it must be lost."""
+    since = row.selfie_updated_at
+    return row.selfie_run not in {None, run} and since is not None and since > now - TAKEN_OVER_AFTER
+
+
 def _set_photo(row: UserRow, selfie_id: str, status: str, now: datetime, reason: str | None = None) -> None:
     row.selfie_id = selfie_id
+    row.selfie_run = None
     row.selfie_status = status
     row.selfie_reason = reason
     row.selfie_updated_at = now
@@ -136,6 +171,7 @@ def _set_photo(row: UserRow, selfie_id: str, status: str, now: datetime, reason:
 
 def _clear_photo(row: UserRow) -> None:
     row.selfie_id = None
+    row.selfie_run = None
     row.selfie_status = None
     row.selfie_reason = None
     row.selfie_content_type = None

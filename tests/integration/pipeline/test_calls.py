@@ -85,7 +85,7 @@ def test_a_photo_makes_the_calls_that_the_bill_counts(
     calls.clear()
     selfie = call("POST", "/v1/selfies", {"content_type": "image/jpeg"}, user="user-1").json["selfie_id"]
     storage.put(settings().uploads_bucket, keys.upload("user-1", selfie), sample, "image/jpeg")
-    assert extract_face("user-1", selfie, noon) == {"outcome": "ready"}
+    assert extract_face("user-1", selfie, "run-1", noon) == {"outcome": "ready"}
     assert (calls.of("PutObject"), calls.of("GetObject")) == (cost.SELFIE_PUTS, cost.SELFIE_GETS)
     assert calls.of("PutItem") * (1 + ENTRY_MOVED) == cost.SELFIE_WRITES
     assert calls.of("Query") == 0

@@ -126,10 +126,10 @@ def test_a_picture_in_work_when_the_deletion_begins_ends_without_being_made_or_m
     somebody(selfie_status="waiting")
     make_portrait(DAILY, trigger="asked", status="making", mail_status="waiting")
     accounts.begin_deletion("user-1", "d-1")
-    assert extract_face("user-1", "selfie-1", noon) == {"outcome": "stale"}
+    assert extract_face("user-1", "selfie-1", "run-1", noon) == {"outcome": "stale"}
     assert compose("user-1", DAILY, noon) == {"outcome": "gone"}
     assert deliver("user-1", DAILY, noon) == {"mail": "gone"}
-    assert record_selfie_failure("user-1", "selfie-1", noon) == {"outcome": "stale"}
+    assert record_selfie_failure("user-1", "selfie-1", "run-1", noon) == {"outcome": "stale"}
     assert (list(_files().values()), sent) == ([None, None, None], [])
     assert storage.get(settings().media_bucket, keys.cutout("user-1", "selfie-1")) is None
     # As the machine records an extraction that came to nothing.

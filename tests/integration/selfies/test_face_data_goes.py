@@ -56,7 +56,7 @@ def test_every_place_of_a_persons_objects_is_known_here() -> None:
 
 def test_every_attribute_that_speaks_of_a_photo_or_face_is_known_here() -> None:
     named = {name for name in UserRow.get_attributes() if any(word in name for word in ("face", "selfie", "embedding"))}
-    assert named == FACE_ATTRIBUTES | {"selfie_reason", "selfie_updated_at"}
+    assert named == FACE_ATTRIBUTES | {"selfie_reason", "selfie_updated_at", "selfie_run"}
 
 
 @WAYS

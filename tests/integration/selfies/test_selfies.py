@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from motiv8 import clock
 from motiv8.aws import clients, storage
 from motiv8.selfies.reasons import REASONS
 from motiv8.settings import settings
@@ -136,3 +138,61 @@ def test_deleting_removes_photo_face_and_every_version(
     assert row.selfie_id is row.face_selfie_id is row.embedding_key is row.next_due_at is row.due_shard is None
     assert call("GET", "/v1/selfies/current", user="user-1").status == 404
     assert call("DELETE", "/v1/selfies/current", user="user-1").status == 404
+
+
+class TestQuota:
+    """Ten uploads in any 24 hours."""
+
+    def test_each_upload_says_what_is_left(self, call: Call, make_user: Make) -> None:
+        make_user()
+        answers = [call("POST", "/v1/selfies", JPEG, user="user-1") for _ in range(11)]
+        assert [answer.status for answer in answers] == [201] * 10 + [429]
+        assert [answer.headers["RateLimit-Remaining"] for answer in answers] == [str(n) for n in (*range(9, -1, -1), 0)]
+        refused = answers[-1]
+        assert refused.headers["RateLimit-Limit"] == "10"
+        assert 86_000 < int(refused.headers["Retry-After"]) <= 86_400
+        assert refused.json["detail"] == "You can send 10 photos in 24 hours. Please try again later."
+
+    def test_a_refused_upload_changes_nothing(self, call: Call, make_user: Make, person: Make) -> None:
+        make_user()
+        for _ in range(10):
+            call("POST", "/v1/selfies", JPEG, user="user-1")
+        before = person().serialize()
+        call("POST", "/v1/selfies", JPEG, user="user-1")
+        assert person().serialize() == before
+
+    def test_it_is_free_again_when_the_oldest_is_a_day_old(
+        self, call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch, noon: datetime
+    ) -> None:
+        make_user()
+        at = [noon]
+        monkeypatch.setattr(clock, "now", lambda: at[0])
+        for _ in range(10):
+            call("POST", "/v1/selfies", JPEG, user="user-1")
+            at[0] += timedelta(hours=1)
+        statuses = []
+        for hours in (23, 24, 24):
+            at[0] = noon + timedelta(hours=hours)
+            statuses.append(call("POST", "/v1/selfies", JPEG, user="user-1").status)
+        assert statuses == [429, 201, 429]
+
+    def test_deleting_the_selfie_gives_no_upload_back(self, call: Call, make_user: Make) -> None:
+        make_user()
+        for _ in range(10):
+            call("POST", "/v1/selfies", JPEG, user="user-1")
+        call("DELETE", "/v1/selfies/current", user="user-1")
+        assert call("POST", "/v1/selfies", JPEG, user="user-1").status == 429
+
+    def test_the_same_idempotency_key_counts_once(self, call: Call, make_user: Make) -> None:
+        make_user()
+        headers = {"Idempotency-Key": "first"}
+        answers = [call("POST", "/v1/selfies", JPEG, user="user-1", headers=headers) for _ in range(12)]
+        assert {answer.status for answer in answers} == {201}
+        assert {answer.headers["RateLimit-Remaining"] for answer in answers} == {"9"}
+
+    def test_the_quota_is_everybodys_own(self, call: Call, make_user: Make) -> None:
+        make_user()
+        make_user("user-2")
+        for _ in range(11):
+            call("POST", "/v1/selfies", JPEG, user="user-1")
+        assert call("POST", "/v1/selfies", JPEG, user="user-2").status == 201
