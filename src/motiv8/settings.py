@@ -38,6 +38,8 @@ class Settings:
     cors_origin: str
     daily_quota: int
     upload_quota: int
+    request_limit: int
+    behind_cloudfront: bool
     engine: str
     engines: frozenset[str]
     bedrock_model: str
@@ -83,6 +85,8 @@ def settings() -> Settings:
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
         daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
         upload_quota=int(os.environ.get("MOTIV8_UPLOAD_QUOTA", "10")),
+        request_limit=int(os.environ.get("MOTIV8_REQUEST_LIMIT", "100")),
+        behind_cloudfront=os.environ.get("MOTIV8_BEHIND_CLOUDFRONT", "false") == "true",
         engine=os.environ.get("MOTIV8_ENGINE", "poster"),
         bedrock_model=os.environ.get("MOTIV8_BEDROCK_MODEL", ""),
         bedrock_region=os.environ.get("MOTIV8_BEDROCK_REGION") or region,

@@ -14,6 +14,7 @@ MAKERS = {
     "code_deploy": "codedeploy",
     "cognito": "cognito-idp",
     "dynamodb": "dynamodb",
+    "dynamodb_at_once": "dynamodb",
     "functions": "lambda",
     "s3": "s3",
     "secrets_manager": "secretsmanager",

@@ -17,8 +17,10 @@ import pytest
 from botocore import xform_name
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 from botocore.session import get_session
+from botocore.validate import ParamValidator
 
 from conformance.sdk_calls import SOURCE, SdkCall, calls
+from motiv8.operations.package import load_template
 
 CALLS = calls()
 MACHINES = Path(__file__).parents[2] / "statemachines"
@@ -238,6 +240,37 @@ def test_a_state_machine_retries_and_catches_errors_that_there_are(path: Path) -
                 declared = {f"{each.name.removesuffix('Exception')}Exception" for each in shapes}
                 assert prefix == expected, f"{name}: {error}"
                 assert code in declared | own, f"{name}: {error}"
+
+
+def test_the_gateways_own_answers_are_those_that_api_gateway_has() -> None:
+    known = _model("apigateway").shape_for("GatewayResponseType").metadata["enum"]
+    answers = load_template()["Resources"]["Api"]["Properties"]["GatewayResponses"]
+    assert set(answers) <= set(known)
+
+
+@pytest.mark.parametrize("template", ["template.yaml", "infra/edge.yaml"])
+def test_the_firewalls_answer_is_one_that_waf_takes(template: str) -> None:
+    """AWS WAF Developer Guide, Custom responses for Block actions: 429 is among its codes, content-type no header."""
+    firewall = load_template(MACHINES.parent / template)["Resources"]["Firewall"]["Properties"]
+    [rule] = [each for each in firewall["Rules"] if each["Name"] == "rate"]
+    answer = rule["Action"]["Block"]["CustomResponse"]
+    body = firewall["CustomResponseBodies"][answer["CustomResponseBodyKey"]]
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "any"}
+    given = {
+        "Name": "firewall",
+        "Scope": firewall["Scope"],
+        "DefaultAction": {"Allow": {}},
+        "VisibilityConfig": seen,
+        "CustomResponseBodies": firewall["CustomResponseBodies"],
+        "Rules": [rule],
+    }
+    shape = _model("wafv2").operation_model("CreateWebACL").input_shape
+    assert shape is not None
+    report = ParamValidator().validate(given, shape)
+    assert not report.has_errors(), report.generate_report()
+    assert answer["ResponseCode"] == json.loads(body["Content"])["status"] == 429
+    assert body["ContentType"] in _model("wafv2").shape_for("ResponseContentType").metadata["enum"]
+    assert [each["Name"] for each in answer["ResponseHeaders"]] == ["Retry-After"]
 
 
 def test_a_start_beyond_the_limit_of_executions_is_retried_under_either_name() -> None:

@@ -54,7 +54,7 @@ from moto.utilities.utils import load_resource
 from motiv8 import main
 from motiv8.accounts import sign_ins
 from motiv8.accounts.due import wind
-from motiv8.api import auth
+from motiv8.api import auth, fair_share, system
 from motiv8.aws import clients, secrets
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.settings import settings
@@ -154,6 +154,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fresh tables, buckets, secret, sender and state machine; nothing kept from the test before."""
     # Clients are kept from test to test, as from request to request: moto answers them all.
     auth.key_set.cache_clear()
+    fair_share.windows.cache_clear()
+    system.readiness.cache_clear()
     secrets.link_secret.cache_clear()
     ours = jwk.construct(PUBLIC_KEY, "RS256").to_dict() | {"kid": "one"}
     monkeypatch.setattr(auth, "_fetch_keys", lambda: [ours, *_MOTO_KEYS])
@@ -251,6 +253,7 @@ def call(sign: Callable[..., str]) -> Call:
         token: str | None = None,
         headers: dict[str, str] | None = None,
         query: dict[str, str] | None = None,
+        address: str | None = None,
     ) -> Answer:
         given = {"Content-Type": "application/json"} | (headers or {})
         if user or token:
@@ -261,7 +264,12 @@ def call(sign: Callable[..., str]) -> Call:
             "headers": given,
             "queryStringParameters": query,
             "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
-            "requestContext": {"requestId": "gateway-request", "stage": "test", "path": f"/test{path}"},
+            "requestContext": {
+                "requestId": "gateway-request",
+                "stage": "test",
+                "path": f"/test{path}",
+                "identity": {"sourceIp": address},
+            },
             "body": body if isinstance(body, str | None) else json.dumps(body),
             "isBase64Encoded": False,
         }

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from motiv8.api import origin
+from motiv8.api import fair_share, origin
 from motiv8.api.features import PUBLIC
 from motiv8.engines import bedrock
 from motiv8.local.deploy import embedded_template, entry_points, local_template
@@ -217,6 +217,39 @@ def test_the_gateways_own_errors_are_problems_too() -> None:
         body = json.loads(answer["ResponseTemplates"]["application/json"])
         assert {"type", "title", "detail", "instance"} <= set(body)
         assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+
+
+def test_every_answer_that_says_later_says_when() -> None:
+    answers = RESOURCES["Api"]["Properties"]["GatewayResponses"]
+    later = {"THROTTLED", "QUOTA_EXCEEDED", "WAF_FILTERED", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "DEFAULT_5XX"}
+    for name, answer in answers.items():
+        headers = answer["ResponseParameters"]["Headers"]
+        assert ("Retry-After" in headers) == (name in later), name
+        assert not {"Retry-After", "RateLimit-Limit"} & set(headers) or (
+            headers["Access-Control-Expose-Headers"]
+            == "'Retry-After, X-Correlation-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset'"
+        )
+        assert ("RateLimit-Limit" in headers) == (answer.get("StatusCode") == 429), name
+
+
+def test_the_gateway_tells_the_limits_that_it_has() -> None:
+    api, plan = RESOURCES["Api"]["Properties"], RESOURCES["UsagePlan"]["Properties"]
+    [methods] = api["MethodSettings"]
+    rate = methods["ThrottlingRateLimit"]
+    assert plan["Throttle"] == {"RateLimit": rate, "BurstLimit": methods["ThrottlingBurstLimit"]}
+    for name, limit in (("THROTTLED", rate), ("QUOTA_EXCEEDED", plan["Quota"]["Limit"])):
+        told = api["GatewayResponses"][name]["ResponseParameters"]["Headers"]["RateLimit-Limit"]
+        condition, *numbers = limit["Fn::If"]
+        assert told == {"Fn::If": [condition, *(f"'{number}'" for number in numbers)]}
+
+
+def test_a_callers_share_leaves_the_gateway_to_the_others() -> None:
+    # Refused requests come as fast as one client sends them: eight connections of 50 ms are 160 a second.
+    _, _, smallest = RESOURCES["Api"]["Properties"]["MethodSettings"][0]["ThrottlingRateLimit"]["Fn::If"]
+    assert smallest >= 160
+    share = load_template()["Parameters"]["RequestLimit"]
+    assert share["Default"] / fair_share.WINDOW_SECONDS <= smallest / 10
+    assert share["MinValue"] > 0
 
 
 def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
@@ -543,6 +576,7 @@ class TestWatching:
             *("EngineFallbacks", "PicturesUnsigned"),
             *("NotificationsSent", "NotificationsFailed"),
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent", "RowsSkipped"),
+            "RequestsUncounted",
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]
         named = {each["MetricName"] for each in ours if each["Namespace"] == "motiv8"}

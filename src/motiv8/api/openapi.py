@@ -48,18 +48,13 @@ _TITLES = {
     "503": "Not available at the moment",
 }
 _ALSO = {
-    "register": ("429",),
-    "confirm": ("429",),
-    "resend": ("429",),
-    "token": ("401", "429"),
-    "forgot_password": ("429",),
-    "reset_password": ("429",),
+    "token": ("401",),
     "unsubscribe": ("400",),
     "unsubscribe_page": ("400",),
-    "create_selfie": ("403", "429"),
+    "create_selfie": ("403",),
     "get_selfie": ("404",),
     "delete_selfie": ("404",),
-    "create_portrait": ("429", "503"),
+    "create_portrait": ("503",),
     "get_portrait": ("404",),
     "get_todays_portrait": ("404",),
     "delete_portrait": ("404",),
@@ -102,7 +97,7 @@ def build() -> dict[str, Any]:
 
 def _describe(operation: dict[str, Any], *, public: bool, fresh: bool) -> None:
     responses = operation["responses"]
-    errors = set(_ALSO.get(operation["operationId"], ()))
+    errors = {"429", *_ALSO.get(operation["operationId"], ())}
     if "requestBody" in operation:
         errors |= {"400", "415"}
     if "requestBody" in operation or operation.get("parameters"):

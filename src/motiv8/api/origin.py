@@ -72,13 +72,38 @@ def device(request: Request) -> Device | None:
     return Device(address, request.headers.get("host", ""), request.path, named)
 
 
+def network(request: Request) -> str | None:
+    """What counts as one caller where nobody is signed in: an IPv4 address, an IPv6 /64; None where no gateway says."""
+    addresses = [_viewer(request)]
+    if settings().behind_cloudfront and not settings().origin_secret_arn:
+        # Without the secret anybody can name a viewer: the name counts only together with who gave it, so that nobody
+        # uses up another one's share, and people behind the same edge of CloudFront have shares of their own.
+        addresses = [_named_viewer(request), _peer(request)]
+    try:
+        return " ".join(_network(each) for each in addresses)
+    except ValueError:
+        return None
+
+
+def _network(address: str) -> str:
+    parsed = ipaddress.ip_address(address)
+    # A household has a /64, and each of its devices as many addresses of it as it likes.
+    return address if parsed.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+
+
 def _viewer(request: Request) -> str:
-    caller: str = ((request.event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or ""
-    if not settings().origin_secret_arn:
-        return caller
+    return _named_viewer(request) if settings().origin_secret_arn else _peer(request)
+
+
+def _peer(request: Request) -> str:
+    return ((request.event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or ""
+
+
+def _named_viewer(request: Request) -> str:
     # CloudFront puts the viewer's address at the end of what the viewer sent, and the gateway CloudFront's behind it.
+    peer = _peer(request)
     hops = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
-    return hops[-2] if len(hops) > 1 and hops[-1] == caller else hops[-1] or caller
+    return hops[-2] if len(hops) > 1 and hops[-1] == peer else hops[-1] or peer
 
 
 def header() -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from motiv8.api import origin, problems
+from motiv8.api import fair_share, origin, problems
 from motiv8.api.events import Event, Request, read
 from motiv8.api.features import feature, is_public, takes_forms
 from motiv8.api.sessions import admit
@@ -34,6 +34,7 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
     """Answer one event; whatever goes wrong comes out as problem+json with the correlation id."""
     correlation_id = context.aws_request_id
     request: Request | None = None
+    fair_share.begin()
     try:
         request = read(event)
         correlation_id = _correlation_id(request) or correlation_id
@@ -43,6 +44,8 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         answer = _answer(request, context, correlation_id)
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))
+    if answer["statusCode"] in _LATER:
+        answer["headers"] = _when_to_come_back(answer["headers"])
     answer["headers"] |= _headers(correlation_id, answer["headers"])
     if request:
         # Without its query, which may hold a token, and not where it is of the caller's making.
@@ -58,7 +61,9 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
     if load is None:
         raise NotFound("There is nothing at this address.")
     app = resolver(load)
-    if not is_public(request.path):
+    if is_public(request.path):
+        fair_share.take_for_network(origin.network(request), request.path)
+    else:
         app.append_context(caller=admit(request))
     _check_media_type(request)
     app.append_context(correlation_id=correlation_id)
@@ -130,6 +135,15 @@ def _plain(response: Response[str]) -> dict[str, Any]:
         "isBase64Encoded": False,
     }
 
+
+def _when_to_come_back(given: dict[str, str]) -> dict[str, str]:
+    """The headers with when to try again, and with what is left: of the quota that says no, or of the fair share."""
+    share = {} if "RateLimit-Limit" in given else fair_share.headers()
+    return {"Retry-After": _RETRY_SECONDS} | share | given
+
+
+_LATER = frozenset({429, 503})
+_RETRY_SECONDS = "5"
 
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ", ".join(METHODS),

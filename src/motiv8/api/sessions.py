@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from motiv8 import clock
+from motiv8.api import fair_share
 from motiv8.api.auth import caller
 from motiv8.api.features import needs_fresh_sign_in
 from motiv8.errors import BeingDeleted, FreshSignInRequired, Unauthorized
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 def admit(request: Request) -> Caller:
     """Who sent this request to a path that needs a token.
 
-    Raises Unauthorized for a token that does not hold or is older than the sign-out on all devices; BeingDeleted for an
-    account under deletion, unless the request asks for the deletion again; FreshSignInRequired.
+    Raises Unauthorized for a token that does not hold or is older than the sign-out on all devices; TooManyRequests
+    over the person's fair share; BeingDeleted for an account under deletion, unless the request asks for the deletion
+    again; FreshSignInRequired.
     """
     # Imported late: public paths need no table.
     from motiv8.accounts import repository, sign_ins
 
     sender = caller(request.headers)
+    fair_share.take_for_person(sender.user_id)
     access = repository.access(sender.user_id)
     if access.signed_out_at is not None and sender.issued_at < access.signed_out_at:
         raise Unauthorized

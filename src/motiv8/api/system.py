@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,14 +44,41 @@ def health() -> dict[str, str]:
 
 @router.get("/health/ready", summary="Ready to serve", tags=["system"], operation_id="get_readiness")
 def ready() -> Response[dict[str, object]]:
-    """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the state machine."""
-    checks = {name: _passes(name, check) for name, check in _CHECKS.items()}
+    """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the state machine.
+
+    What it was a few seconds ago, for whoever asks often.
+    """
+    checks = readiness().checks()
     good = all(checks.values())
     body: dict[str, object] = {
         "status": "ready" if good else "unavailable",
         "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
     }
     return Response(200 if good else 503, "application/json", body)
+
+
+class Readiness:
+    """What the checks said last; whoever asks again within KEPT_SECONDS is told that, and asks nothing of AWS."""
+
+    KEPT_SECONDS = 5.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._passed: dict[str, bool] = {}
+        self._checked_at: float | None = None
+
+    def checks(self) -> dict[str, bool]:
+        """Whether each passes, by its name."""
+        if self._checked_at is None or self._clock() - self._checked_at >= self.KEPT_SECONDS:
+            self._passed = {name: _passes(name, check) for name, check in _CHECKS.items()}
+            self._checked_at = self._clock()
+        return self._passed
+
+
+@cache
+def readiness() -> Readiness:
+    """That of this process."""
+    return Readiness()
 
 
 _CHECKS: dict[str, Callable[[], object]] = {

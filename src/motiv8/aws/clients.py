@@ -33,6 +33,10 @@ _S3_CONFIG = _CONFIG.merge(
 )
 # The embedded AWS has no host name for each bucket.
 _EMBEDDED_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+# For what a request had better do without than wait for.
+_AT_ONCE_CONFIG = _CONFIG.merge(
+    Config(connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2})
+)
 # A repeated SendEmail could mail the same picture twice (docs/adr/001-a-mail-goes-out-at-most-once.md).
 _MAIL_CONFIG = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
@@ -91,3 +95,8 @@ def step_functions() -> SFNClient:
 def dynamodb() -> Any:
     """DynamoDB for Powertools' idempotency store; tables of our own are in `motiv8.aws.tables`."""
     return _client("dynamodb", _CONFIG)
+
+
+def dynamodb_at_once() -> Any:
+    """DynamoDB, for an answer within a second or none."""
+    return _client("dynamodb", _AT_ONCE_CONFIG)

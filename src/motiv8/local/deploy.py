@@ -176,7 +176,9 @@ def _answer_as_the_gateway_does(emulator: Emulator, api: str) -> None:
     """Give the embedded gateway the template's own error answers, which it does not take from the template."""
     gateway = client("apigateway", emulator)
     for kind, answer in load_template()["Resources"]["Api"]["Properties"]["GatewayResponses"].items():
-        headers = answer["ResponseParameters"]["Headers"] | {"Access-Control-Allow-Origin": "'*'"}
+        given = answer["ResponseParameters"]["Headers"] | {"Access-Control-Allow-Origin": "'*'"}
+        # What prod has another value for: this is none.
+        headers = {name: value if isinstance(value, str) else value["Fn::If"][-1] for name, value in given.items()}
         status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
         gateway.put_gateway_response(
             restApiId=api,

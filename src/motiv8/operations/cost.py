@@ -50,6 +50,8 @@ SELFIE_WRITES = 9
 SELFIE_PUTS, SELFIE_GETS = 3, 1
 REQUEST_READS = 2.5
 """One for the session guard, and what the feature reads."""
+REQUEST_WRITES = 1
+"""The count of the fair share."""
 SCENES = 8 * 2 * 3
 """Modes, themes and formats: at most these are made in a day."""
 
@@ -69,7 +71,7 @@ LOG_KB = {"request": 0.8, "step": 1.3}
 MONTHS_KEPT = 12
 """Pictures are kept until they are deleted: the bill is that of an account of this age."""
 TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 53, 30, 0.9
+METRICS, ALARMS, IMAGES_GB = 54, 31, 0.9
 
 
 class CostError(ValueError):
@@ -199,7 +201,8 @@ class _Month:
         reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
         parts = {
             "writes": self.price(
-                "dynamodb_write_unit", self.portraits * PORTRAIT_WRITES + self.selfies * SELFIE_WRITES
+                "dynamodb_write_unit",
+                self.portraits * PORTRAIT_WRITES + self.selfies * SELFIE_WRITES + self.requests * REQUEST_WRITES,
             ),
             "reads": self.price("dynamodb_read_unit", reads),
             "rows": self.price("dynamodb_gb_month", rows_gb) + self.price("dynamodb_backup_gb_month", rows_gb),
