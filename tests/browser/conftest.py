@@ -53,6 +53,8 @@ class Visit:
     page: Page
     context: BrowserContext
     errors: list[str] = field(default_factory=list)
+    # What the page was kept from by its policy.
+    blocked: list[str] = field(default_factory=list)
 
     def heading(self, name: str) -> None:
         """Wait until a page is there."""
@@ -71,7 +73,7 @@ class Visit:
 
 @pytest.fixture
 def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """Open the app: signed out, or as a person; whatever the page throws fails the test."""
+    """Open the app: signed out, or as a person; what the page throws or is kept from by its policy fails the test."""
     opened: list[Visit] = []
 
     def open_app(person: Person | None = None, at: str = "", stack: Stack = stack, **options: Any) -> Visit:
@@ -88,6 +90,7 @@ def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
         page = context.new_page()
         window = Visit(page, context)
         page.on("pageerror", lambda error: window.errors.append(str(error)))
+        page.on("console", lambda said: window.blocked.extend([said.text] * ("Content Security Policy" in said.text)))
         page.goto(f"{stack.front.url}/{at}")
         opened.append(window)
         return window
@@ -95,7 +98,7 @@ def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
     yield open_app
     for window in opened:
         window.context.close()
-        assert window.errors == []
+        assert (window.errors, window.blocked) == ([], [])
 
 
 @pytest.fixture

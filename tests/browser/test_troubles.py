@@ -152,6 +152,19 @@ def test_signing_out_in_one_tab_signs_out_the_other(visit: Open, with_face: Call
     window.heading("Sign in")
 
 
+def test_signing_out_on_all_devices_says_when_it_failed(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, at="#/settings")
+    window.page.route("**/v1/auth/logout", lambda route: route.abort())
+    window.button("Sign out on all devices").click()
+    assert window.alert().startswith("No device was signed out. There is no connection")
+    person.expect("GET", "/v1/me")
+    window.page.unroute("**/v1/auth/logout")
+    window.button("Sign out on all devices").click()
+    window.heading("Sign in")
+    assert person.call("GET", "/v1/me").status_code == 401
+
+
 @pytest.mark.parametrize("email", ["nobody", f"{'x' * 290}@example.com", "<script>alert(1)</script>@example.com"])
 def test_an_email_that_is_none_is_refused_in_words_and_never_run(visit: Open, email: str) -> None:
     window = visit()

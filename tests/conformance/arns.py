@@ -20,6 +20,7 @@ ARNS = {
     ],
     "AWS::CloudFront::Distribution": [f"arn:aws:cloudfront:{_EVERYWHERE}:distribution/E1ABC"],
     "AWS::CloudFront::OriginAccessControl": [f"arn:aws:cloudfront:{_EVERYWHERE}:origin-access-control/E2ABC"],
+    "AWS::CloudFront::ResponseHeadersPolicy": [f"arn:aws:cloudfront:{_EVERYWHERE}:response-headers-policy/E3ABC"],
     "AWS::CloudWatch::Alarm": [f"arn:aws:cloudwatch:{_HERE}:alarm:{{AlarmName}}"],
     "AWS::CloudWatch::Dashboard": [f"arn:aws:cloudwatch:{_EVERYWHERE}:dashboard/{{DashboardName}}"],
     "AWS::CodeDeploy::Application": [f"arn:aws:codedeploy:{_HERE}:application:{{stack}}-{{name}}-AbC1"],

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from motiv8.operations.package import load_template
+
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
 TEMPLATE = (PROJECT / "template.yaml").read_text()
@@ -31,6 +33,32 @@ def test_each_parameter_that_people_set_is_explained() -> None:
     names = set(re.findall(r"^  (\w+):$", block, re.MULTILINE)) - NOT_FOR_PEOPLE
     assert names
     assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def test_the_privacy_page_says_how_long_s3_keeps_things() -> None:
+    rules = {
+        (bucket, rule.get("Prefix", "")): rule
+        for bucket in ("UploadsBucket", "MediaBucket")
+        for rule in load_template()["Resources"][bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
+    }
+    page = (DOCS / "privacy.md").read_text()
+    every = rules["MediaBucket", ""]["NoncurrentVersionExpiration"]["NoncurrentDays"]
+    for of, row in {
+        ("UploadsBucket", ""): "the photo",
+        ("MediaBucket", "exports/"): "an archive",
+        ("MediaBucket", "plans/"): "plans",
+        ("MediaBucket", "scenes/"): "scenes",
+    }.items():
+        rule = rules.pop(of)
+        old = rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays", every)
+        [said] = re.findall(rf"^\| {row}\b.*$", page, re.MULTILINE)
+        assert f"{_days(rule['ExpirationInDays'])}, then {_days(old)} as an old version" in said
+    assert rules.keys() == {("MediaBucket", "")}
+    assert f"leaves an old version for {_days(every)}" in page
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def test_each_variable_of_the_workflows_is_named() -> None:

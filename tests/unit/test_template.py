@@ -415,6 +415,22 @@ class TestCloudFront:
             assert each["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
             assert set(each["AllowedMethods"]) == {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}
 
+    def test_the_apps_policy_names_every_address_and_no_wildcard(self) -> None:
+        assert self.CONFIG["DefaultCacheBehavior"]["ResponseHeadersPolicyId"] == {"Ref": "WebHeaders"}
+        headers = RESOURCES["WebHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+        policy = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+        directives = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+        assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"
+        assert directives["script-src"] == directives["style-src"] == "'self'"
+        sources = {source for each in directives.values() for source in each.split()}
+        buckets = {f"https://${{{name}.RegionalDomainName}}" for name in ("MediaBucket", "UploadsBucket")}
+        assert sources == {"'none'", "'self'", "data:", "blob:"} | buckets
+        page = (PROJECT / "web" / "index.html").read_text()
+        [meta] = re.findall(r'content="(script-src[^"]+)"', page)
+        assert "*" not in meta
+        assert "https:" not in meta
+        assert "unsafe" not in meta
+
     def test_every_public_path_of_the_api_is_served(self) -> None:
         patterns = [each["PathPattern"] for each in self.CONFIG["CacheBehaviors"]]
         assert [path for path in PUBLIC if not any(fnmatch(path, pattern) for pattern in patterns)] == []

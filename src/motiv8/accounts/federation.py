@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from jose import jwt
+
 from motiv8.accounts import repository, security_mail
 from motiv8.aws import user_pool
 from motiv8.telemetry import count
+
+if TYPE_CHECKING:
+    from motiv8.aws.tables import UserRow
 
 PROVIDERS = {"google": "Google", "apple": "SignInWithApple"}
 """Our name of each identity provider → Cognito's."""
@@ -49,3 +56,29 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     else:
         security_mail.notify(security_mail.provider_linked(email, _BY_ITS_NAME[provider]))
     return user_id
+
+
+def follow_email(id_token: str) -> None:
+    """Take over the email that a provider gave at this sign-in, if it vouches for it; the old address gets a notice.
+
+    The token comes from Cognito itself over TLS, so its signature is not looked at (OpenID Connect Core, 3.1.3.7).
+    """
+    claims = jwt.get_unverified_claims(id_token)
+    email = str(claims.get("email", "")).strip().lower()
+    if not email or str(claims.get("email_verified", "")).lower() != "true":
+        return
+    before: list[str] = []
+
+    def apply(row: UserRow) -> bool:
+        before[:] = [row.email]
+        if row.email == email:
+            return False
+        row.email = email
+        # What the old address was switched off for says nothing of the new one.
+        if row.mail_off_reason == "bounced":
+            row.mail_enabled, row.mail_off_reason = True, None
+        return True
+
+    if repository.change(claims["sub"], apply) is None or before == [email]:
+        return
+    security_mail.notify(security_mail.changed(*before))

@@ -11,7 +11,7 @@ from motiv8 import clock
 from motiv8.accounts import email_change, service, sign_ins
 from motiv8.accounts.delivery_clock import WEEK, next_delivery
 from motiv8.accounts.due import schedule
-from motiv8.accounts.federation import PROVIDERS
+from motiv8.accounts.federation import PROVIDERS, follow_email
 from motiv8.accounts.models import (
     Accepted,
     Confirmation,
@@ -36,6 +36,7 @@ from motiv8.accounts.models import (
     TokenRequest,
 )
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
+from motiv8.api.page_policy import page_policy
 from motiv8.aws import hosted_sign_in, user_pool
 from motiv8.aws.secrets import link_secret
 from motiv8.aws.tables import UserRow
@@ -82,6 +83,7 @@ def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
         tokens = service.answer_challenge(body.email or "", body.session or "", body.code or "", clock.now())
     elif body.grant_type == "authorization_code":
         tokens = hosted_sign_in.exchange(body.code or "", body.code_verifier or "", body.redirect_uri or "")
+        follow_email(tokens.id_token)
     else:
         tokens = user_pool.refresh(body.refresh_token or "")
     if isinstance(tokens, user_pool.CodeWanted):
@@ -244,12 +246,14 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>motiv8</title>
-<body style="font: 18px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem">
+<style>{style}</style>
 <p>{text}</p>
 {form}
 </html>
 """
-_FORM = '<form method="post"><button style="font: inherit; padding: .5rem 1rem">Stop the mails</button></form>'
+_STYLE = """body { font: 18px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem }
+button { font: inherit; padding: .5rem 1rem }"""
+_FORM = '<form method="post"><button>Stop the mails</button></form>'
 
 
 @router.get("/v1/mail/unsubscribe", summary="Unsubscribe page", tags=["mail"], operation_id="unsubscribe_page")
@@ -267,7 +271,8 @@ def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
 
 
 def _page(text: str, form: str) -> Response[str]:
-    return Response(200, "text/html; charset=utf-8", _PAGE.format(text=text, form=form))
+    body = _PAGE.format(style=_STYLE, text=text, form=form)
+    return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
 
 
 def _profile(row: UserRow) -> Profile:

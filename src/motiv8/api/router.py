@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from motiv8.api import fair_share, origin, problems
 from motiv8.api.events import Event, Request, read
 from motiv8.api.features import feature, is_public, takes_forms
+from motiv8.api.page_policy import NOTHING
 from motiv8.api.sessions import admit
 from motiv8.device import device
 from motiv8.errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
@@ -160,7 +161,8 @@ def _headers(correlation_id: str, present: dict[str, str]) -> dict[str, str]:
         "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
         "X-Content-Type-Options": "nosniff",
         "Strict-Transport-Security": "max-age=63072000",
-        "Cache-Control": "no-store",
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": NOTHING,
     }
     if settings().cors_origin != "*":
         headers["Vary"] = "Origin"

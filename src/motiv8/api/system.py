@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from motiv8.api.auth import key_set
+from motiv8.api.page_policy import page_policy
 from motiv8.aws import clients
 from motiv8.settings import settings
 from motiv8.telemetry import logger
@@ -31,9 +32,12 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="{base}/docs/swagger-ui.css">
 <div id="swagger-ui"></div>
 <script src="{base}/docs/swagger-ui.js"></script>
-<script>SwaggerUIBundle({{url: "{base}/openapi.json", dom_id: "#swagger-ui", deepLinking: true}})</script>
+<script>{start}</script>
 </html>
 """
+_START = """SwaggerUIBundle({{url: "{base}/openapi.json", dom_id: "#swagger-ui", deepLinking: true}})"""
+# Swagger UI sets styles of its own, and draws its icons from data.
+_SWAGGER_NEEDS = "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
 
 
 @router.get("/health", summary="Alive", tags=["system"], operation_id="get_health")
@@ -112,7 +116,9 @@ def docs() -> Response[str]:
     """Swagger UI, from files of ours alone: it works without the internet."""
     # Relative, because a stage or a mapping may stand before the path that we see.
     base = ".." if router.current_event.path.endswith("/") else "."
-    return Response(200, "text/html; charset=utf-8", _PAGE.format(base=base))
+    start = _START.format(base=base)
+    headers = page_policy(script=start, more=_SWAGGER_NEEDS)
+    return Response(200, "text/html; charset=utf-8", _PAGE.format(base=base, start=start), headers=headers)
 
 
 @router.get("/docs/swagger-ui.js", include_in_schema=False)

@@ -147,8 +147,12 @@ def _version_pages(bucket: str, prefix: str) -> Iterator[list[ObjectIdentifierTy
 
 
 def presigned_get(bucket: str, key: str) -> str:
-    """A URL from which whoever has it can download the object for five minutes."""
-    return s3().generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=DOWNLOAD_SECONDS)
+    """A URL from which whoever has it can download the object for five minutes; no cache keeps what it gives."""
+    return s3().generate_presigned_url(
+        "get_object",
+        Params={"Bucket": bucket, "Key": key, "ResponseCacheControl": "private, no-store"},
+        ExpiresIn=DOWNLOAD_SECONDS,
+    )
 
 
 def presigned_post(bucket: str, key: str, content_type: str, smallest: int, largest: int) -> tuple[str, dict[str, str]]:

@@ -32,9 +32,13 @@ if TYPE_CHECKING:
         ContextData: ContextDataTypeTypeDef
 
 
-_TOO_MANY = frozenset({"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"})
+# Cognito counts these for each account, and there is none to count for where an email is unknown.
+_TOO_MANY_FOR_ONE = frozenset({"LimitExceededException", "TooManyFailedAttemptsException"})
+_TOO_MANY = frozenset({"TooManyRequestsException"}) | _TOO_MANY_FOR_ONE
 _NO_SUCH_ACCOUNT = frozenset({"UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"})
-_BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | _NO_SUCH_ACCOUNT
+_UNTOLD = _NO_SUCH_ACCOUNT | _TOO_MANY_FOR_ONE
+"""What sounds the same for whoever knows nothing but an email."""
+_BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | _UNTOLD
 _BAD_PASSWORD = frozenset({"InvalidPasswordException", "PasswordHistoryPolicyViolationException"})
 _WRONG_MFA_CODE = frozenset({"CodeMismatchException", "EnableSoftwareTokenMFAException"})
 _BAD_SIGN_IN = _NO_SUCH_ACCOUNT | {
@@ -127,7 +131,7 @@ def resend(email: str) -> None:
         try:
             cognito().resend_confirmation_code(ClientId=settings().user_pool_client_id, Username=email)
         except ClientError as error:
-            if _code(error) not in _NO_SUCH_ACCOUNT:
+            if _code(error) not in _UNTOLD:
                 raise
 
 
@@ -355,7 +359,7 @@ def forgot_password(email: str) -> None:
         try:
             cognito().forgot_password(ClientId=settings().user_pool_client_id, Username=email)
         except ClientError as error:
-            if _code(error) not in _NO_SUCH_ACCOUNT:
+            if _code(error) not in _UNTOLD:
                 raise
 
 

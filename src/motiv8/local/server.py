@@ -6,6 +6,7 @@ The API is the deployed one: requests go on to the embedded gateway as they are.
 from __future__ import annotations
 
 import json
+import re
 import time
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,7 @@ import httpx
 
 from motiv8.errors import Unavailable
 from motiv8.local.mailbox import Caught, Mailbox, html_of
+from motiv8.operations.package import load_template
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -81,6 +83,7 @@ class Front:
 
 def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTPRequestHandler]:
     client = httpx.Client(timeout=60)
+    shell_headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _web_policy(emulator_url)}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -95,7 +98,7 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
                     if answer.is_success:
                         mailbox.keep(body, answer.json()["MessageId"])
                 elif (file := _shell(self.path)) is not None and self.command in {"GET", "HEAD"}:
-                    self._answer(200, TYPES[file.suffix], file.read_bytes(), {"Cache-Control": "no-cache"})
+                    self._answer(200, TYPES[file.suffix], file.read_bytes(), shell_headers)
                 else:
                     self._forward(front.backend, body)
             except FileNotFoundError:
@@ -151,6 +154,13 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
             """Say nothing: the functions' own logs tell more (`motiv8 local logs`)."""
 
     return Handler
+
+
+def _web_policy(storage: str) -> str:
+    """The policy that CloudFront sends with the web app's files, with the embedded S3 in the place of the buckets."""
+    headers = load_template()["Resources"]["WebHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    policy: str = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    return re.sub(r"https://\$\{\w+Bucket\.RegionalDomainName\}", storage, policy)
 
 
 def _shell(path: str) -> Path | None:

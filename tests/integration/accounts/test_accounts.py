@@ -185,11 +185,8 @@ def test_a_challenge_that_we_do_not_have_is_said_clearly(call: Call, monkeypatch
         ("/v1/auth/password/reset", "confirm_forgot_password"),
     ],
 )
-@pytest.mark.parametrize("code", ["TooManyRequestsException", "LimitExceededException"])
-def test_too_many_attempts_are_429(
-    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str, code: str
-) -> None:
-    monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+def test_too_many_attempts_are_429(call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str) -> None:
+    monkeypatch.setattr(clients.cognito(), method, _refusing("TooManyRequestsException"))
     fields = {
         "/v1/auth/confirm": {"code": "123456", "password": PASSWORD},
         "/v1/auth/register": {"password": PASSWORD},
@@ -199,6 +196,26 @@ def test_too_many_attempts_are_429(
     answer = call("POST", path, {"email": EMAIL} | fields.get(path, {}))
     assert answer.status == 429
     assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "fields"),
+    [
+        ("/v1/auth/confirm", "confirm_sign_up", {"code": "123456", "password": PASSWORD}),
+        ("/v1/auth/resend", "resend_confirmation_code", {}),
+        ("/v1/auth/password/forgot", "forgot_password", {}),
+        ("/v1/auth/password/reset", "confirm_forgot_password", {"code": "123456", "password": PASSWORD}),
+    ],
+)
+@pytest.mark.parametrize("code", ["LimitExceededException", "TooManyFailedAttemptsException"])
+def test_what_cognito_limits_for_one_account_sounds_as_for_an_unknown_email(
+    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str, fields: dict[str, str], code: str
+) -> None:
+    monkeypatch.setattr(clients.cognito(), method, _refusing("UserNotFoundException"))
+    unknown = call("POST", path, {"email": EMAIL} | fields)
+    monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+    limited = call("POST", path, {"email": EMAIL} | fields)
+    assert (limited.status, limited.json.get("detail")) == (unknown.status, unknown.json.get("detail"))
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jose import jwt
 
 from motiv8.accounts import federation, repository
 from motiv8.accounts.federation import Refused
-from motiv8.aws import user_pool
+from motiv8.aws import mail, user_pool
 from motiv8.settings import settings
 from motiv8.sign_up import handler
 
@@ -41,6 +42,14 @@ def links(monkeypatch: pytest.MonkeyPatch) -> Links:
 
 def join(username: str, email: str, *, verified: bool) -> str:
     return federation.join(username, email, verified=verified, pool=settings().user_pool_id)
+
+
+def _tokens(access_token: str, **claims: Any) -> bytes:
+    """As Cognito's token endpoint answers."""
+    id_token = jwt.encode(claims, "Cognito's", algorithm="HS256")
+    return json.dumps(
+        {"access_token": access_token, "id_token": id_token, "refresh_token": "r", "expires_in": 900}
+    ).encode()
 
 
 def _event() -> dict[str, Any]:
@@ -180,13 +189,31 @@ class TestOverHttp:
         def answer(request: urllib.request.Request, timeout: float) -> io.BytesIO:
             assert timeout <= 10
             sent.append(request)
-            tokens = {"access_token": sign(), "id_token": "i", "refresh_token": "r", "expires_in": 3600}
-            return io.BytesIO(json.dumps(tokens).encode())
+            return io.BytesIO(_tokens(sign(), sub="user-1", email="ada@example.com"))
 
         monkeypatch.setattr(urllib.request, "urlopen", answer)
         assert self._exchange(call).json["refresh_token"] == "r"
         assert sent[0].full_url == "https://pages.example/oauth2/token"
         assert f"code_verifier={VERIFIER}" in str(sent[0].data)
+
+    @pytest.mark.parametrize(
+        ("verified", "kept"),
+        [(True, "renamed@example.com"), ("true", "renamed@example.com"), (False, "old@example.com")],
+    )
+    def test_the_email_follows_the_provider_that_vouches_for_it(
+        self, call: Make, make_user: Make, person: Make, sign: Make, monkeypatch: pytest.MonkeyPatch,
+        verified: object, kept: str,
+    ) -> None:  # fmt: skip
+        sent: list[EmailMessage] = []
+        monkeypatch.setattr(mail, "send", sent.append)
+        make_user(email="old@example.com", mail_enabled=False, mail_off_reason="bounced")
+        answer = _tokens(sign(), sub="user-1", email="Renamed@example.com", email_verified=verified)
+        monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: io.BytesIO(answer))
+        for _ in range(2):
+            assert self._exchange(call).status == 200
+        assert person().email == kept
+        assert person().mail_enabled is (kept != "old@example.com")
+        assert [letter["To"] for letter in sent] == ["old@example.com"] * (kept != "old@example.com")
 
     @pytest.mark.parametrize(
         ("error", "status"),

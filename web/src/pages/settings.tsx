@@ -60,15 +60,18 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       }
     });
   };
-  const signOut = useAction(async (everywhere: boolean) => {
+  const signOut = useAction(async () => {
     await tellNoMore().catch(() => undefined);
-    const end = everywhere
-      ? ask(api.POST("/v1/auth/logout"))
-      : ask(api.POST("/v1/auth/revoke", { body: { refresh_token: session.refresh ?? "" } }));
     // Signed out here even where the network is gone.
-    await end.catch(() => undefined);
+    await ask(api.POST("/v1/auth/revoke", { body: { refresh_token: session.refresh ?? "" } })).catch(() => undefined);
     session.end();
   });
+  const signOutEverywhere = useAction(async () => {
+    await ask(api.POST("/v1/auth/logout"));
+    await tellNoMore().catch(() => undefined);
+    session.end();
+  });
+  const leaving = signOut.busy || signOutEverywhere.busy;
   const zones = Intl.supportedValuesOf("timeZone");
 
   return (
@@ -180,11 +183,12 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
         <h2 id="account">Account</h2>
         <Everything />
         <NewEmail me={me} onChange={onChange} />
+        <Problem text={signOutEverywhere.error && `No device was signed out. ${signOutEverywhere.error}`} />
         <div class="row">
-          <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run(false)}>
+          <button type="button" class="quiet" disabled={leaving} onClick={() => void signOut.run()}>
             Sign out
           </button>
-          <button type="button" class="quiet" disabled={signOut.busy} onClick={() => void signOut.run(true)}>
+          <button type="button" class="quiet" disabled={leaving} onClick={() => void signOutEverywhere.run()}>
             Sign out on all devices
           </button>
           <button type="button" class="plain danger" onClick={() => setDeleting(true)}>
