@@ -4,9 +4,10 @@ import re
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, EmailStr, Field, model_validator
+from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_validator, model_validator
 
 from motiv8.accounts.delivery_clock import WEEK, Day, is_time_zone
+from motiv8.accounts.passwords import is_easy_to_guess
 from motiv8.portraits.vocabulary import DEFAULT_LOCALE, FormatName, ModeName, ThemeName, ToneName
 from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
@@ -59,11 +60,23 @@ WorkoutDays = Annotated[list[Day], Field(min_length=1), AfterValidator(_no_repet
 MailOffReason = Literal["unsubscribed", "bounced", "complained"]
 
 
-class Registration(RequestBody):
-    """A new account."""
+class NewPassword(RequestBody):
+    """Whose password it will be."""
 
     email: Email
     password: Password
+
+    @field_validator("password")
+    @classmethod
+    def _not_easy_to_guess(cls, password: str, given: ValidationInfo) -> str:
+        if is_easy_to_guess(password, given.data.get("email", "")):
+            raise ValueError("too easy to guess; try a few words that do not belong together")
+        return password
+
+
+class Registration(NewPassword):
+    """A new account."""
+
     time_zone: TimeZone = "UTC"
     locale: Locale = DEFAULT_LOCALE
     biometric_consent: Annotated[
@@ -71,12 +84,10 @@ class Registration(RequestBody):
     ] = False
 
 
-class Confirmation(RequestBody):
+class Confirmation(NewPassword):
     """The code from the mail, and the password to sign in with."""
 
-    email: Email
     code: Code
-    password: Password
 
 
 class EmailOnly(RequestBody):
@@ -203,12 +214,10 @@ class MfaState(ResponseBody):
     enabled: bool
 
 
-class PasswordReset(RequestBody):
+class PasswordReset(NewPassword):
     """A new password, by the code from the mail."""
 
-    email: Email
     code: Code
-    password: Password
 
 
 class Accepted(ResponseBody):
