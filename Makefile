@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion coverage docker-rehearsal lint format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion coverage docker-rehearsal audit lint format types openapi bench bench-faces \
 	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -115,6 +115,9 @@ lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, cfn-lint, checkov, she
 	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
 	$(ACTIONLINT) '.github/workflows/*.yml'
 
+audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are deployed, and lists of them (SECURITY.md)
+	@$(BIN)/python -m motiv8.operations.audit
+
 docker-rehearsal: setup $(TOOLS)/sam/ready ## both images on a real Docker engine, and sam local start-api
 	@scripts/docker-rehearsal.sh
 
@@ -167,6 +170,7 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) $(DIFFUSION) -o requirements/studio-diffusion.txt
 	$(COMPILE) $(DIFFUSION) --group diffusion-test -o requirements/tool-diffusion.txt
 	$(COMPILE) --group sam -o requirements/tool-sam.txt
+	$(COMPILE) --group audit -o requirements/tool-audit.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt
 	$(COMPILE) --group peer --overrides requirements/peer-overrides.txt -o requirements/tool-peer.txt

@@ -12,7 +12,8 @@ from motiv8.operations.package import load_template
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
 TEMPLATE = (PROJECT / "template.yaml").read_text()
-PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
+THREATS = (DOCS / "threat-model.md").read_text()
+PAGES = [PROJECT / "README.md", PROJECT / "SECURITY.md", *sorted(DOCS.rglob("*.md"))]
 # Set by the scripts or by the embedded AWS, not by people.
 NOT_FOR_PEOPLE = {
     "EnvironmentName", "DeployFunctions", "ImageTag", "Release", "TokenIssuer", "JwksUrl", "EndpointUrl", "SignInUrl",
@@ -81,3 +82,11 @@ def test_what_a_page_points_to_is_there(page: Path) -> None:
     targets = set(re.findall(r"`make ([a-z-]+)", text)) | set(re.findall(r"^\$ make ([a-z-]+)", text, re.MULTILINE))
     makefile = (PROJECT / "Makefile").read_text()
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+
+
+def test_each_test_that_the_threat_model_names_is_there() -> None:
+    named = re.findall(r"`((?:unit|integration|conformance|security|browser|local)/[\w/]+\.py)(?:::(\w+))?`", THREATS)
+    assert named
+    tests = PROJECT / "tests"
+    assert [path for path, _ in named if not (tests / path).is_file()] == []
+    assert [name for path, name in named if name and f"def {name}(" not in (tests / path).read_text()] == []
