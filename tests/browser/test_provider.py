@@ -65,7 +65,8 @@ def test_the_first_time_of_a_linked_account_goes_round_once_more(
     google.claims = {"sub": "web-2", "email": "linked@example.com", "email_verified": "true"}
     page = app()
     url = page.evaluate("fetch('/v1/auth/providers').then((a) => a.json()).then((a) => a.providers[0].authorize_url)")
-    begun = f"JSON.stringify({{state: 'mine', verifier: 'v'.repeat(43), again: false, url: {url!r}}})"
+    provider = f"{{title: 'Google', url: {url!r}}}"
+    begun = f"JSON.stringify({{state: 'mine', verifier: 'v'.repeat(43), again: false, hash: '', provider: {provider}}})"
     page.evaluate(f"sessionStorage.setItem('motiv8.sign-in', {begun})")
     said = "error=invalid_request&error_description=Already+found+an+entry+for+username+Google_web-2"
     page.goto(f"{page.url.partition('?')[0]}?{said}&state=mine")

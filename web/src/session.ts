@@ -68,9 +68,11 @@ export const session = {
   rename(email: string): void {
     if (kept) keep({ ...kept, email });
   },
-  renew(tokens: { access_token: string; refresh_token: string }): void {
+  /** Go on with what a refresh token gave, unless somebody signed in or out while that was asked for. */
+  renew(before: string, tokens: { access_token: string; refresh_token: string }): void {
+    if (kept?.refresh !== before) return;
     access = tokens.access_token;
-    if (kept) keep({ ...kept, refresh: tokens.refresh_token });
+    keep({ ...kept, refresh: tokens.refresh_token });
   },
   end(): void {
     access = null;

@@ -21,7 +21,8 @@ FRESH_FOR = timedelta(minutes=10)
 def note(access_token: str, now: datetime) -> None:
     """Note the session that was begun by this token, which Cognito has just given us."""
     if session_id := _session_id(access_token):
-        one_time.claim(_name(session_id), now + FRESH_FOR)
+        # Cognito may go on with a session that it remembers: a later sign-in counts.
+        one_time.keep(_name(session_id), now + FRESH_FOR)
 
 
 def is_fresh(session_id: str, now: datetime) -> bool:

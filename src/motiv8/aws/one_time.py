@@ -38,6 +38,14 @@ def claim(name: str, until: datetime) -> bool:
     return True
 
 
+def keep(name: str, until: datetime) -> None:
+    """Take it, whoever had it."""
+    dynamodb().put_item(
+        TableName=settings().idempotency_table,
+        Item={"id": {"S": name}, "taken": {"BOOL": True}, "expiration": {"N": str(int(until.timestamp()))}},
+    )
+
+
 def is_claimed(name: str, now: datetime) -> bool:
     """Whether it is taken, and has not expired."""
     found = dynamodb().get_item(TableName=settings().idempotency_table, Key={"id": {"S": name}}, ConsistentRead=True)

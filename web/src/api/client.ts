@@ -30,18 +30,15 @@ async function renewNow(): Promise<boolean> {
     session.end();
     return false;
   }
+  const before = session.access;
   const answer = await fetch("/v1/auth/token", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ grant_type: "refresh_token", refresh_token }),
   });
-  if (answer.status === 401) {
-    session.end();
-    return false;
-  }
-  if (!answer.ok) return false;
-  session.renew((await answer.json()) as Schemas["TokenAnswer"]);
-  return true;
+  if (answer.status === 401 && session.refresh === refresh_token) session.end();
+  if (answer.ok) session.renew(refresh_token, (await answer.json()) as Schemas["TokenAnswer"]);
+  return session.access !== null && session.access !== before;
 }
 
 async function fetchSignedIn(request: Request): Promise<Response> {
