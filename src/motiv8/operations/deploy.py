@@ -200,7 +200,8 @@ def _check_possible(order: Order, say: Callable[[str], None]) -> None:
     given = parameters(order.environment, order.words, stack.parameters())
     left = not_importable(order.environment) if stack.described() is None else []
     if given.get("SharedUserPoolId"):
-        left = [each for each in left if not each.startswith("user pool")]
+        # The pool, with the function that it asks before each token.
+        left = [each for each in left if not each.startswith(("user pool", "function"))]
     if left:
         name = order.environment.name
         raise OperationError(

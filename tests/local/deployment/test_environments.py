@@ -202,9 +202,11 @@ class TestTheFirstDeployment:
         cloud.client("dynamodb").put_item(TableName="users-dev-pr-8", Item={"user_id": {"S": "somebody"}})
         cloud.client("cloudformation").delete_stack(StackName="motiv8-dev-pr-8")
         said = one_line(cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x"))
-        assert "left behind user pool motiv8-dev-pr-8 and secret motiv8-links-dev-pr-8" in said
+        kept = "user pool motiv8-dev-pr-8 and function motiv8-tokens-dev-pr-8 and secret motiv8-links-dev-pr-8"
+        assert f"left behind {kept}" in said
         assert "nothing was done" in said
         cloud.client("cognito-idp").delete_user_pool(UserPoolId=cloud.pool("dev-pr-8"))
+        cloud.client("lambda").delete_function(FunctionName="motiv8-tokens-dev-pr-8")
         cloud.client("secretsmanager").delete_secret(SecretId="motiv8-links-dev-pr-8", ForceDeleteWithoutRecovery=True)
         # The embedded AWS takes over tables alone; what is in the way is named.
         said = one_line(cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x"))
