@@ -96,7 +96,7 @@ def somebody(stack: Stack) -> Callable[..., Person]:
         person = Person(stack.front.url, f"person-{next(_NUMBERS)}@example.com")
         person.register(time_zone)
         person.sign_in()
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.agree()
         return person
 
     return sign_up

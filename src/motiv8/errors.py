@@ -82,7 +82,7 @@ class ConsentRequired(Forbidden):
     title = "Consent is needed first"
 
     def __init__(self) -> None:
-        super().__init__("Agree to the use of your face first: PATCH /v1/me with biometric_consent true.")
+        super().__init__("Agree to the use of your face first: GET /v1/me/consent has the text.")
 
 
 class EngineNotEntitled(Forbidden):
@@ -117,6 +117,16 @@ class Conflict(Problem):
     status = 409
     slug = "conflict"
     title = "Not possible in the present state"
+
+
+class ConsentTextOutdated(Conflict):
+    """What the person was shown is not what they would agree to now."""
+
+    slug = "consent-text-outdated"
+    title = "The text has changed"
+
+    def __init__(self) -> None:
+        super().__init__("The text that you agreed to has changed meanwhile. Please read it again.")
 
 
 class BeingDeleted(Conflict):

@@ -109,7 +109,7 @@ def somebody(stack: Stack) -> Callable[[], Person]:
         person = Person(stack.front.url, f"web-{next(_NUMBERS)}@example.com")
         person.register("Europe/Berlin")
         person.sign_in()
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.agree()
         return person
 
     return sign_up

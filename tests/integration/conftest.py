@@ -52,7 +52,7 @@ from moto.core.responses import ActionResult
 from moto.utilities.utils import load_resource
 
 from motiv8 import main
-from motiv8.accounts import sign_ins
+from motiv8.accounts import consent, sign_ins
 from motiv8.accounts.due import wind
 from motiv8.api import auth, fair_share, system
 from motiv8.aws import clients, secrets
@@ -300,6 +300,9 @@ def make_user() -> Callable[..., UserRow]:
             "face_selfie_id": "selfie-1",
             "embedding_key": f"faces/{user_id}/selfie-1.npy",
         } | changes
+        if values["consent_at"]:
+            record = consent.Record(consent.CURRENT.version, consent.CURRENT.language, values["consent_at"])
+            values = {"consents": consent.with_consent(None, None, record)} | values
         row = UserRow(user_id, **values)
         if wound and "next_due_at" not in changes:
             wind(row, now)

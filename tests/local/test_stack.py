@@ -68,7 +68,8 @@ def test_people_and_pictures_are_there_again_after_a_restart(tmp_path: Path, sam
         person = Person(first.front.url, "you@example.com")
         person.register()
         person.sign_in()
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True, "tone": "tease"})
+        person.expect("PATCH", "/v1/me", {"tone": "tease"})
+        person.agree()
         person.upload(sample, "image/jpeg")
         person.wait_for_selfie()
         location = person.call("POST", "/v1/portraits", {}).headers["Location"]
@@ -147,7 +148,7 @@ def test_pictures_that_were_being_made_at_the_stop_are_made_at_the_next_start(tm
         person = Person(first.front.url, "you@example.com")
         person.register()
         person.sign_in()
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.agree()
         person.upload(sample, "image/jpeg")
         person.wait_for_selfie()
         locations = [person.call("POST", "/v1/portraits", {}).headers["Location"] for _ in range(6)]

@@ -50,7 +50,7 @@ def test_a_burst_on_a_cold_stack_is_answered_by_a_few_processes(tmp_path: Path, 
         person = Person(stack.front.url, "hurried@example.com")
         person.register()
         person.sign_in()
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.agree()
         assert person.upload(sample, "image/jpeg").status_code == 204
         person.wait_for_selfie()
         functions = client("lambda", stack.emulator).list_functions()["Functions"]

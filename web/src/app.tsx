@@ -102,7 +102,7 @@ function SignedIn(): JSX.Element {
         </nav>
       </header>
       {shown === "selfie" ? (
-        <SelfiePage me={data.me} onDone={done} />
+        <SelfiePage onDone={done} />
       ) : shown === "pictures" ? (
         <Pictures />
       ) : shown === "settings" ? (

@@ -79,9 +79,6 @@ class Registration(NewPassword):
 
     time_zone: TimeZone = "UTC"
     locale: Locale = DEFAULT_LOCALE
-    biometric_consent: Annotated[
-        bool, Field(description="Of no effect: consent counts from somebody signed in, by `PATCH /v1/me`")
-    ] = False
 
 
 class Confirmation(NewPassword):
@@ -238,9 +235,6 @@ class ProfileChange(PartialBody):
     format: FormatName | None = None
     mail_enabled: bool | None = None
     locale: Annotated[Locale | None, Field(description="How dates are written in mails: `de`, `en-GB`")] = None
-    biometric_consent: Annotated[
-        bool | None, Field(description="False withdraws it: photo, face and embedding are deleted")
-    ] = None
 
 
 class Profile(ResponseBody):
@@ -262,6 +256,40 @@ class Profile(ResponseBody):
     biometric_consent: bool
     consent_at: str | None
     next_delivery_at: Annotated[str | None, Field(description="Null until there is a face to work with")]
+
+
+class ConsentGiven(RequestBody):
+    """The text that was shown, in full, to the person who agrees."""
+
+    version: Annotated[str, Field(max_length=32)]
+    language: Annotated[str, Field(max_length=32)]
+
+
+class ConsentText(ResponseBody):
+    """What the person agrees to: to be shown word for word."""
+
+    version: Annotated[str, Field(description="The date from which on it is shown")]
+    language: str
+    title: str
+    points: list[str]
+    agreement: Annotated[str, Field(description="The label of the switch or button that agrees")]
+
+
+class ConsentRecord(ResponseBody):
+    """One consent. Its version is `unrecorded` or `imported` where the text is none of ours."""
+
+    version: str
+    language: str | None
+    given_at: str
+    withdrawn_at: str | None
+
+
+class Consent(ResponseBody):
+    """Whether the use of the face is agreed to; `outdated`: to an earlier text, which covers no new photo."""
+
+    status: Literal["none", "outdated", "given"]
+    text: ConsentText
+    history: Annotated[list[ConsentRecord], Field(description="Oldest first; kept as long as the account")]
 
 
 class Export(ResponseBody):

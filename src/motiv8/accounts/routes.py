@@ -1,6 +1,6 @@
 """/v1/auth, /v1/me and /v1/mail: HTTP in and out."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
@@ -8,13 +8,17 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from motiv8 import clock
-from motiv8.accounts import email_change, service, sign_ins
+from motiv8.accounts import consent, email_change, service, sign_ins
 from motiv8.accounts.delivery_clock import WEEK, next_delivery
 from motiv8.accounts.due import schedule
 from motiv8.accounts.federation import PROVIDERS, follow_email
 from motiv8.accounts.models import (
     Accepted,
     Confirmation,
+    Consent,
+    ConsentGiven,
+    ConsentRecord,
+    ConsentText,
     Deletion,
     EmailChange,
     EmailOnly,
@@ -210,7 +214,7 @@ def get_me() -> Profile:
 
 @router.patch("/v1/me", summary="Change preferences", tags=["accounts"], operation_id="change_me")
 def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
-    """Changes what is sent and leaves the rest. Withdrawing consent deletes photo, face and embedding."""
+    """Changes what is sent and leaves the rest."""
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
@@ -218,6 +222,37 @@ def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
     if row is None:
         raise Unauthorized
     return _profile(row)
+
+
+@router.get("/v1/me/consent", summary="Consent to the use of my face", tags=["accounts"], operation_id="get_consent")
+def get_consent() -> Consent:
+    """The text to agree to, whether it is agreed to, and everything that ever was."""
+    caller = router.context["caller"]
+    return _consent(service.person(caller.user_id, clock.now()))
+
+
+@router.put("/v1/me/consent", summary="Agree to the use of my face", tags=["accounts"], operation_id="give_consent")
+def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
+    """Agrees to the text that was shown, by its version and language; 409 where there is a newer one to read."""
+    caller = router.context["caller"]
+    now = clock.now()
+    service.person(caller.user_id, now)
+    row = service.give_consent(caller.user_id, body.version, body.language, now)
+    if row is None:
+        raise Unauthorized
+    return _consent(row)
+
+
+@router.delete("/v1/me/consent", summary="Take my consent back", tags=["accounts"], operation_id="withdraw_consent")
+def withdraw_consent() -> Consent:
+    """Deletes photo, face and embedding with all their versions, and archives that hold them."""
+    caller = router.context["caller"]
+    now = clock.now()
+    service.person(caller.user_id, now)
+    row = service.withdraw_consent(caller.user_id, now)
+    if row is None:
+        raise Unauthorized
+    return _consent(row)
 
 
 @router.get("/v1/me/export", summary="All my data", tags=["accounts"], operation_id="export_me")
@@ -273,6 +308,30 @@ def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
 def _page(text: str, form: str) -> Response[str]:
     body = _PAGE.format(style=_STYLE, text=text, form=form)
     return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
+
+
+def _consent(row: UserRow) -> Consent:
+    text = consent.CURRENT
+    agreed: Literal["outdated", "given"] = "given" if consent.is_current(row.consents, row.consent_at) else "outdated"
+    return Consent(
+        status=agreed if row.consent_at is not None else "none",
+        text=ConsentText(
+            version=text.version,
+            language=text.language,
+            title=text.title,
+            points=list(text.points),
+            agreement=text.agreement,
+        ),
+        history=[
+            ConsentRecord(
+                version=each.version,
+                language=each.language,
+                given_at=clock.rfc3339(each.given_at),
+                withdrawn_at=clock.rfc3339(each.withdrawn_at) if each.withdrawn_at else None,
+            )
+            for each in consent.history(row.consents, row.consent_at)
+        ],
+    )
 
 
 def _profile(row: UserRow) -> Profile:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from motiv8.accounts import challenge, repository, security_mail, sign_ins
+from motiv8.accounts import challenge, consent, repository, security_mail, sign_ins
 from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.delivery_clock import is_time_zone
 from motiv8.accounts.due import rewind
@@ -44,7 +44,7 @@ def register(email: str, time_zone: str, locale: str, now: datetime) -> None:
         # Helps whoever lost the first code; nothing happens for a confirmed account.
         user_pool.resend(email)
         return
-    row = new_row(user_id, email, time_zone, now, consent_at=None)
+    row = new_row(user_id, email, time_zone, now)
     row.locale = locale
     repository.create(row)
     count("SignUps")
@@ -166,19 +166,18 @@ def person(user_id: str, now: datetime) -> UserRow:
         owner = user_pool.owner(user_id)
         # Whoever calls Cognito's SignUp directly writes there what they like.
         zone = owner.get("zoneinfo", "")
-        row = new_row(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now, consent_at=None)
+        row = new_row(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now)
         if not repository.create(row):
             return person(user_id, now)
     return row
 
 
-def new_row(user_id: str, email: str, time_zone: str, now: datetime, consent_at: datetime | None) -> UserRow:
+def new_row(user_id: str, email: str, time_zone: str, now: datetime) -> UserRow:
     """A person with the preferences that one begins with; not stored yet."""
     return UserRow(
         user_id,
         email=email,
         created_at=now,
-        consent_at=consent_at,
         time_zone=time_zone,
         delivery_hour=DEFAULT_HOUR,
         workout_days=set(DEFAULT_WORKOUT_DAYS),
@@ -191,28 +190,49 @@ def new_row(user_id: str, email: str, time_zone: str, now: datetime, consent_at:
 
 
 def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> UserRow | None:
-    """Apply validated changes (fields of ProfileChange) and set the delivery clock anew.
-
-    Consent that is given is recorded with its time; consent that is withdrawn takes photo, face and embedding along.
-    """
-    consent = changes.pop("biometric_consent", None)
+    """Apply validated changes (fields of ProfileChange) and set the delivery clock anew."""
 
     def apply(row: UserRow) -> bool:
         for name, value in changes.items():
             setattr(row, name, set(value) if name == "workout_days" else value)
         if "mail_enabled" in changes:
             row.mail_off_reason = None
-        if consent is True and row.consent_at is None:
-            row.consent_at = now
-        if consent is False:
-            row.consent_at = None
         rewind(row, now)
         return True
 
-    row = repository.change(user_id, apply)
-    if consent is False:
-        row = selfies.remove(user_id, now)
-    return row
+    return repository.change(user_id, apply)
+
+
+def give_consent(user_id: str, version: str, language: str, now: datetime) -> UserRow | None:
+    """Record that a person agrees to the current text, unless they do already.
+
+    Raises Invalid for a text that is none, ConsentTextOutdated for an earlier one, Conflict after too many.
+    """
+    text = consent.shown(version, language)
+
+    def apply(row: UserRow) -> bool:
+        if consent.is_current(row.consents, row.consent_at):
+            return False
+        record_consent(row, consent.Record(text.version, text.language, now))
+        return True
+
+    return repository.change(user_id, apply)
+
+
+def record_consent(row: UserRow, record: consent.Record) -> None:
+    """Add a consent to a row, not stored yet. Raises Conflict after too many."""
+    row.consents = consent.with_consent(row.consents, row.consent_at, record)
+    row.consent_at = record.given_at
+
+
+def withdraw_consent(user_id: str, now: datetime) -> UserRow | None:
+    """Record that a person agrees no more, and remove photo, face and embedding; harmless without consent."""
+
+    def withdraw(row: UserRow) -> None:
+        row.consents = consent.with_withdrawal(row.consents, row.consent_at, now) or None
+        row.consent_at = None
+
+    return selfies.remove(user_id, now, withdraw)
 
 
 def switch_mail_off(user_id: str, reason: MailOffReason) -> None:

@@ -5,6 +5,7 @@ Features reach them through their own `repository.py` only.
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from datetime import UTC, datetime
@@ -94,6 +95,21 @@ class _Table(Model):
             raise MalformedRow(cls.Meta.table_name) from error
 
 
+class RecordAttribute(JSONAttribute):
+    """JSON that stops nobody where it is none: it is read as text then."""
+
+    def get_value(self, value: dict[str, Any]) -> str:
+        """What is stored, whatever its type."""
+        return str(value.get(self.attr_type, value))
+
+    def deserialize(self, value: str) -> Any:
+        """Read it."""
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+
+
 class DueIndex(GlobalSecondaryIndex[Any]):
     """Sparse: holds only the users whom the hourly run must look at, in order of time within a shard."""
 
@@ -118,7 +134,9 @@ class UserRow(_Table):
     user_id = UnicodeAttribute(hash_key=True)
     email = UnicodeAttribute()
     created_at = MomentAttribute()
+    # Since when the consent that holds was given, and all that ever were: `motiv8.accounts.consent.Record`.
     consent_at = MomentAttribute(null=True)
+    consents = RecordAttribute(null=True)
 
     time_zone = UnicodeAttribute()
     delivery_hour = NumberAttribute()

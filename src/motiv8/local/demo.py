@@ -48,7 +48,7 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
         step("registered, and confirmed with the code from the mail")
         person.sign_in()
         step("signed in")
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.agree()
         step("agreed to the use of the face")
         answer = person.upload(data, content_type)
         if not answer.is_success:

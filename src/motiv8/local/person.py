@@ -71,6 +71,11 @@ class Person:
         grant = {"grant_type": "password", "email": self.email, "password": self.password}
         self.token = self.expect("POST", "/v1/auth/token", grant)["access_token"]
 
+    def agree(self) -> None:
+        """Read the text about the use of the face, and agree to it."""
+        text = self.expect("GET", "/v1/me/consent")["text"]
+        self.expect("PUT", "/v1/me/consent", {"version": text["version"], "language": text["language"]})
+
     def upload(self, photo: bytes, content_type: str) -> httpx.Response:
         """Ask for an upload and POST the photo to the presigned URL."""
         upload = self.expect("POST", "/v1/selfies", {"content_type": content_type})["upload"]

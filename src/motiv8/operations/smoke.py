@@ -73,7 +73,8 @@ def _get_a_picture(person: Person, pool: str, say: Callable[[str], None]) -> Non
         )
         person.sign_in()
         _check_scope(person.token)
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True, "mail_enabled": False})
+        person.expect("PATCH", "/v1/me", {"mail_enabled": False})
+        person.agree()
         say("  signed up and in")
         answer = person.upload(SAMPLE.read_bytes(), "image/jpeg")
         if answer.status_code != 204:

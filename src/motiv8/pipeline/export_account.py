@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED, ZipFile
 
 from motiv8 import clock
+from motiv8.accounts import consent
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.delivery_clock import WEEK
 from motiv8.aws import keys, storage
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from motiv8.aws.tables import PortraitRow, UserRow
 
 _README = """\
-account.json      your account, preferences and consent
+account.json      your account, preferences, and what you agreed to and when
 portraits.json    your pictures: dates, modes, lines
 pictures/         the pictures themselves
 photo             the photo you sent last, as long as we keep it (a week)
@@ -126,7 +127,7 @@ def _account(user: UserRow) -> dict[str, Any]:
         "email": user.email,
         "new_email": user.email_change and user.email_change["email"],
         "created_at": clock.rfc3339(user.created_at),
-        "consent_at": _moment(user.consent_at),
+        "consents": [_consent(each) for each in consent.history(user.consents, user.consent_at)],
         "time_zone": user.time_zone,
         "delivery_hour": int(user.delivery_hour),
         "workout_days": [day for day in WEEK if day in user.workout_days],
@@ -141,6 +142,16 @@ def _account(user: UserRow) -> dict[str, Any]:
         "legacy_id": user.legacy_id,
         "invited_at": _moment(user.invited_at),
         "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
+    }
+
+
+def _consent(record: consent.Record) -> dict[str, Any]:
+    return {
+        "version": record.version,
+        "language": record.language,
+        "given_at": _moment(record.given_at),
+        "withdrawn_at": _moment(record.withdrawn_at),
+        "text": record.text and [record.text.title, *record.text.points, record.text.agreement],
     }
 
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header
 from ulid import ULID
 
 from motiv8 import clock
+from motiv8.accounts.consent import check_current
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.errors import NotFound
@@ -35,7 +36,8 @@ def create_selfie(
 
     caller = router.context["caller"]
     now = clock.now()
-    person(caller.user_id, now)
+    row = person(caller.user_id, now)
+    check_current(row.consents, row.consent_at)
 
     def act() -> dict[str, Any]:
         selfie_id = str(ULID.from_datetime(now)).lower()

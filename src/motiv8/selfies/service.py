@@ -16,6 +16,7 @@ from motiv8.errors import ConsentRequired, NotFound
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from motiv8.aws.tables import UserRow
@@ -135,8 +136,10 @@ def forget_upload(user_id: str, selfie_id: str, now: datetime) -> None:
     repository.change(user_id, apply)
 
 
-def remove(user_id: str, now: datetime) -> UserRow | None:
+def remove(user_id: str, now: datetime, also: Callable[[UserRow], None] | None = None) -> UserRow | None:
     """Delete photo, face and embedding with all their versions, and archives that hold them.
+
+    `also` changes the row in the same write.
 
     The row first, so that no run uses them any more: one that has read them looks at the row again before it ends.
     """
@@ -145,6 +148,8 @@ def remove(user_id: str, now: datetime) -> UserRow | None:
         _clear_photo(row)
         row.face_selfie_id = None
         row.embedding_key = None
+        if also is not None:
+            also(row)
         rewind(row, now)
         return True
 

@@ -105,7 +105,7 @@ def test_registering_a_known_email_looks_the_same(call: Call, monkeypatch: pytes
         ({"password": "a space at the end "}, "body.password"),
         ({"time_zone": "Mars/Olympus"}, "body.time_zone"),
         ({"time_zone": "../../etc/passwd"}, "body.time_zone"),
-        ({"biometric_consent": "yes"}, "body.biometric_consent"),
+        ({"biometric_consent": True}, "body.biometric_consent"),
         ({"admin": True}, "body.admin"),
     ],
 )
@@ -332,7 +332,8 @@ def test_withdrawn_consent_takes_the_face_along(call: Call, make_user: Make, obj
     storage.put(settings().uploads_bucket, "uploads/user-1/selfie-1", b"photo", "image/jpeg")
     storage.put(settings().media_bucket, "faces/user-1/selfie-1.npy", b"face", "application/octet-stream")
     storage.put(settings().media_bucket, "pictures/user-1/2026-11-20-daily.jpg", b"picture", "image/jpeg")
-    me = call("PATCH", "/v1/me", {"biometric_consent": False}, user="user-1").json
+    call("DELETE", "/v1/me/consent", user="user-1")
+    me = call("GET", "/v1/me", user="user-1").json
     assert me["biometric_consent"] is False
     assert me["consent_at"] is me["next_delivery_at"] is None
     assert objects(settings().uploads_bucket) == []

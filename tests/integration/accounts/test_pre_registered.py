@@ -48,7 +48,7 @@ def _at_cognito() -> None:
 
 
 def test_the_password_is_the_one_that_came_with_the_code(call: Call, resent: list[str]) -> None:
-    first = _register(call, STRANGERS, time_zone="Asia/Tokyo", locale="ja", biometric_consent=True)
+    first = _register(call, STRANGERS, time_zone="Asia/Tokyo", locale="ja")
     again = _register(call, OWN, time_zone="Europe/Berlin", locale="de")
     assert (again.status, again.text) == (first.status, first.text)
     assert resent == [EMAIL]

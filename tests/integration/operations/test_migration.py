@@ -88,7 +88,7 @@ def _counts(report: Report) -> dict[str, dict[str, int]]:
     }
 
 
-def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any], objects: Make) -> None:
+def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any], objects: Make, call: Make) -> None:
     report = _import(old([USER], [PICTURE]), files)
     one_each = {"brought": 1}
     assert _counts(report) == {"account": one_each, "selfie": one_each, "picture": one_each, "invitation": one_each}
@@ -98,6 +98,13 @@ def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any],
     assert row is not None
     assert row.email == "ada@example.com"
     assert row.created_at == row.consent_at == datetime(2024, 5, 1, 8, 30, tzinfo=UTC)
+    [record] = call("GET", "/v1/me/consent", user=row.user_id).json["history"]
+    assert record == {
+        "version": "imported",
+        "language": None,
+        "given_at": "2024-05-01T08:30:00Z",
+        "withdrawn_at": None,
+    }
     assert row.workout_days == {"mon", "wed", "fri"}
     assert (row.mode, row.tone, row.time_zone, row.legacy_id) == ("summit", "motivate", "Europe/Berlin", "1")
     # The face is taken out by the same machine as for any upload.
@@ -241,7 +248,7 @@ def test_without_consent_no_face_is_touched(one: Old, files: Path, objects: Make
     [(what, _, why)] = _whys(report)
     assert (what, "--consent-given" in why) == ("selfie", True)
     [row] = list(UserRow.scan())
-    assert row.consent_at is None
+    assert row.consent_at is row.consents is None
     assert row.selfie_id is None
     assert objects(settings().uploads_bucket) == []
 

@@ -32,7 +32,7 @@ FACE_ATTRIBUTES = {"selfie_id", "face_selfie_id", "embedding_key", "selfie_statu
 WAYS = pytest.mark.parametrize(
     "take_back",
     [
-        lambda call: call("PATCH", "/v1/me", {"biometric_consent": False}, user="user-1"),
+        lambda call: call("DELETE", "/v1/me/consent", user="user-1"),
         lambda call: call("DELETE", "/v1/selfies/current", user="user-1"),
     ],
     ids=["consent withdrawn", "selfie deleted"],

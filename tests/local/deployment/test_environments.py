@@ -31,7 +31,7 @@ class TestEnvironmentsBesideEachOther:
         for words in (("--phase", "base"), ()):
             assert dev.deploy("dev-pr-7", "--tag", "last", *words).returncode == 0
         person = sign_in(dev, "dev-pr-7", "reviewer@example.com")
-        person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+        person.agree()
         person.upload((PROJECT / "samples" / "astronaut.jpg").read_bytes(), "image/jpeg")
         person.wait_for_selfie()
         mine, theirs = dev.names("dev-pr-7"), dev.names("dev")

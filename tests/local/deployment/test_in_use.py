@@ -195,7 +195,7 @@ class TestTheCheckAfterADeployment:
 
 def test_logs_carry_the_correlation_id_from_the_request_to_the_mail(dev: Cloud) -> None:
     person = sign_in(dev, "dev", "followed@example.com")
-    person.expect("PATCH", "/v1/me", {"biometric_consent": True})
+    person.agree()
     person.upload((PROJECT / "samples" / "astronaut.jpg").read_bytes(), "image/jpeg")
     person.wait_for_selfie()
     answer = person.call("POST", "/v1/portraits", {}, {"X-Correlation-Id": "followed-from-the-phone"})

@@ -1,26 +1,44 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { api, ask, type Profile, type Selfie } from "../api/client";
+import { api, ask, type Selfie } from "../api/client";
+import { ApiProblem } from "../api/problem";
 import { Busy, Problem, Status, Switch, Title } from "../parts/parts";
-import { until, useAction } from "../parts/use";
+import { until, useAction, useLoaded } from "../parts/use";
 import { prepare, type Upload } from "../photo";
 import { Camera } from "./camera";
 
 const PATIENCE = 90_000;
 
 /** Consent, then the one photo: taken or chosen, sent, and looked at. */
-export function SelfiePage({ me, onDone }: { me: Profile; onDone: () => void }): JSX.Element {
-  const [agreed, setAgreed] = useState(me.biometric_consent);
+export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
+  const consent = useLoaded(() => ask(api.GET("/v1/me/consent")));
+  const [switched, setSwitched] = useState<boolean>();
+  const agreed = switched ?? consent.data?.status === "given";
   const [camera, setCamera] = useState(false);
   const [stage, setStage] = useState("");
   const [rejected, setRejected] = useState("");
+
+  const agree = async (): Promise<void> => {
+    if (!consent.data || consent.data.status === "given") return;
+    const { version, language } = consent.data.text;
+    try {
+      consent.set(await ask(api.PUT("/v1/me/consent", { body: { version, language } })));
+    } catch (problem) {
+      // The text has changed meanwhile: it is shown anew, and wants to be agreed to anew.
+      if (problem instanceof ApiProblem && problem.status === 409) {
+        setSwitched(undefined);
+        consent.reload();
+      }
+      throw problem;
+    }
+  };
 
   const send = useAction(async (photo: Upload) => {
     setRejected("");
     setCamera(false);
     try {
-      if (!me.biometric_consent) await ask(api.PATCH("/v1/me", { body: { biometric_consent: true } }));
+      await agree();
       setStage("Sending your photo…");
       const { upload, selfie_id } = await ask(api.POST("/v1/selfies", { body: { content_type: photo.type } }));
       const form = new FormData();
@@ -54,14 +72,21 @@ export function SelfiePage({ me, onDone }: { me: Profile; onDone: () => void }):
     <main class="narrow">
       <Title>One photo of you</Title>
       <p class="lead">From it come all your pictures. Alone, face to the camera, in good light.</p>
-      <section class="consent" aria-labelledby="consent">
-        <h2 id="consent">What happens with your face</h2>
-        <ul>
-          <li>We cut you out of the photo and keep a code of your face, to make your pictures and for nothing else.</li>
-          <li>The photo itself is deleted after a week. Nobody else sees it, and nothing is trained with it.</li>
-          <li>Take this back in the settings at any time: photo, face and code are then deleted.</li>
-        </ul>
-        <Switch label="I agree that motiv8 uses my face like this" checked={agreed} onChange={setAgreed} />
+      <section class="consent" aria-labelledby={consent.data && "consent"}>
+        {consent.data ? (
+          <div lang={consent.data.text.language}>
+            <h2 id="consent">{consent.data.text.title}</h2>
+            {consent.data.status === "outdated" ? <p>This text has changed since you agreed to it.</p> : null}
+            <ul>
+              {consent.data.text.points.map((point) => (
+                <li key={point}>{point}</li>
+              ))}
+            </ul>
+            <Switch label={consent.data.text.agreement} checked={agreed} onChange={setSwitched} />
+          </div>
+        ) : (
+          <Problem text={consent.error} again={consent.reload} />
+        )}
       </section>
       <Busy stage={stage} />
       <Problem text={rejected || send.error || choose.error} />

@@ -72,6 +72,14 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
     session.end();
   });
   const leaving = signOut.busy || signOutEverywhere.busy;
+  const withdraw = useAction(async () => {
+    setSaved("");
+    // After what was changed just before, so that the profile that is shown then is the last one.
+    await queue.current;
+    await ask(api.DELETE("/v1/me/consent"));
+    onChange(await ask(api.GET("/v1/me")));
+    setSaved("Saved.");
+  });
   const zones = Intl.supportedValuesOf("timeZone");
 
   return (
@@ -169,14 +177,11 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
           <button type="button" class="quiet" onClick={onNewSelfie}>
             Take a new photo
           </button>
-          <button
-            type="button"
-            class="plain danger"
-            onClick={() => change({ biometric_consent: false })}
-          >
+          <button type="button" class="plain danger" disabled={withdraw.busy} onClick={() => void withdraw.run()}>
             Delete my face and take my consent back
           </button>
         </div>
+        <Problem text={withdraw.error} />
       </section>
       <SecondFactor />
       <section aria-labelledby="account">

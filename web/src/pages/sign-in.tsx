@@ -46,7 +46,7 @@ export function SignIn(): JSX.Element {
   const steps: Record<Step, () => Promise<void>> = {
     in: signIn,
     async up() {
-      const body = { email, password, ...here(), biometric_consent: false };
+      const body = { email, password, ...here() };
       await ask(api.POST("/v1/auth/register", { body }));
       go("confirm", `We sent a code to ${email}, if it is new here.`);
     },

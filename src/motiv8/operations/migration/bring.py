@@ -9,8 +9,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from motiv8.accounts import repository
+from motiv8.accounts.consent import IMPORTED, Record
 from motiv8.accounts.federation import PROVIDERS
-from motiv8.accounts.service import new_row
+from motiv8.accounts.service import new_row, record_consent
 from motiv8.aws import keys, mail, storage, user_pool
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.operations.migration.files import find
@@ -101,13 +102,9 @@ class Importer:
             user_id = found.user_id
             if not found.has_password:
                 user_pool.set_unknown_password(user_id)
-        row = new_row(
-            user_id,
-            account.email,
-            self._options.time_zone,
-            account.created_at,
-            consent_at=account.created_at if self._options.consent else None,
-        )
+        row = new_row(user_id, account.email, self._options.time_zone, account.created_at)
+        if self._options.consent:
+            record_consent(row, Record(IMPORTED, None, account.created_at))
         row.legacy_id = account.old_id
         row.workout_days = set(account.workout_days)
         row.mode = account.mode

@@ -1,0 +1,149 @@
+"""Consent to the use of the face: the texts that were ever shown, and the record of who agreed to which. Pure.
+
+A text that was shown stays here as it was. New words are a new version, from which on nobody sends a photo before they
+agreed to it; a face in use stays, under the text that it was given under.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from motiv8.clock import rfc3339
+from motiv8.errors import Conflict, ConsentRequired, ConsentTextOutdated, FieldError, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+UNRECORDED = "unrecorded"
+"""In place of a version: consent from before versions were recorded."""
+IMPORTED = "imported"
+"""In place of a version: consent to the terms of the system that somebody came from."""
+MOST = 50
+"""Times that somebody may agree: the record is read with each request, and nothing of it is ever taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What somebody agrees to; `version` is the date from which on it was shown."""
+
+    version: str
+    language: str
+    title: str
+    points: tuple[str, ...]
+    agreement: str
+
+
+_TEXTS = (
+    Text(
+        "2026-11-28",
+        "en",
+        "What happens with your face",
+        (
+            "We cut you out of the photo and keep a code of your face, to make your pictures and for nothing else.",
+            "The photo itself is deleted after a week. Nobody else sees it, and nothing is trained with it.",
+            "Take this back in the settings at any time: photo, face and code are then deleted.",
+        ),
+        "I agree that motiv8 uses my face like this",
+    ),
+)
+CURRENT = _TEXTS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One consent: to which text, and from when to when; of a consent without a known text the language is None."""
+
+    version: str
+    language: str | None
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+
+    @property
+    def text(self) -> Text | None:
+        """The words that were agreed to, where they are ours."""
+        return _find(self.version, self.language)
+
+
+def shown(version: str, language: str) -> Text:
+    """The current text, by what the client says it has shown. Raises Invalid for none of ours, ConsentTextOutdated."""
+    if version not in {each.version for each in _TEXTS}:
+        raise Invalid("See `errors` for what to change.", (FieldError("body.version", "no version of the text"),))
+    if version != CURRENT.version:
+        raise ConsentTextOutdated
+    text = _find(version, language)
+    if text is None:
+        raise Invalid("See `errors` for what to change.", (FieldError("body.language", "no language of the text"),))
+    return text
+
+
+def _find(version: str, language: str | None) -> Text | None:
+    return next((each for each in _TEXTS if (each.version, each.language) == (version, language)), None)
+
+
+def history(stored: Any, consent_at: datetime | None) -> list[Record]:
+    """Every consent, oldest first, from what a row holds; what is no record is left out."""
+    return [record for entry in _entries(stored, consent_at) if (record := _parse(entry)) is not None]
+
+
+def check_current(stored: Any, consent_at: datetime | None) -> None:
+    """Raise ConsentRequired unless the current text is agreed to."""
+    if not is_current(stored, consent_at):
+        raise ConsentRequired
+
+
+def is_current(stored: Any, consent_at: datetime | None) -> bool:
+    """Whether the consent that holds, if any, is to the current text."""
+    records = history(stored, consent_at)
+    return consent_at is not None and any(
+        each.version == CURRENT.version for each in records if each.withdrawn_at is None
+    )
+
+
+def with_consent(stored: Any, consent_at: datetime | None, record: Record) -> list[Any]:
+    """What a row holds once a consent is added. Raises Conflict after too many."""
+    entries = _entries(stored, consent_at)
+    if len(entries) >= MOST:
+        raise Conflict(f"You agreed {MOST} times. To agree once more, write to us.")
+    return [*entries, _entry(record)]
+
+
+def with_withdrawal(stored: Any, consent_at: datetime | None, now: datetime) -> list[Any]:
+    """What a row holds once every consent is withdrawn."""
+    entries = _entries(stored, consent_at)
+    return [
+        _entry(replace(record, withdrawn_at=now))
+        if (record := _parse(entry)) is not None and record.withdrawn_at is None
+        else entry
+        for entry in entries
+    ]
+
+
+def _entries(stored: Any, consent_at: datetime | None) -> Sequence[Any]:
+    """As stored, also what is no record, so that no change takes anything out."""
+    entries = stored if isinstance(stored, list) else [] if stored is None else [stored]
+    is_open = any(record.withdrawn_at is None for record in map(_parse, entries) if record is not None)
+    if consent_at is not None and not is_open:
+        entries = [*entries, _entry(Record(UNRECORDED, None, consent_at))]
+    return entries
+
+
+def _entry(record: Record) -> dict[str, str | None]:
+    return {
+        "version": record.version,
+        "language": record.language,
+        "given_at": rfc3339(record.given_at),
+        "withdrawn_at": rfc3339(record.withdrawn_at) if record.withdrawn_at else None,
+    }
+
+
+def _parse(entry: Any) -> Record | None:
+    try:
+        given_at, withdrawn_at = (
+            entry[name] and datetime.fromisoformat(entry[name]).astimezone(UTC) for name in ("given_at", "withdrawn_at")
+        )
+        language = entry["language"] and str(entry["language"])
+        return Record(str(entry["version"]), language, given_at, withdrawn_at) if given_at else None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
