@@ -57,6 +57,9 @@ def _fail(error: Exception) -> int:
     return REJECTED if rejected else FAILED
 
 
+_LOGGED = ("api-handler", "courier", "export", "studio", "sign-up", "tokens")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="motiv8",
@@ -79,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     mail.add_argument("--json", action="store_true")
     mail.set_defaults(run=_mail)
     logs = local.add_parser("logs", help="print the functions' logs")
-    logs.add_argument("function", nargs="?", choices=["api-handler", "courier", "studio"])
+    logs.add_argument("function", nargs="?", choices=_LOGGED)
     logs.set_defaults(run=_logs)
 
     env = local.add_parser("env", help="print what `sam local --env-vars` needs to use it")
@@ -248,8 +251,11 @@ def _mail(given: argparse.Namespace) -> int:
 
 def _logs(given: argparse.Namespace) -> int:
     logs = _local_client("logs", given.home)
-    for name in [given.function] if given.function else ["api-handler", "courier", "studio"]:
+    groups = {each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]}
+    for name in [given.function] if given.function else _LOGGED:
         group = f"/aws/lambda/motiv8-{name}-local"
+        if group not in groups:
+            continue
         for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
             for event in page["events"]:
                 _say(f"{name:12}{event['message'].rstrip()}")

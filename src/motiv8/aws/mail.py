@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 
+# More than the account may send in a second or a day, which is no fault of the mail.
+_OVER_QUOTA = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException"})
+
+
 class Refused(Exception):
-    """SES did not take the mail; `code` is its reason."""
+    """SES did not take the mail; `code` is its reason, `over_quota` that it would have at another time."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+        self.over_quota = code in _OVER_QUOTA
 
 
 def send(message: EmailMessage, user_id: str | None = None) -> None:

@@ -16,7 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motiv8 import clock
-from motiv8.operations.environment import SERVICES, bucket_name, client, of_kind, parameters
+from motiv8.operations.environment import bucket_name, client, missing_services, of_kind, parameters
 from motiv8.operations.errors import OperationError, explained
 from motiv8.operations.needs import Needs, needs
 from motiv8.operations.package import load_template
@@ -218,9 +218,9 @@ def _values(environment: Environment, words: Sequence[str], kept: dict[str, str]
 
 
 def _region(account: Account) -> Iterator[Row]:
-    regions = boto3.Session().get_available_regions
-    missing = [name for name in SERVICES if account.region not in regions(name)]
-    if account.asks_bedrock and account.values["BedrockRegion"] not in regions("bedrock"):
+    missing = list(missing_services(account.region))
+    regions = boto3.Session().get_available_regions("bedrock", account.partition)
+    if account.asks_bedrock and account.values["BedrockRegion"] not in regions:
         missing.append(f"bedrock in {account.values['BedrockRegion']}")
     found = f"{account.region} lacks {', '.join(missing)}" if missing else f"{account.region} has all services"
     yield Row("region", TO_DO if missing else OK, found, advice="choose another region" if missing else "")
@@ -393,7 +393,7 @@ def _accounts_mail(account: Account) -> Iterator[Row]:
     found = client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
     by_ses = found.get("EmailConfiguration", {}).get("EmailSendingAccount") == "DEVELOPER"
     # Of an environment for trying things out that is enough.
-    well = by_ses or account.environment.name != "prod"
+    well = by_ses or account.values["Tier"] != "prod"
     said = "through SES" if by_ses else "Cognito's own: about 50 mails a day"
     advice = "" if well else 'docs/deployment.md, "Mail": --phase functions switches it on once the sender is verified'
     yield Row("Cognito: codes by mail", OK if well else TO_DO, said, "through SES" if not well else "", advice)
@@ -404,7 +404,7 @@ def _alarms(account: Account) -> Iterator[Row]:
         return
     address = account.values["AlarmAddress"]
     if not address:
-        state = TO_DO if account.environment.name == "prod" else OK
+        state = TO_DO if account.values["Tier"] == "prod" else OK
         yield Row("SNS: alarms", state, "nobody is mailed", advice="give --parameter AlarmAddress=…")
         return
     name = f"motiv8-alarms-{account.environment.name}"

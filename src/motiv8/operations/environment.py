@@ -162,24 +162,26 @@ def check_account(given: Environment, account: str | None) -> None:
         )
 
 
-def check_region(region: str, session: boto3.Session | None = None) -> None:
-    """That the region has every service that the template uses, as far as the SDK knows. Raises OperationError.
+def missing_services(region: str, session: boto3.Session | None = None) -> dict[str, list[str]]:
+    """The services that the template uses and the region lacks, as far as the SDK knows: name → the regions with it.
 
-    A region that the SDK does not know at all is newer than the SDK, and is let through.
+    A region that the SDK does not know at all is newer than the SDK, and lacks nothing.
     """
     known = session or boto3.Session()
     partition = known.get_partition_for_region(region)
     if region not in known.get_available_regions("lambda", partition):
-        return
-    for service, called in SERVICES.items():
-        regions = known.get_available_regions(service, partition)
-        # No list at all is that of a service without regions, such as CloudFront.
-        if regions and region not in regions:
-            near = [each for each in regions if each.partition("-")[0] == region.partition("-")[0]]
-            others = ", ".join(near or regions)
-            raise OperationError(
-                f"{region} has no {called}: nothing was done. Set AWS_REGION to another one: {others}."
-            )
+        return {}
+    having = {called: known.get_available_regions(service, partition) for service, called in SERVICES.items()}
+    # No list at all is that of a service without regions, such as CloudFront.
+    return {called: regions for called, regions in having.items() if regions and region not in regions}
+
+
+def check_region(region: str, session: boto3.Session | None = None) -> None:
+    """That the region has every service that the template uses. Raises OperationError."""
+    for called, regions in missing_services(region, session).items():
+        near = [each for each in regions if each.partition("-")[0] == region.partition("-")[0]]
+        others = ", ".join(near or regions)
+        raise OperationError(f"{region} has no {called}: nothing was done. Set AWS_REGION to another one: {others}.")
 
 
 def check_buckets(given: Environment) -> None:

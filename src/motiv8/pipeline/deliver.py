@@ -70,7 +70,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
         mail.send(letter, user.user_id)
     except mail.Refused as refused:
         logger.warning("mail refused", portrait_id=row.portrait_id, code=refused.code)
-        _set_mail_status(row, "refused", unless=frozenset())
+        _set_mail_status(row, "refused", unless=frozenset(), attempt=not refused.over_quota)
         count("MailsFailed")
         return "refused"
     _set_mail_status(row, "sent", unless=frozenset())
@@ -78,7 +78,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
     return "sent"
 
 
-def _set_mail_status(row: PortraitRow, status: str, unless: frozenset[str]) -> bool:
+def _set_mail_status(row: PortraitRow, status: str, unless: frozenset[str], *, attempt: bool = False) -> bool:
     applied = False
 
     def apply(current: PortraitRow) -> bool:
@@ -86,7 +86,7 @@ def _set_mail_status(row: PortraitRow, status: str, unless: frozenset[str]) -> b
         applied = current.mail_status not in unless
         if applied:
             current.mail_status = status
-            current.attempts += status == "refused"
+            current.attempts += attempt
         return applied
 
     return repository.change(row.user_id, row.portrait_id, apply) is not None and applied

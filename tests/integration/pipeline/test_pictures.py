@@ -271,6 +271,21 @@ def test_a_refused_mail_keeps_the_picture_and_is_tried_three_times(
     assert person().next_due_at > noon, "after three times it is given up"
 
 
+def test_a_mail_above_the_accounts_quota_is_tried_until_it_goes_out(
+    ready: Make, noon: datetime, person: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready()
+    due = person().next_due_at
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "rate"}}, "SendEmail")
+
+    monkeypatch.setattr(clients.ses(), "send_email", refuse)
+    for _ in range(5):
+        assert deliver("user-1", DAILY, noon) == {"mail": "refused"}
+    assert person().next_due_at == due
+
+
 def test_a_refused_mail_goes_out_the_next_hour(ready: Make, noon: datetime, sent: list[bytes]) -> None:
     ready(mail_status="refused")
     assert _load(noon) == {"action": "deliver"}

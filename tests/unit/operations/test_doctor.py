@@ -25,12 +25,15 @@ Call = tuple[str, str, dict[str, Any]]
 Answers = Callable[..., None]
 IDENTITY = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/me", "UserId": "me"}
 DEFAULTS = {name: str(each.get("Default", "")) for name, each in load_template()["Parameters"].items()}
+_REGIONS_OF = boto3.Session().get_available_regions
+WITHOUT_SES = min(set(_REGIONS_OF("lambda")) - set(_REGIONS_OF("sesv2")))
 PROD = Account(
     environment("prod"),
     IDENTITY,
     "eu-central-1",
     DEFAULTS
     | {
+        "Tier": "prod",
         "SenderAddress": "hello@motiv8.example",
         "SenderDomain": "motiv8.example",
         "AlarmAddress": "me@motiv8.example",
@@ -260,7 +263,7 @@ OURS: Call = ("s3", "head_bucket", {})
         ("budget: tag environment", PROD, [_tag("Inactive")], [(TO_DO, "Inactive", "Cost allocation tags")]),
         ("budget: tag environment", PROD, [_tag()], [(TO_DO, "not seen in a bill yet", "Cost allocation tags")]),
         ("region", PROD, [], [(OK, "eu-central-1 has all services", "")]),
-        ("region", replace(PROD, region="eu-nowhere-1"), [], [(TO_DO, "lacks apigateway", "another region")]),
+        ("region", replace(PROD, region=WITHOUT_SES), [], [(TO_DO, f"{WITHOUT_SES} lacks SES", "another region")]),
     ],
 )
 def test_each_row_says_what_was_found_and_what_to_do(
