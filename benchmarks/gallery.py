@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
+from motiv8.catalogue.tones import TONES
 from motiv8.studio import face, photo, portrait, scene, selfie
-from motiv8.studio.formats import FORMATS, THEMES
-from motiv8.studio.modes import MODES, TONES
 from motiv8.studio.poster import Design
 
 PROJECT = Path(__file__).parents[1]

@@ -23,9 +23,12 @@ from motiv8.accounts.models import (
     TokenAnswer,
     TokenRequest,
 )
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
+from motiv8.catalogue.tones import TONES
 from motiv8.clock import rfc3339
 from motiv8.portraits.models import Choice, Choices, Portrait, PortraitPage, PortraitRequest
-from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.selfies.models import NewSelfie, Selfie, UploadRequest
 
 dynamodb = boto3.resource("dynamodb")
@@ -196,10 +199,10 @@ def delete_portrait(portrait_id: str, user: Caller) -> None:
 @app.get("/v1/modes")
 def modes() -> Choices:
     return Choices(
-        modes=[Choice(name=name, title=title, description=text) for name, (title, text) in MODES.items()],
-        tones=[Choice(name=name, title=title, description=text) for name, (title, text) in TONES.items()],
-        themes=[Choice(name=name, title=title, description=text) for name, (title, text) in THEMES.items()],
-        formats=[Choice(name=name, title=title, description=text) for name, (title, text) in FORMATS.items()],
+        modes=[Choice(name=name, title=each.title, description=each.description) for name, each in MODES.items()],
+        tones=[Choice(name=name, title=each.title, description=each.description) for name, each in TONES.items()],
+        themes=[Choice(name=name, title=each.title, description=each.description) for name, each in THEMES.items()],
+        formats=[Choice(name=name, title=each.title, description=each.description) for name, each in FORMATS.items()],
     )
 
 

@@ -362,10 +362,12 @@ def _native_messages_silenced() -> Iterator[None]:
 
 
 def _portrait(given: argparse.Namespace) -> int:
+    from motiv8.catalogue.formats import FORMATS
+    from motiv8.catalogue.modes import MODES
+    from motiv8.catalogue.themes import THEMES
+    from motiv8.catalogue.tones import TONES
     from motiv8.clock import now
     from motiv8.studio import portrait, selfie
-    from motiv8.studio.formats import FORMATS, THEMES
-    from motiv8.studio.modes import MODES, TONES
     from motiv8.studio.poster import Design
 
     asked = (

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from motiv8.catalogue.rejections import SENTENCES
 from motiv8.local.person import Person
-from motiv8.selfies.reasons import REASONS
 from stand_in.photos import SAMPLE, jpeg, no_face, two_people
 
 Open = Callable[..., Any]
@@ -39,7 +39,7 @@ def test_a_photo_that_will_not_do_says_why_and_the_next_one_is_taken(
     window.heading("One photo of you")
     bad = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": REJECTED[reason]()}
     window.page.set_input_files("input[type=file]", bad)
-    assert window.alert() == REASONS[reason]
+    assert window.alert() == SENTENCES[reason]
     window.page.set_input_files("input[type=file]", SAMPLE)
     window.heading("Today")
 

@@ -22,10 +22,12 @@ from motiv8.accounts import models, service
 from motiv8.api import system
 from motiv8.aws import keys
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
 from motiv8.notifications.service import MOST_DEVICES
 from motiv8.operations.package import load_template, package
 from motiv8.pipeline.letter import Letter, compose_letter
-from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES
 from stand_in.sam import expanded
 
 KIB = 1024

@@ -18,13 +18,13 @@ import httpx
 import pytest
 from PIL import Image
 
+from motiv8.catalogue.rejections import SENTENCES
 from motiv8.local.deploy import PROJECT, client, deploy
 from motiv8.local.emulator import Emulator, free_port
 from motiv8.local.person import ApiError, Person
 from motiv8.local.reload import Reloader
 from motiv8.local.stack import SENDER, running
 from motiv8.operations.errors import OperationError
-from motiv8.selfies.reasons import REASONS
 from stand_in.processes import below, is_alive
 
 
@@ -89,7 +89,7 @@ def test_a_change_under_src_is_live_at_once(tmp_path: Path, monkeypatch: pytest.
     source = tmp_path / "src"
     shutil.copytree(PROJECT / "src" / "motiv8", source / "motiv8", ignore=shutil.ignore_patterns("weights"))
     monkeypatch.setenv("PYTHONPATH", str(source))
-    vocabulary = source / "motiv8" / "portraits" / "vocabulary.py"
+    modes = source / "motiv8" / "catalogue" / "modes.py"
 
     def title(front: str) -> str:
         return str(httpx.get(f"{front}/v1/modes").json()["modes"][0]["title"])
@@ -101,9 +101,9 @@ def test_a_change_under_src_is_live_at_once(tmp_path: Path, monkeypatch: pytest.
     ):
         assert title(stack.front.url) == "Summit"
         time.sleep(0.5)  # the watcher needs a moment before it sees anything
-        vocabulary.write_text(vocabulary.read_text().replace('"Summit"', '"Peak"'))
+        modes.write_text(modes.read_text().replace('"Summit"', '"Peak"'))
         assert _until(lambda: title(stack.front.url) == "Peak", 10)
-    assert announced == ["reloaded: vocabulary.py"]
+    assert announced == ["reloaded: modes.py"]
 
 
 def _kill(emulator: Emulator) -> None:
@@ -260,7 +260,7 @@ def test_a_demo_with_a_photo_that_will_not_do_says_why_and_exits_with_3(tmp_path
     command = [sys.executable, "-m", "motiv8.cli", "demo", str(wall), "--folder", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
     assert done.returncode == 3
-    assert done.stderr == f"motiv8: {REASONS['no_face']}\n"
+    assert done.stderr == f"motiv8: {SENTENCES['no_face']}\n"
 
 
 def test_the_team_reads_mails_and_logs_of_the_running_stack(started: Started, tmp_path: Path) -> None:

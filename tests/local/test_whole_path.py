@@ -14,10 +14,10 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from motiv8.catalogue.rejections import SENTENCES
 from motiv8.local.deploy import client
 from motiv8.local.person import ApiError, Person, SelfieRejected
 from motiv8.local.stack import Stack
-from motiv8.selfies.reasons import REASONS
 from stand_in.photos import from_a_phone, no_face, read, two_people
 
 Somebody = Callable[..., Person]
@@ -113,7 +113,7 @@ def test_a_heic_from_a_phone_becomes_a_face(somebody: Somebody) -> None:
 def test_a_photo_that_will_not_do_says_why(somebody: Somebody, photo: Callable[[], bytes], reason: str) -> None:
     person = somebody()
     person.upload(photo(), "image/jpeg")
-    with pytest.raises(SelfieRejected, match=REASONS[reason]):
+    with pytest.raises(SelfieRejected, match=SENTENCES[reason]):
         person.wait_for_selfie()
     assert person.expect("GET", "/v1/selfies/current")["reason"] == reason
     assert person.call("POST", "/v1/portraits", {}).status_code == 409

@@ -8,7 +8,11 @@ from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_vali
 
 from motiv8.accounts.delivery_clock import WEEK, Day, is_time_zone
 from motiv8.accounts.passwords import is_easy_to_guess
-from motiv8.portraits.vocabulary import DEFAULT_LOCALE, FormatName, ModeName, ThemeName, ToneName
+from motiv8.catalogue.formats import FormatName
+from motiv8.catalogue.locales import DEFAULT_LOCALE
+from motiv8.catalogue.modes import ModeName
+from motiv8.catalogue.themes import ThemeName
+from motiv8.catalogue.tones import ToneName
 from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 

@@ -14,8 +14,11 @@ from motiv8.accounts.due import rewind
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.tables import UserRow
+from motiv8.catalogue.formats import DEFAULT_FORMAT
+from motiv8.catalogue.modes import DEFAULT_MODE
+from motiv8.catalogue.themes import DEFAULT_THEME
+from motiv8.catalogue.tones import DEFAULT_TONE
 from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unauthorized, Unavailable, WrongCode
-from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_MODE, DEFAULT_THEME, DEFAULT_TONE
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
 from motiv8.telemetry import count

@@ -28,9 +28,11 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from motiv8.aws import clients
+from motiv8.catalogue.formats import DEFAULT_FORMAT
+from motiv8.catalogue.locales import DEFAULT_LOCALE
+from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.clock import rfc3339
 from motiv8.errors import Unavailable
-from motiv8.portraits.vocabulary import DEFAULT_FORMAT, DEFAULT_LOCALE, DEFAULT_THEME
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
 

@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from motiv8.aws import keys, storage
+from motiv8.catalogue.formats import FORMATS
 from motiv8.engines.engine import CannotMake
 from motiv8.settings import settings
-from motiv8.studio.formats import FORMATS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
+
 PRICES = Path(__file__).with_name("prices.json")
 
 DAYS = 30.44
@@ -52,7 +56,7 @@ REQUEST_READS = 2.5
 """One for the session guard, and what the feature reads."""
 REQUEST_WRITES = 1
 """The count of the fair share."""
-SCENES = 8 * 2 * 3
+SCENES = len(MODES) * len(THEMES) * len(FORMATS)
 """Modes, themes and formats: at most these are made in a day."""
 
 # What people do, and how large it is: measured where a file can be weighed, else assumed.

@@ -13,11 +13,13 @@ from motiv8.accounts import repository
 from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
 from motiv8.accounts.due import PENDING, schedule
 from motiv8.aws import keys, storage
+from motiv8.catalogue.formats import FormatName
+from motiv8.catalogue.modes import ModeName
+from motiv8.catalogue.themes import ThemeName
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.isolation import isolated
 from motiv8.portraits import repository as portraits
 from motiv8.portraits.service import daily_id
-from motiv8.portraits.vocabulary import FormatName, ModeName, ThemeName
 from motiv8.settings import settings
 
 if TYPE_CHECKING:

@@ -4,7 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from motiv8.portraits.vocabulary import EngineName, FormatName, ModeName, ThemeName, ToneName
+from motiv8.catalogue.engines import EngineName
+from motiv8.catalogue.formats import FormatName
+from motiv8.catalogue.modes import ModeName
+from motiv8.catalogue.themes import ThemeName
+from motiv8.catalogue.tones import ToneName
 from motiv8.schema import PartialBody, ResponseBody
 
 Status = Literal["queued", "making", "ready", "failed"]

@@ -13,11 +13,15 @@ from motiv8 import clock
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.aws.tables import PortraitRow
+from motiv8.catalogue.entry import Entry
+from motiv8.catalogue.formats import FORMATS, Format
+from motiv8.catalogue.modes import MODES, Mode
+from motiv8.catalogue.themes import THEMES
+from motiv8.catalogue.tones import TONES
 from motiv8.errors import FieldError, Invalid
 from motiv8.pagination import cursor_after, portrait_before
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
-from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.settings import settings
 
 router = Router()
@@ -109,8 +113,8 @@ def list_modes() -> Choices:
     return Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))
 
 
-def _choices(named: Mapping[Any, tuple[str, str]]) -> list[Choice]:
-    return [Choice(name=name, title=title, description=text) for name, (title, text) in named.items()]
+def _choices(entries: Mapping[str, Entry | Mode | Format]) -> list[Choice]:
+    return [Choice(name=name, title=entry.title, description=entry.description) for name, entry in entries.items()]
 
 
 def _portrait(row: PortraitRow) -> Portrait:

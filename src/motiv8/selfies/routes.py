@@ -12,10 +12,10 @@ from motiv8 import clock
 from motiv8.accounts.consent import check_current
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
+from motiv8.catalogue.rejections import SENTENCES
 from motiv8.errors import NotFound
 from motiv8.selfies import service
 from motiv8.selfies.models import LARGEST_BYTES, SMALLEST_BYTES, NewSelfie, Selfie, Upload, UploadRequest
-from motiv8.selfies.reasons import REASONS
 from motiv8.settings import settings
 
 router = Router()
@@ -75,7 +75,7 @@ def get_selfie() -> Selfie:
         selfie_id=row.selfie_id,
         status=row.selfie_status,
         reason=row.selfie_reason,
-        message=REASONS[row.selfie_reason] if row.selfie_reason else None,
+        message=SENTENCES[row.selfie_reason] if row.selfie_reason else None,
         updated_at=clock.rfc3339(row.selfie_updated_at),
         face_in_use=row.face_selfie_id is not None,
         preview_url=preview,

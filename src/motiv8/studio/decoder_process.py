@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from motiv8.catalogue.rejections import Rejection
 from motiv8.studio import photo
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.studio.rejection import PhotoRejected
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -37,13 +38,13 @@ def decode(data: bytes, cpu_seconds: int = CPU_SECONDS) -> np.ndarray:
     sender.close()
     try:
         if not receiver.poll(cpu_seconds * _WALL_FACTOR):
-            raise PhotoRejected(Reason.UNREADABLE)
+            raise PhotoRejected(Rejection.UNREADABLE)
         answer = json.loads(receiver.recv_bytes())
         if "reason" in answer:
-            raise PhotoRejected(Reason(answer["reason"]))
+            raise PhotoRejected(Rejection(answer["reason"]))
         return np.frombuffer(receiver.recv_bytes(), np.uint8).reshape(answer["shape"])
     except (EOFError, OSError, ValueError, KeyError) as error:
-        raise PhotoRejected(Reason.UNREADABLE) from error
+        raise PhotoRejected(Rejection.UNREADABLE) from error
     finally:
         receiver.close()
         process.kill()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from motiv8.catalogue.rejections import Rejection
 from motiv8.studio.blazeface import FULL_RANGE, SHORT_RANGE, Detection, detect
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.studio.rejection import PhotoRejected
 
 SMALLEST_WIDTH = 72
 """Pixels: half of the 150 that the descriptor wants, and too coarse for a poster below that."""
@@ -54,13 +55,13 @@ def find(image: np.ndarray) -> Face:
     """
     found = detect_all(image)
     if not found:
-        raise PhotoRejected(Reason.NO_FACE)
+        raise PhotoRejected(Rejection.NO_FACE)
     main = max(found, key=lambda each: _prominence(each, image))
     width = main.box[2]
     if any(each is not main and each.box[2] >= STRANGER_WIDTH * width for each in found):
-        raise PhotoRejected(Reason.SEVERAL_FACES)
+        raise PhotoRejected(Rejection.SEVERAL_FACES)
     if width < SMALLEST_WIDTH:
-        raise PhotoRejected(Reason.FACE_TOO_SMALL)
+        raise PhotoRejected(Rejection.FACE_TOO_SMALL)
     _check_light_and_focus(image, main)
     return Face(main.box, main.landmarks, main.score, _roll(main.landmarks))
 
@@ -128,9 +129,9 @@ def _check_light_and_focus(image: np.ndarray, face: Detection) -> None:
     side = (_SHARPNESS_SIDE, _SHARPNESS_SIDE)
     luma = np.asarray(crop.resize(side, Image.Resampling.BILINEAR, reducing_gap=2.0), np.float32)
     if np.percentile(luma, 90) < DARKEST_HIGHLIGHT:
-        raise PhotoRejected(Reason.TOO_DARK)
+        raise PhotoRejected(Rejection.TOO_DARK)
     centre = luma[1:-1, 1:-1]
     laplacian = luma[1:-1, 2:] + luma[1:-1, :-2] + luma[2:, 1:-1] + luma[:-2, 1:-1] - 4 * centre
     spread = max(20.0, float(np.percentile(luma, 95) - np.percentile(luma, 5)))
     if laplacian.var() * (_USUAL_CONTRAST / spread) ** 2 < LEAST_SHARPNESS:
-        raise PhotoRejected(Reason.BLURRED)
+        raise PhotoRejected(Rejection.BLURRED)

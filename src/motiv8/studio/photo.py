@@ -11,7 +11,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.catalogue.rejections import Rejection
+from motiv8.studio.rejection import PhotoRejected
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 52_000_000
@@ -37,17 +38,17 @@ def decode(data: bytes) -> np.ndarray:
     """
     # Metadata can look like scans too; only where there is much of it is the file taken apart.
     if len(data) > MOST_BYTES or (data.count(b"\xff\xda") > MOST_SCANS and _jpeg_scans(data) > MOST_SCANS):
-        raise PhotoRejected(Reason.UNREADABLE)
+        raise PhotoRejected(Rejection.UNREADABLE)
     _register_heif()
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise PhotoRejected(Reason.UNREADABLE)
+                raise PhotoRejected(Rejection.UNREADABLE)
             return np.asarray(_upright_rgb(image))
     except PhotoRejected:
         raise
     except Exception as error:
-        raise PhotoRejected(Reason.UNREADABLE) from error
+        raise PhotoRejected(Rejection.UNREADABLE) from error
 
 
 # Within a scan, 0xFF is followed by 0x00 or a restart marker; anything else is the next marker (ITU-T T.81, B.1.1).

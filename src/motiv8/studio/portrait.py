@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from motiv8.catalogue.modes import MODES
 from motiv8.studio import photo, poster, provenance, scene
 from motiv8.studio.lines import pick
-from motiv8.studio.modes import MODES
 from motiv8.studio.poster import Design
 
 if TYPE_CHECKING:

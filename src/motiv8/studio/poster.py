@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS, Format
+from motiv8.catalogue.modes import MODES, Mode, Palette
 from motiv8.studio import cutout as canvas_of
 from motiv8.studio import foreground
-from motiv8.studio.formats import FORMATS, PORTRAIT, Format
-from motiv8.studio.modes import MODES, Mode, Palette
 from motiv8.studio.noise import generator, smooth
 from motiv8.studio.provenance import MADE_WITH
 from motiv8.studio.scene import light_of
@@ -48,7 +48,7 @@ class Layout:
         return WIDTH / 2 - half, self.face_y - 1.45 * half, WIDTH / 2 + half, self.face_y + 1.15 * half
 
 
-def layout(cutout: np.ndarray, form: str = PORTRAIT) -> Layout:
+def layout(cutout: np.ndarray, form: str = DEFAULT_FORMAT) -> Layout:
     """Large, and standing on the ground: a photo that ends at the collar is brought lower and closer.
 
     Where the photo itself cuts the head off, the head goes up to the poster's edge, as in a close portrait.
@@ -88,7 +88,7 @@ class Design:
     day: date
     tone: str = "motivate"
     theme: str = "dark"
-    form: str = PORTRAIT
+    form: str = DEFAULT_FORMAT
     marked: bool = True
 
     @property
@@ -343,8 +343,8 @@ class _Hanging:
     signature: int
 
 
-_HUNG = {
-    PORTRAIT: _Hanging(84, 1010, 1136, 86, 1206, 1320),
+_HUNG: dict[str, _Hanging] = {
+    DEFAULT_FORMAT: _Hanging(84, 1010, 1136, 86, 1206, 1320),
     "story": _Hanging(250, 1290, 1420, 92, 1496, 1610),
     "square": _Hanging(72, 776, 876, 70, 938, 1050),
 }

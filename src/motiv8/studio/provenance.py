@@ -12,14 +12,10 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from motiv8.catalogue.engines import ENGINES
+
 MADE_WITH = "made with motiv8"
 _SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-_BY_ENGINE = {
-    # A photo before a scene that is drawn; before one by a model; and a person who is painted by a model.
-    "poster": "compositeSynthetic",
-    "bedrock": "compositeWithTrainedAlgorithmicMedia",
-    "diffusion": "trainedAlgorithmicMedia",
-}
 _UNKNOWN = "compositeWithTrainedAlgorithmicMedia"
 """For an engine that is not listed, the word that promises least."""
 
@@ -38,7 +34,7 @@ class Credentials:
 
 def source_type(engine: str) -> str:
     """The URI that says what the pictures of an engine are made of."""
-    return _SOURCE + _BY_ENGINE.get(engine, _UNKNOWN)
+    return _SOURCE + ENGINES.get(engine, _UNKNOWN)
 
 
 def xmp(engine: str) -> bytes:

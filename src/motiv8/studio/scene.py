@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from motiv8.studio.formats import FORMATS, PORTRAIT
-from motiv8.studio.modes import MODES
+from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS
+from motiv8.catalogue.modes import MODES
 from motiv8.studio.noise import generator
 from motiv8.studio.scenes import aurora, bold, city_night, desert, forest, summit, sunrise, track
 from motiv8.studio.scenes.sky import WIDTH
@@ -48,13 +48,13 @@ def light_of(mode: str, day: date) -> Light:
     return Light(side * float(rng.uniform(0.35, 0.85)))
 
 
-def make(mode: str, day: date, theme: str = "dark", form: str = PORTRAIT) -> np.ndarray:
+def make(mode: str, day: date, theme: str = "dark", form: str = DEFAULT_FORMAT) -> np.ndarray:
     """The scene of a mode on a date: `uint8[H, 1080, 3]` RGB, as high as the format. Raises KeyError."""
     small = Image.fromarray(paint(mode, day, theme, form))
     return np.asarray(small.resize((FORMATS[form].width, FORMATS[form].height), Image.Resampling.BICUBIC))
 
 
-def paint(mode: str, day: date, theme: str = "dark", form: str = PORTRAIT) -> np.ndarray:
+def paint(mode: str, day: date, theme: str = "dark", form: str = DEFAULT_FORMAT) -> np.ndarray:
     """The same at half size, `uint8[H / 2, 540, 3]`."""
     rng = generator("scene", mode, day.isoformat())
     light_x = (light_of(mode, day).x + 1) / 2 * WIDTH

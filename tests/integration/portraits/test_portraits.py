@@ -14,8 +14,11 @@ from pynamodb.exceptions import PutError
 from motiv8 import clock
 from motiv8.aws import clients, storage
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
+from motiv8.catalogue.tones import TONES
 from motiv8.portraits import repository
-from motiv8.portraits.vocabulary import FORMATS, MODES, THEMES, TONES
 from motiv8.settings import settings
 
 Call = Callable[..., Any]

@@ -12,7 +12,7 @@ import pytest
 
 from motiv8 import clock
 from motiv8.aws import clients, storage
-from motiv8.selfies.reasons import REASONS
+from motiv8.catalogue.rejections import SENTENCES
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -114,11 +114,11 @@ def test_a_ready_photo_has_a_preview(call: Call, make_user: Make) -> None:
     assert answer["reason"] is answer["message"] is None
 
 
-@pytest.mark.parametrize("reason", list(REASONS))
+@pytest.mark.parametrize("reason", list(SENTENCES))
 def test_a_rejected_photo_says_what_to_do(call: Call, make_user: Make, reason: str) -> None:
     make_user(selfie_status="rejected", selfie_reason=reason, face_selfie_id=None, embedding_key=None)
     answer = call("GET", "/v1/selfies/current", user="user-1").json
-    assert (answer["status"], answer["reason"], answer["message"]) == ("rejected", reason, REASONS[reason])
+    assert (answer["status"], answer["reason"], answer["message"]) == ("rejected", reason, SENTENCES[reason])
     assert answer["preview_url"] is None
 
 

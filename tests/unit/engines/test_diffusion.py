@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from motiv8.catalogue.formats import FORMATS
 from motiv8.engines import diffusion
 from motiv8.engines.diffusion import AVOID, POSES, SEEDS, DiffusionEngine, prompt
 from motiv8.engines.diffusion_model import Manifest, Order
 from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.studio import face, identity, photo, selfie
-from motiv8.studio.formats import FORMATS
 from motiv8.studio.poster import Design, type_begins
 from stand_in.photos import SAMPLE, read
 

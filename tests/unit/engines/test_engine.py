@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from motiv8 import engines
+from motiv8.catalogue.engines import EngineName
 from motiv8.engines.engine import CannotMake, by_name
 from motiv8.operations.package import load_template
-from motiv8.portraits.vocabulary import EngineName
 
 NAMES = set(get_args(EngineName))
 

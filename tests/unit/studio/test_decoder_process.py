@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from motiv8.catalogue.rejections import Rejection
 from motiv8.studio import decoder_process, photo
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.studio.rejection import PhotoRejected
 
 SAMPLE = (Path(__file__).parents[3] / "samples" / "astronaut.jpg").read_bytes()
 
@@ -26,7 +27,7 @@ def test_it_gives_what_the_decoder_gives() -> None:
 def test_a_photo_that_the_decoder_refuses_is_refused_for_the_same_reason() -> None:
     with pytest.raises(PhotoRejected) as rejected:
         decoder_process.decode(b"no photo")
-    assert rejected.value.reason == Reason.UNREADABLE
+    assert rejected.value.reason == Rejection.UNREADABLE
 
 
 def _busy(_: bytes) -> np.ndarray:
@@ -51,7 +52,7 @@ def test_one_that_takes_too_long_or_crashes_is_unreadable_and_its_process_is_gon
     monkeypatch.setattr(photo, "decode", decoder)
     with pytest.raises(PhotoRejected) as rejected:
         decoder_process.decode(SAMPLE, cpu_seconds=1)
-    assert rejected.value.reason == Reason.UNREADABLE
+    assert rejected.value.reason == Rejection.UNREADABLE
     assert multiprocessing.active_children() == []
 
 

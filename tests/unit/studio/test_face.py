@@ -10,8 +10,9 @@ import pytest
 import skimage.data
 from PIL import Image, ImageFilter
 
+from motiv8.catalogue.rejections import Rejection
 from motiv8.studio import face, photo
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.studio.rejection import PhotoRejected
 from stand_in.photos import PORTRAITS, labelled, labelled_set, two_people
 
 Decoded = Callable[[str], np.ndarray]
@@ -27,7 +28,7 @@ GOOD = [
 PAIRS = [("N000184.jpg", "T000193.jpg"), pytest.param("single-18.jpg", "single-24.jpg", marks=labelled_set)]
 
 
-def _reason(image: np.ndarray) -> Reason | None:
+def _reason(image: np.ndarray) -> Rejection | None:
     try:
         face.find(image)
     except PhotoRejected as rejected:
@@ -49,13 +50,13 @@ def test_every_labelled_single_face_is_found(photos: list[Any], decoded: Decoded
 
 
 def test_two_people_side_by_side_are_several_faces() -> None:
-    assert _reason(photo.decode(two_people())) is Reason.SEVERAL_FACES
+    assert _reason(photo.decode(two_people())) is Rejection.SEVERAL_FACES
 
 
 @labelled_set
 def test_several_people_are_several_faces(decoded: Decoded) -> None:
-    assert _reason(decoded("two-people.jpg")) is Reason.SEVERAL_FACES
-    assert _reason(decoded("many-people.jpg")) is Reason.SEVERAL_FACES
+    assert _reason(decoded("two-people.jpg")) is Rejection.SEVERAL_FACES
+    assert _reason(decoded("many-people.jpg")) is Rejection.SEVERAL_FACES
 
 
 def test_no_face_is_found_where_there_is_none() -> None:
@@ -64,14 +65,14 @@ def test_no_face_is_found_where_there_is_none() -> None:
         image = np.asarray(getattr(skimage.data, name)())
         image = image.astype(np.uint8) * 255 if image.dtype == bool else image
         rgb = np.stack([image] * 3, axis=-1) if image.ndim == 2 else image[..., :3]
-        if _reason(np.ascontiguousarray(rgb)) is not Reason.NO_FACE:
+        if _reason(np.ascontiguousarray(rgb)) is not Rejection.NO_FACE:
             found.append(name)
     assert found == []
 
 
 @labelled_set
 def test_no_face_is_found_in_a_view(decoded: Decoded) -> None:
-    assert _reason(decoded("no-face-view.jpg")) is Reason.NO_FACE
+    assert _reason(decoded("no-face-view.jpg")) is Rejection.NO_FACE
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -84,7 +85,7 @@ def test_a_tilted_head_is_found_and_its_tilt_known(decoded: Decoded, name: str, 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_dark_photo_is_too_dark(decoded: Decoded, name: str) -> None:
-    assert _reason((decoded(name) * 0.15).astype(np.uint8)) is Reason.TOO_DARK
+    assert _reason((decoded(name) * 0.15).astype(np.uint8)) is Rejection.TOO_DARK
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -106,7 +107,7 @@ def test_a_face_before_a_bright_window_is_still_taken(decoded: Decoded, name: st
 def test_a_blurred_photo_is_blurred(decoded: Decoded, name: str) -> None:
     image = decoded(name)
     radius = face.find(image).box[2] / 30
-    assert _reason(np.asarray(Image.fromarray(image).filter(ImageFilter.GaussianBlur(radius)))) is Reason.BLURRED
+    assert _reason(np.asarray(Image.fromarray(image).filter(ImageFilter.GaussianBlur(radius)))) is Rejection.BLURRED
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -114,7 +115,7 @@ def test_a_small_face_is_too_small(decoded: Decoded, name: str) -> None:
     image = Image.fromarray(decoded(name))
     factor = 55 / face.find(decoded(name)).box[2]
     small = image.resize((round(image.width * factor), round(image.height * factor)))
-    assert _reason(np.asarray(small)) is Reason.FACE_TOO_SMALL
+    assert _reason(np.asarray(small)) is Rejection.FACE_TOO_SMALL
 
 
 def _beside(main: np.ndarray, other: np.ndarray, scale: float) -> np.ndarray:
@@ -139,7 +140,7 @@ def test_a_stranger_far_behind_does_not_count(decoded: Decoded, person: str, str
 def test_somebody_alike_in_size_counts(decoded: Decoded, person: str, stranger: str) -> None:
     main, other = decoded(person), decoded(stranger)
     alike = face.find(main).box[2] / face.find(other).box[2] * 0.9
-    assert _reason(_beside(main, other, alike)) is Reason.SEVERAL_FACES
+    assert _reason(_beside(main, other, alike)) is Rejection.SEVERAL_FACES
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -163,7 +164,7 @@ def test_a_photo_that_lies_on_its_head_is_turned_upright(photos: list[Any], deco
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 900, 3), (900, 1, 3)])
 def test_next_to_no_picture_has_no_face(shape: tuple[int, int, int]) -> None:
-    assert _reason(np.full(shape, 128, np.uint8)) is Reason.NO_FACE
+    assert _reason(np.full(shape, 128, np.uint8)) is Rejection.NO_FACE
 
 
 @pytest.mark.parametrize("name", ["N000184.jpg", *labelled("single-18.jpg")])
@@ -172,4 +173,4 @@ def test_five_faces_are_several(decoded: Decoded, name: str) -> None:
     sheet = Image.new("RGB", (2000, 400))
     for number in range(5):
         sheet.paste(one, (400 * number, 0))
-    assert _reason(np.asarray(sheet)) is Reason.SEVERAL_FACES
+    assert _reason(np.asarray(sheet)) is Rejection.SEVERAL_FACES

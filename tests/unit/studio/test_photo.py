@@ -15,8 +15,9 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
+from motiv8.catalogue.rejections import Rejection
 from motiv8.studio import photo
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.studio.rejection import PhotoRejected
 from stand_in.photos import from_a_phone, labelled, read
 
 
@@ -238,7 +239,7 @@ def _animation() -> bytes:
 def test_what_cannot_be_read_is_rejected(data: bytes) -> None:
     with pytest.raises(PhotoRejected) as rejected:
         photo.decode(data)
-    assert rejected.value.reason is Reason.UNREADABLE
+    assert rejected.value.reason is Rejection.UNREADABLE
     assert "JPEG" in rejected.value.sentence
 
 
@@ -274,7 +275,7 @@ def test_a_jpeg_with_more_scans_than_any_encoder_writes_is_refused_before_it_is_
     monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("decoded"))
     with pytest.raises(PhotoRejected) as rejected:
         photo.decode(_with_scans(count))
-    assert rejected.value.reason == Reason.UNREADABLE
+    assert rejected.value.reason == Rejection.UNREADABLE
 
 
 def test_what_looks_like_scans_in_metadata_and_after_the_end_does_not_count() -> None:

@@ -17,11 +17,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from motiv8.studio import cutout, face, formats, portrait, poster, scene, selfie, typography
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.rejections import Rejection
+from motiv8.catalogue.themes import THEMES
+from motiv8.catalogue.tones import TONES
+from motiv8.studio import cutout, face, portrait, poster, scene, selfie, typography
 from motiv8.studio.lines import LINES, pick
-from motiv8.studio.modes import MODES, TONES
 from motiv8.studio.poster import Design
-from motiv8.studio.rejection import PhotoRejected, Reason
+from motiv8.studio.rejection import PhotoRejected
 from stand_in.photos import PORTRAITS, labelled, labelled_set
 
 Decoded = Callable[[str], np.ndarray]
@@ -77,10 +81,10 @@ def test_somebody_else_in_the_photo_stays_out_of_the_picture(decoded: Decoded) -
     assert cut[560, 540, 3] == 255
 
 
-@pytest.mark.parametrize("theme", formats.THEMES)
-@pytest.mark.parametrize("form", formats.FORMATS)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_scene_fills_its_format(theme: str, form: str) -> None:
-    sheet = formats.FORMATS[form]
+    sheet = FORMATS[form]
     for mode in MODES:
         made = _scene(mode, datetime.date(2026, 11, 20), theme, form)
         assert made.shape == (sheet.height, sheet.width, 3)
@@ -89,7 +93,7 @@ def test_a_scene_fills_its_format(theme: str, form: str) -> None:
 
 def test_the_light_theme_is_lighter(day: datetime.date) -> None:
     for mode in MODES:
-        dark, light = (float(scene.paint(mode, day, theme).mean()) for theme in formats.THEMES)
+        dark, light = (float(scene.paint(mode, day, theme).mean()) for theme in THEMES)
         assert light > dark + 15, mode
 
 
@@ -202,7 +206,7 @@ def test_contrast_is_as_wcag_defines_it() -> None:
     assert typography.contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize(("theme", "form"), list(product(formats.THEMES, formats.FORMATS)))
+@pytest.mark.parametrize(("theme", "form"), list(product(THEMES, FORMATS)))
 @pytest.mark.parametrize("mode", MODES)
 def test_type_can_be_read_and_stays_off_the_face(
     mode: str, theme: str, form: str, person: np.ndarray, day: datetime.date, monkeypatch: pytest.MonkeyPatch
@@ -267,15 +271,15 @@ def test_a_head_that_the_photo_cuts_off_goes_up_to_the_posters_edge(decoded: Dec
 
 
 def test_a_head_that_is_whole_stays_at_the_formats_height(person: np.ndarray) -> None:
-    assert poster.layout(person).face_y == formats.FORMATS["portrait"].face_from
+    assert poster.layout(person).face_y == FORMATS["portrait"].face_from
 
 
 @labelled_set
 def test_a_whole_head_of_the_labelled_set_stays_at_the_formats_height(cut_out: Decoded) -> None:
-    assert poster.layout(cut_out("single-43.jpg")).face_y == formats.FORMATS["portrait"].face_from
+    assert poster.layout(cut_out("single-43.jpg")).face_y == FORMATS["portrait"].face_from
 
 
-@pytest.mark.parametrize(("theme", "form"), list(product(formats.THEMES, formats.FORMATS)))
+@pytest.mark.parametrize(("theme", "form"), list(product(THEMES, FORMATS)))
 def test_teasing_is_framed(theme: str, form: str, person: np.ndarray, day: datetime.date) -> None:
     background = _scene("summit", day, theme, form)
     line = "The stairs would like a word."
@@ -288,13 +292,13 @@ def test_teasing_is_framed(theme: str, form: str, person: np.ndarray, day: datet
     assert plain[:60].std() > 4
 
 
-@pytest.mark.parametrize(("mode", "theme", "form"), [*product(MODES, formats.THEMES, formats.FORMATS)])
+@pytest.mark.parametrize(("mode", "theme", "form"), [*product(MODES, THEMES, FORMATS)])
 def test_no_seam_runs_across_a_picture(
     mode: str, theme: str, form: str, person: np.ndarray, day: datetime.date
 ) -> None:
     design = Design(mode, day, "tease", theme, form)
     made = poster.compose(person, _scene(mode, day, theme, form), "Almost.", design)[:, 110:-110]
-    below = made.astype(np.int16)[formats.FORMATS[form].ground - 190 : formats.FORMATS[form].ground - 60]
+    below = made.astype(np.int16)[FORMATS[form].ground - 190 : FORMATS[form].ground - 60]
     # A step that goes the same way in nearly every column is no thing of the scene.
     step = np.diff(below, axis=0)
     assert np.abs(np.median(step, axis=(1, 2))).max() < 4
@@ -372,4 +376,4 @@ def test_a_photo_becomes_an_embedding_and_a_cut_out(sample: bytes, person: np.nd
 def test_a_photo_that_will_not_do_says_why() -> None:
     with pytest.raises(PhotoRejected) as rejected:
         selfie.extract(b"nonsense")
-    assert rejected.value.reason is Reason.UNREADABLE
+    assert rejected.value.reason is Rejection.UNREADABLE

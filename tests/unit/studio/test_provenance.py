@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from motiv8.portraits.vocabulary import EngineName
+from motiv8.catalogue.engines import EngineName
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.tones import TONES
 from motiv8.studio import portrait, provenance
-from motiv8.studio.formats import FORMATS
-from motiv8.studio.modes import TONES
 from motiv8.studio.poster import Design
 from stand_in.certificate import credentials
 

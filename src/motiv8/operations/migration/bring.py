@@ -14,15 +14,15 @@ from motiv8.accounts.federation import PROVIDERS
 from motiv8.accounts.service import new_row, record_consent
 from motiv8.aws import keys, mail, storage, user_pool
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.operations.migration.files import find
 from motiv8.operations.migration.invitation import compose_invitation
 from motiv8.operations.migration.mapping import PlannedAccount, PlannedPicture, selfie_id
 from motiv8.portraits import repository as portraits
-from motiv8.portraits.vocabulary import DEFAULT_THEME
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
 from motiv8.studio import photo
-from motiv8.studio.formats import FORMATS
 from motiv8.studio.rejection import PhotoRejected
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ulid import ULID
 
 from motiv8.accounts.delivery_clock import WEEK
 from motiv8.accounts.service import DEFAULT_WORKOUT_DAYS
-from motiv8.portraits.vocabulary import DEFAULT_MODE, MODES
+from motiv8.catalogue.modes import DEFAULT_MODE, MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

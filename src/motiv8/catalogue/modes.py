@@ -1,9 +1,11 @@
-"""What makes a mode: its light, its colours, its type, what stands before the person, its words."""
+"""The modes: where a picture plays, in which light, colours, type and words, and what stands before the person."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+ModeName = Literal["summit", "track", "sunrise", "city-night", "aurora", "desert", "forest", "bold"]
 Colour = tuple[int, int, int]
 
 
@@ -25,6 +27,7 @@ class Mode:
     """
 
     title: str
+    description: str
     place: str
     light: Colour
     shade: Colour
@@ -43,6 +46,7 @@ class Mode:
 MODES: dict[str, Mode] = {
     "summit": Mode(
         "Summit",
+        "Cold morning air above the ridges.",
         "on a mountain ridge in cold morning light",
         light=(255, 226, 190),
         shade=(96, 124, 168),
@@ -55,6 +59,7 @@ MODES: dict[str, Mode] = {
     ),
     "track": Mode(
         "Track",
+        "Eight lanes under floodlight.",
         "on a running track under floodlights",
         light=(236, 244, 255),
         shade=(40, 52, 84),
@@ -67,6 +72,7 @@ MODES: dict[str, Mode] = {
     ),
     "sunrise": Mode(
         "Sunrise",
+        "The sun comes up over the sea, and so do you.",
         "by the sea at sunrise",
         light=(255, 206, 140),
         shade=(112, 74, 112),
@@ -79,6 +85,7 @@ MODES: dict[str, Mode] = {
     ),
     "city-night": Mode(
         "City night",
+        "Lit windows, wet streets, late training.",
         "in front of a city at night",
         light=(255, 120, 196),
         shade=(40, 110, 190),
@@ -91,6 +98,7 @@ MODES: dict[str, Mode] = {
     ),
     "aurora": Mode(
         "Aurora",
+        "Green light over a quiet forest.",
         "under northern lights above a forest",
         light=(128, 255, 196),
         shade=(64, 52, 128),
@@ -103,6 +111,7 @@ MODES: dict[str, Mode] = {
     ),
     "desert": Mode(
         "Desert",
+        "Long dunes and a low sun.",
         "among dunes in low sun",
         light=(255, 214, 158),
         shade=(126, 72, 66),
@@ -115,6 +124,7 @@ MODES: dict[str, Mode] = {
     ),
     "forest": Mode(
         "Forest",
+        "Tall trunks, and light between them.",
         "between tall trees with the sun coming through",
         light=(255, 238, 176),
         shade=(58, 92, 70),
@@ -127,6 +137,7 @@ MODES: dict[str, Mode] = {
     ),
     "bold": Mode(
         "Bold",
+        "Large shapes in strong colours.",
         "before large shapes in strong colours",
         light=(255, 248, 236),
         shade=(150, 150, 160),
@@ -138,4 +149,4 @@ MODES: dict[str, Mode] = {
         tease_title="POTENTIAL",
     ),
 }
-TONES = ("motivate", "tease")
+DEFAULT_MODE: ModeName = "summit"

@@ -1,0 +1,1 @@
+"""What there is to choose and what may be said, an entry each: everything else derives from here."""

@@ -1,0 +1,15 @@
+"""The themes: dark or light."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from motiv8.catalogue.entry import Entry
+
+ThemeName = Literal["dark", "light"]
+
+THEMES: dict[str, Entry] = {
+    "dark": Entry("Dark", "Deep colours, light type."),
+    "light": Entry("Light", "A bright haze, dark type."),
+}
+DEFAULT_THEME: ThemeName = "dark"
