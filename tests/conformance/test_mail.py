@@ -57,13 +57,6 @@ def ses(monkeypatch: pytest.MonkeyPatch, forget_clients: Callable[[], None]) -> 
         server.shutdown()
 
 
-def test_what_ses_answers_above_its_quotas_is_told_from_a_mail_that_it_never_takes() -> None:
-    errors = {each.name for each in clients.ses().meta.service_model.operation_model("SendEmail").error_shapes}
-    # The one that is not in the model is any service's.
-    assert mail._OVER_QUOTA - errors == {"ThrottlingException"}
-    assert "MessageRejected" in errors - mail._OVER_QUOTA
-
-
 def _letter() -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = "motiv8 <pictures@example.com>", "somebody@example.com"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 # More than the account may send in a second or a day, which is no fault of the mail.
-_OVER_QUOTA = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException"})
+_OVER_QUOTA = frozenset({"TooManyRequestsException", "LimitExceededException"})
 
 
 class Refused(Exception):
