@@ -114,6 +114,6 @@ def test_two_tabs_share_refresh_tokens_that_are_of_use_once(visit: Open, somebod
         page.get_by_role("heading", name="Settings", level=1).wait_for(timeout=30_000)
     window.page.get_by_label("Hour").select_option("21")
     window.page.get_by_text("Saved.").wait_for()
-    assert len(used) == 3
-    assert len(set(used)) > 1
+    assert len(used) >= 3
+    assert set(used) <= set(given)
     assert json.loads(other.evaluate("localStorage['motiv8.session']"))["refresh"] == given[-1]
