@@ -35,6 +35,8 @@ NEEDS_FRESH_SIGN_IN = frozenset(
     {
         ("GET", "/v1/me/export"),
         ("DELETE", "/v1/me"),
+        ("PUT", "/v1/me/consent"),
+        ("DELETE", "/v1/me/consent"),
         ("POST", "/v1/selfies"),
         ("DELETE", "/v1/selfies/current"),
     }
