@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion coverage docker-rehearsal audit lint format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
 	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -107,9 +107,11 @@ test-security: setup ## what is promised about security and privacy, over HTTP o
 test-browser: setup web/dist/index.html ## the web app in Chromium on the local stack
 	$(BIN)/python -m pytest tests/browser
 
-lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, cfn-lint, checkov, shellcheck, actionlint
+lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, import-linter, codespell, cfn-lint, checkov, shellcheck, actionlint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell
 	$(BIN)/cfn-lint template.yaml infra/*.yaml
 	$(TOOLS)/checkov/bin/checkov --skip-download --quiet --compact --framework cloudformation --file template.yaml infra/*.yaml
 	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
@@ -120,6 +122,9 @@ audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are
 
 docker-rehearsal: setup $(TOOLS)/sam/ready ## both images on a real Docker engine, and sam local start-api
 	@scripts/docker-rehearsal.sh
+
+hooks: setup ## have git run ruff, mypy and cfn-lint on what is committed
+	$(BIN)/pre-commit install
 
 format: setup ## ruff, mending what it can
 	$(BIN)/ruff check --fix .

@@ -15,7 +15,7 @@ import pytest
 from stand_in.processes import adopt_orphans, below
 
 if TYPE_CHECKING:
-    from motiv8.local.person import Person
+    from motiv8.client.person import Person
     from motiv8.local.stack import Stack
     from stand_in.identity_provider import IdentityProvider
 
@@ -90,7 +90,7 @@ def sample() -> bytes:
 @pytest.fixture
 def somebody(stack: Stack) -> Callable[..., Person]:
     """Somebody new on the stack, signed in and with consent given."""
-    from motiv8.local.person import Person
+    from motiv8.client.person import Person
 
     def sign_up(time_zone: str = "UTC") -> Person:
         person = Person(stack.front.url, f"person-{next(_NUMBERS)}@example.com")

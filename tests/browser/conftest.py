@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from motiv8.client.person import Person
 from motiv8.local.browser import chromium
-from motiv8.local.person import Person
-from motiv8.local.server import WEB
 from motiv8.local.stack import Stack
+from motiv8.operations.web import WEB
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"

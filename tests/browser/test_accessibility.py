@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from motiv8.local.person import Person
-from motiv8.local.server import WEB
+from motiv8.client.person import Person
+from motiv8.operations.web import WEB
 
 Open = Callable[..., Any]
 AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 from stand_in.browser_subscription import BrowserSubscription
 
 Open = Callable[..., Any]

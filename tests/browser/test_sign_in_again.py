@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Route
 
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 from motiv8.local.stack import Stack
 from stand_in.authenticator import code
 from stand_in.identity_provider import IdentityProvider

@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 from stand_in.authenticator import code
 

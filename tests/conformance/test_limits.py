@@ -25,9 +25,9 @@ from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
+from motiv8.emails.picture import PictureEmail, picture_message
 from motiv8.notifications.service import MOST_DEVICES
 from motiv8.operations.package import load_template, package
-from motiv8.pipeline.letter import Letter, compose_letter
 from stand_in.sam import expanded
 
 KIB = 1024
@@ -307,8 +307,10 @@ class TestStorage:
 def test_a_mail_with_the_largest_picture_is_one_that_ses_takes() -> None:
     """SES Developer Guide, Service quotas: 40 MB after encoding (SES v2)."""
     uncompressed = bytes(1080 * 1920 * 3)
-    letter = Letter("a@example.com", "b@example.com", "Line", "Alt", date(2026, 11, 20), uncompressed, "https://x/")
-    assert len(compose_letter(letter).as_bytes()) <= 40_000_000
+    letter = PictureEmail(
+        "a@example.com", "b@example.com", "Line", "Alt", date(2026, 11, 20), uncompressed, "https://x/"
+    )
+    assert len(picture_message(letter).as_bytes()) <= 40_000_000
 
 
 def test_cloudfront_waits_for_the_api_as_long_as_the_gateway_does_and_has_room_for_its_paths() -> None:

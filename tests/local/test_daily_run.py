@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from motiv8.client.person import Person
 from motiv8.local.daily import run_daily
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 
 Somebody = Callable[..., Person]

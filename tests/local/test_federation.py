@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
+from motiv8.client.person import ApiError, Person
 from motiv8.local.deploy import STACK, client, deploy, deployed
-from motiv8.local.person import ApiError, Person
 from motiv8.local.stack import SENDER, Stack, running
 from stand_in.identity_provider import IdentityProvider
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from motiv8.client.person import ApiError, Person
 from motiv8.local.deploy import client
-from motiv8.local.person import ApiError, Person
 from motiv8.local.stack import Stack
 from stand_in.old_system import PICTURE, USER, picture, write_sqlite
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 
 RULE = "motiv8-mail-feedback-local"

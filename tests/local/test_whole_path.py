@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
+from motiv8.client.person import ApiError, Person, SelfieRejected
 from motiv8.local.deploy import client
-from motiv8.local.person import ApiError, Person, SelfieRejected
 from motiv8.local.stack import Stack
 from stand_in.photos import from_a_phone, no_face, read, two_people
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
 from motiv8.local.embedded_aws import WORKERS
-from motiv8.local.person import Person
 from motiv8.local.reload import refresh
 from motiv8.local.stack import running
 from stand_in.processes import below

@@ -6,8 +6,8 @@ import json
 import time
 from collections.abc import Callable
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 
 Somebody = Callable[..., Person]

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import httpx
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 from stand_in.authenticator import code
 from stand_in.identity_provider import IdentityProvider

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 from stand_in.authenticator import code
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from motiv8.local.person import ApiError, Person
+from motiv8.client.person import ApiError, Person
 from motiv8.local.stack import Stack
 
 Somebody = Callable[..., Person]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 from motiv8.local.stack import Stack
 
 

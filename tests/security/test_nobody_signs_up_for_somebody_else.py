@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from motiv8.client.person import ApiError, Person
 from motiv8.local.deploy import client
-from motiv8.local.person import ApiError, Person
 from motiv8.local.stack import Stack
 
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from motiv8.api.fair_share import WINDOW_SECONDS
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 from motiv8.local.stack import Stack, running
 
 LIMIT, CONNECTIONS, ASKS = 60, 8, 30

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 
 POSTS = 10

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 
 PICTURES, PHOTOS = 20, 10
 """Pictures of the local stack (`motiv8.local.stack`), photos as template.yaml has them."""

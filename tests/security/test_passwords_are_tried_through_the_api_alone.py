@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
+from motiv8.client.person import Person
 from motiv8.local.deploy import client
-from motiv8.local.person import Person
 from motiv8.local.stack import Stack
 
 

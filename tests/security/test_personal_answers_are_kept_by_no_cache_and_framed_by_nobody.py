@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 from motiv8.local.stack import Stack
 
 

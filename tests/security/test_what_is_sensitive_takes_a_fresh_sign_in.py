@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from motiv8.api.features import NEEDS_FRESH_SIGN_IN
-from motiv8.local.person import Person
+from motiv8.client.person import Person
 from motiv8.local.stack import Stack
 from stand_in.sign_ins import ten_minutes_pass
 

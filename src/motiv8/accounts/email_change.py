@@ -7,9 +7,10 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict
 
-from motiv8.accounts import repository, security_mail
+from motiv8.accounts import repository
 from motiv8.aws import mail, user_pool
 from motiv8.aws.secrets import signing_key
+from motiv8.emails import security
 from motiv8.errors import BeingDeleted, Conflict, FieldError, Invalid, TooManyRequests, Unavailable, WrongCode
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ def begin(user: UserRow, email: str, password: str, code: str | None, now: datet
     mailed = f"{secrets.randbelow(1_000_000):06}"
     free = _holder(email) in {None, user.user_id}
     _keep(user.user_id, email, _digest(user.user_id, email, mailed) if free else "", now)
-    letter = security_mail.code(email, mailed) if free else security_mail.taken(email)
+    message = security.code(email, mailed) if free else security.taken(email)
     try:
-        mail.send(letter)
+        mail.send(message)
     except mail.Refused as refused:
         raise Unavailable("The mail could not be sent. Please try again in a while.") from refused
-    security_mail.notify(security_mail.asked(user.email))
+    security.notify(security.asked(user.email))
 
 
 def end(user: UserRow, code: str, now: datetime) -> UserRow:
@@ -88,7 +89,7 @@ def end(user: UserRow, code: str, now: datetime) -> UserRow:
     if changed is None:
         raise BeingDeleted
     if user.email != email:
-        security_mail.notify(security_mail.changed(user.email))
+        security.notify(security.changed(user.email))
     return changed
 
 

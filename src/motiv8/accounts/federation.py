@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from jose import jwt
 
-from motiv8.accounts import repository, security_mail
+from motiv8.accounts import repository
 from motiv8.aws import user_pool
+from motiv8.emails import security
 from motiv8.telemetry import count
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     if found is None:
         count("SignUps")
     else:
-        security_mail.notify(security_mail.provider_linked(email, _BY_ITS_NAME[provider]))
+        security.notify(security.provider_linked(email, _BY_ITS_NAME[provider]))
     return user_id
 
 
@@ -81,4 +82,4 @@ def follow_email(id_token: str) -> None:
 
     if repository.change(claims["sub"], apply) is None or before == [email]:
         return
-    security_mail.notify(security_mail.changed(*before))
+    security.notify(security.changed(*before))

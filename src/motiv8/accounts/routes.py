@@ -40,11 +40,11 @@ from motiv8.accounts.models import (
     TokenRequest,
 )
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
-from motiv8.api.page_policy import page_policy
 from motiv8.aws import hosted_sign_in, user_pool
 from motiv8.aws.secrets import link_secret
 from motiv8.aws.tables import UserRow
 from motiv8.errors import Unauthorized
+from motiv8.page_policy import page_policy
 from motiv8.settings import settings
 
 router = Router()

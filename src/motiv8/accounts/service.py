@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from motiv8.accounts import challenge, consent, repository, security_mail, sign_ins
+from motiv8.accounts import challenge, consent, face_data, repository, sign_ins
 from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.delivery_clock import is_time_zone
 from motiv8.accounts.due import rewind
@@ -18,8 +18,8 @@ from motiv8.catalogue.formats import DEFAULT_FORMAT
 from motiv8.catalogue.modes import DEFAULT_MODE
 from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.catalogue.tones import DEFAULT_TONE
+from motiv8.emails import security
 from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unauthorized, Unavailable, WrongCode
-from motiv8.selfies import service as selfies
 from motiv8.settings import settings
 from motiv8.telemetry import count
 
@@ -95,7 +95,7 @@ def reset_password(email: str, code: str, password: str, clock: Callable[[], dat
     if account is not None:
         user_pool.end_sessions(account.user_id)
         refuse_tokens(account.user_id, clock())
-        security_mail.notify(security_mail.password_changed(email))
+        security.notify(security.password_changed(email))
 
 
 def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
@@ -138,7 +138,7 @@ def enable_mfa(user: UserRow, password: str, code: str) -> None:
     """Ask for the new app's code at each sign-in from now on, and tell by mail. Raises like `begin_mfa`."""
     _check_no_mfa(user)
     user_pool.enable_mfa(user_pool.prove(user.user_id, password, None), code)
-    security_mail.notify(security_mail.factor_set(user.email))
+    security.notify(security.factor_set(user.email))
 
 
 def _check_no_mfa(user: UserRow) -> None:
@@ -149,7 +149,7 @@ def _check_no_mfa(user: UserRow) -> None:
 def disable_mfa(user: UserRow, password: str, code: str) -> None:
     """Ask for no code any more, and tell by mail. Raises Invalid for a wrong password or code, TooManyRequests."""
     user_pool.disable_mfa(user_pool.prove(user.user_id, password, code))
-    security_mail.notify(security_mail.factor_removed(user.email))
+    security.notify(security.factor_removed(user.email))
 
 
 def _challenge_key() -> str:
@@ -235,7 +235,7 @@ def withdraw_consent(user_id: str, now: datetime) -> UserRow | None:
         row.consents = consent.with_withdrawal(row.consents, row.consent_at, now) or None
         row.consent_at = None
 
-    return selfies.remove(user_id, now, withdraw)
+    return face_data.remove(user_id, now, withdraw)
 
 
 def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
@@ -268,7 +268,7 @@ def sign_out_everywhere(user_id: str, clock: Callable[[], datetime]) -> None:
     # The time is taken now: until here a refresh token gave new access tokens.
     row = refuse_tokens(user_id, clock())
     if row is not None:
-        security_mail.notify(security_mail.signed_out(row.email))
+        security.notify(security.signed_out(row.email))
 
 
 def refuse_tokens(user_id: str, now: datetime) -> UserRow | None:

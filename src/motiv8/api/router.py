@@ -13,10 +13,10 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from motiv8.api import fair_share, origin, problems
 from motiv8.api.events import Event, Request, read
 from motiv8.api.features import feature, is_public, takes_forms
-from motiv8.api.page_policy import NOTHING
 from motiv8.api.sessions import admit
 from motiv8.device import device
 from motiv8.errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
+from motiv8.page_policy import NOTHING
 from motiv8.settings import settings
 from motiv8.telemetry import logger
 

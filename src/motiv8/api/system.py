@@ -12,8 +12,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from motiv8.api.auth import key_set
-from motiv8.api.page_policy import page_policy
 from motiv8.aws import clients
+from motiv8.page_policy import page_policy
 from motiv8.settings import settings
 from motiv8.telemetry import logger
 

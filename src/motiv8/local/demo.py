@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from motiv8.client.person import ApiError, Person
 from motiv8.local.deploy import PROJECT
-from motiv8.local.person import ApiError, Person
 from motiv8.local.stack import running
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from motiv8.emails.invitation import compose_invitation
+from motiv8.emails.picture import PictureEmail, picture_message
 from motiv8.local.browser import chromium
 from motiv8.local.demo import SAMPLE
 from motiv8.local.mailbox import html_of
-from motiv8.operations.migration.invitation import compose_invitation
-from motiv8.pipeline.letter import Letter, compose_letter
 from motiv8.studio import portrait, selfie
 from motiv8.studio.poster import Design
 
@@ -29,7 +29,7 @@ def main(folder: Path) -> int:
         return 2
     day = date(2026, 11, 20)
     made = portrait.render(selfie.extract(SAMPLE.read_bytes()).cutout, Design("summit", day), 0)
-    letter = Letter(
+    email = PictureEmail(
         sender="motiv8@example.com",
         to="you@example.com",
         line=made.line,
@@ -40,7 +40,7 @@ def main(folder: Path) -> int:
         settings_url="https://app.example/#/settings",
     )
     invitation = compose_invitation("motiv8@example.com", "you@example.com", "https://app.example")
-    mails = {"picture": html_of(compose_letter(letter)), "invitation": html_of(invitation)}
+    mails = {"picture": html_of(picture_message(email)), "invitation": html_of(invitation)}
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])

@@ -20,21 +20,12 @@ import httpx
 from motiv8.errors import Unavailable
 from motiv8.local.mailbox import Caught, Mailbox, html_of
 from motiv8.operations.package import load_template
+from motiv8.operations.web import TYPES, WEB
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _SES = "/v2/email/outbound-emails"
-WEB = Path(__file__).parents[3] / "web" / "dist"
-"""What `make web` builds; without it, / answers as the API does: 404."""
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".webmanifest": "application/manifest+json",
-}
 """Endings of the web app's files, and what they are."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding"})
 _INBOX = """<!doctype html>

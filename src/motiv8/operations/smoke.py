@@ -10,7 +10,7 @@ import httpx
 from jose import jwt
 from ulid import ULID
 
-from motiv8.local.person import ApiError, Person
+from motiv8.client.person import ApiError, Person
 from motiv8.operations.environment import PROJECT, client, environment
 from motiv8.operations.errors import OperationError
 from motiv8.operations.stack import Stack

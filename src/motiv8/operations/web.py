@@ -7,7 +7,6 @@ import subprocess
 import uuid
 from typing import TYPE_CHECKING
 
-from motiv8.local.server import TYPES, WEB
 from motiv8.operations.environment import PROJECT, client
 from motiv8.operations.errors import OperationError
 
@@ -15,6 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+WEB = PROJECT / "web" / "dist"
+"""What `make web` builds."""
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".webmanifest": "application/manifest+json",
+}
+"""The media type of each kind of file in it."""
 _A_YEAR = "public, max-age=31536000, immutable"
 _LAST = "index.html"
 

@@ -9,8 +9,8 @@ from motiv8.accounts import repository as accounts
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import keys, mail, storage
 from motiv8.aws.secrets import link_secret
+from motiv8.emails.picture import PictureEmail, picture_message
 from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
-from motiv8.pipeline.letter import Letter, compose_letter
 from motiv8.pipeline.notify import notify
 from motiv8.portraits import repository
 from motiv8.settings import settings
@@ -50,8 +50,8 @@ def _send(user: UserRow, row: PortraitRow) -> str:
     if picture is None:
         return "gone"
     token = unsubscribe_token(user.user_id, link_secret())
-    letter = compose_letter(
-        Letter(
+    message = picture_message(
+        PictureEmail(
             sender=settings().sender_address,
             to=user.email,
             line=row.line or "",
@@ -67,7 +67,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
     if not _set_mail_status(row, "sending", unless=frozenset({"sending", "sent"})):
         return "sent"
     try:
-        mail.send(letter, user.user_id)
+        mail.send(message, user.user_id)
     except mail.Refused as refused:
         logger.warning("mail refused", portrait_id=row.portrait_id, code=refused.code)
         _set_mail_status(row, "refused", unless=frozenset(), attempt=not refused.over_quota)

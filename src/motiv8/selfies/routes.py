@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header
 from ulid import ULID
 
 from motiv8 import clock
+from motiv8.accounts import face_data
 from motiv8.accounts.consent import check_current
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
@@ -95,5 +96,5 @@ def delete_selfie() -> Response[None]:
     now = clock.now()
     if person(caller.user_id, now).selfie_id is None:
         raise NotFound("There is no selfie.")
-    service.remove(caller.user_id, now)
+    face_data.remove(caller.user_id, now)
     return Response(204)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from motiv8 import quota
 from motiv8.accounts import repository
 from motiv8.accounts.due import PENDING, rewind
+from motiv8.accounts.face_data import clear_photo
 from motiv8.aws import keys, storage
 from motiv8.errors import ConsentRequired, NotFound
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from motiv8.aws.tables import UserRow
@@ -127,37 +127,13 @@ def forget_upload(user_id: str, selfie_id: str, now: datetime) -> None:
         if row.selfie_id != selfie_id or row.selfie_status not in PENDING:
             return False
         if row.face_selfie_id is None:
-            _clear_photo(row)
+            clear_photo(row)
         else:
             _set_photo(row, row.face_selfie_id, "ready", now)
         rewind(row, now)
         return True
 
     repository.change(user_id, apply)
-
-
-def remove(user_id: str, now: datetime, also: Callable[[UserRow], None] | None = None) -> UserRow | None:
-    """Delete photo, face and embedding with all their versions, and archives that hold them.
-
-    `also` changes the row in the same write.
-
-    The row first, so that no run uses them any more: one that has read them looks at the row again before it ends.
-    """
-
-    def apply(row: UserRow) -> bool:
-        _clear_photo(row)
-        row.face_selfie_id = None
-        row.embedding_key = None
-        if also is not None:
-            also(row)
-        rewind(row, now)
-        return True
-
-    row = repository.change(user_id, apply)
-    storage.delete(settings().uploads_bucket, keys.upload(user_id))
-    storage.delete(settings().media_bucket, keys.face(user_id))
-    storage.delete(settings().media_bucket, keys.export(user_id))
-    return row
 
 
 def _has_another(row: UserRow, run: str, now: datetime) -> bool:
@@ -172,12 +148,3 @@ def _set_photo(row: UserRow, selfie_id: str, status: str, now: datetime, reason:
     row.selfie_status = status
     row.selfie_reason = reason
     row.selfie_updated_at = now
-
-
-def _clear_photo(row: UserRow) -> None:
-    row.selfie_id = None
-    row.selfie_run = None
-    row.selfie_status = None
-    row.selfie_reason = None
-    row.selfie_content_type = None
-    row.selfie_updated_at = None

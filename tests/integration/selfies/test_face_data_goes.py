@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from motiv8.accounts import face_data
 from motiv8.aws import keys, storage
 from motiv8.aws.tables import UserRow
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.export_account import FaceDataChanged, export_account
-from motiv8.selfies import service
 from motiv8.settings import settings
 from motiv8.studio import photo
 
@@ -80,7 +80,7 @@ def test_an_archive_that_is_being_made_meanwhile_is_not_kept(
             original = getattr(storage.Upload, method)
 
             def withdraw_and_go_on(upload: storage.Upload, *given: bytes, original: Any = original) -> Any:
-                service.remove("user-1", noon)
+                face_data.remove("user-1", noon)
                 return original(upload, *given)
 
             patch.setattr(storage.Upload, method, withdraw_and_go_on)
@@ -99,7 +99,7 @@ def test_a_picture_that_is_being_made_meanwhile_is_not_kept(
     read = photo.decode_own
 
     def read_then_withdraw(data: bytes) -> Any:
-        service.remove("user-1", noon)
+        face_data.remove("user-1", noon)
         return read(data)
 
     monkeypatch.setattr(photo, "decode_own", read_then_withdraw)

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from motiv8.client.person import Person
 from motiv8.local.emulator import ACCOUNT, REGION, free_port
-from motiv8.local.person import Person
 from stand_in.cloud import (
     PROJECT,
     Cloud,

@@ -16,8 +16,8 @@ from motiv8.aws import keys, mail, storage, user_pool
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.themes import DEFAULT_THEME
+from motiv8.emails.invitation import compose_invitation
 from motiv8.operations.migration.files import find
-from motiv8.operations.migration.invitation import compose_invitation
 from motiv8.operations.migration.mapping import PlannedAccount, PlannedPicture, selfie_id
 from motiv8.portraits import repository as portraits
 from motiv8.selfies import service as selfies

@@ -7,7 +7,7 @@ from email.policy import SMTP
 from html import escape
 from typing import TYPE_CHECKING
 
-from motiv8.pipeline import mail_page
+from motiv8.emails import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +31,13 @@ def compose_invitation(sender: str, to: str, app_url: str, providers: Sequence[s
     message["To"] = to
     message["Subject"] = _SUBJECT
     message.set_content(f"{_MOVED}\n\n{how}\n{where or _WAY}\n\n{_WHY}\n")
-    html = mail_page.page(
+    html = layout.page(
         _SUBJECT,
-        mail_page.text("headline", _SUBJECT),
-        mail_page.text("text", _MOVED),
-        mail_page.text("text", escape(how)),
-        mail_page.button(where, "Choose a password") if where else mail_page.text("text", escape(_WAY)),
-        mail_page.text("small", _WHY),
+        layout.text("headline", _SUBJECT),
+        layout.text("text", _MOVED),
+        layout.text("text", escape(how)),
+        layout.button(where, "Choose a password") if where else layout.text("text", escape(_WAY)),
+        layout.text("small", _WHY),
     )
     message.add_alternative(html, subtype="html")
     return message

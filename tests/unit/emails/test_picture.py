@@ -10,12 +10,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from motiv8.pipeline.letter import Letter, compose_letter
+from motiv8.emails.picture import PictureEmail, picture_message
 
 
 def _received(**changes: str) -> EmailMessage:
     values = {"line": "Show up.", "alt_text": "You, on a mountain."} | changes
-    letter = Letter(
+    letter = PictureEmail(
         sender="motiv8@example.com",
         to="you@example.com",
         day=date(2026, 11, 20),
@@ -23,7 +23,7 @@ def _received(**changes: str) -> EmailMessage:
         unsubscribe_url="https://api.example/v1/mail/unsubscribe?token=a.b.c",
         **values,
     )
-    return email.message_from_bytes(compose_letter(letter).as_bytes(), policy=policy.default)
+    return email.message_from_bytes(picture_message(letter).as_bytes(), policy=policy.default)
 
 
 def test_it_has_text_html_and_the_picture_inline() -> None:

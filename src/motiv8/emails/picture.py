@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from motiv8.pipeline import mail_page
+from motiv8.emails import layout
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +29,7 @@ _TEXT = """\
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PictureEmail:
     """What goes into the mail; `picture` is a JPEG, `settings_url` leads to the app's settings if it has any.
 
     `locale` (BCP 47, such as `de` or `en-GB`) says how the date is written.
@@ -47,44 +47,44 @@ class Letter:
     locale: str = "en-GB"
 
 
-def compose_letter(letter: Letter) -> EmailMessage:
+def picture_message(email: PictureEmail) -> EmailMessage:
     """The whole message, as RFC 5322 and RFC 8058 (one-click unsubscribe) ask."""
-    day = long_date(letter.day, letter.locale)
+    day = long_date(email.day, email.locale)
     cid = make_msgid(idstring="picture", domain="motiv8")
     message = EmailMessage(policy=SMTP)
-    message["From"] = f"motiv8 <{letter.sender}>"
-    message["To"] = letter.to
-    message["Subject"] = letter.line or "Your picture of today"
-    if letter.correlation_id:
+    message["From"] = f"motiv8 <{email.sender}>"
+    message["To"] = email.to
+    message["Subject"] = email.line or "Your picture of today"
+    if email.correlation_id:
         # What a bounce brings back then leads to the run that sent it.
-        message["X-Correlation-Id"] = letter.correlation_id
-    message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["X-Correlation-Id"] = email.correlation_id
+    message["List-Unsubscribe"] = f"<{email.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    preferences = f"Change days, hour or look: {letter.settings_url}\n" if letter.settings_url else ""
+    preferences = f"Change days, hour or look: {email.settings_url}\n" if email.settings_url else ""
     message.set_content(
         _TEXT.format(
-            line=letter.line,
+            line=email.line,
             day=day,
-            alt=letter.alt_text,
+            alt=email.alt_text,
             why=_WHY,
-            url=letter.unsubscribe_url,
+            url=email.unsubscribe_url,
             preferences=preferences,
         )
     )
-    unsubscribe = mail_page.link(letter.unsubscribe_url, "Unsubscribe")
-    if letter.settings_url:
-        unsubscribe = f"{mail_page.link(letter.settings_url, 'Change days, hour or look')} ·\n{unsubscribe}"
-    html = mail_page.page(
-        letter.line,
-        mail_page.picture(cid[1:-1], letter.alt_text),
-        mail_page.text("headline", escape(letter.line)),
-        mail_page.text("date", escape(day)),
-        mail_page.text("small", f"{_WHY}<br>\n{unsubscribe}"),
+    unsubscribe = layout.link(email.unsubscribe_url, "Unsubscribe")
+    if email.settings_url:
+        unsubscribe = f"{layout.link(email.settings_url, 'Change days, hour or look')} ·\n{unsubscribe}"
+    html = layout.page(
+        email.line,
+        layout.picture(cid[1:-1], email.alt_text),
+        layout.text("headline", escape(email.line)),
+        layout.text("date", escape(day)),
+        layout.text("small", f"{_WHY}<br>\n{unsubscribe}"),
     )
     message.add_alternative(html, subtype="html")
     page = message.get_payload()[1]  # type: ignore[index]  # a list, since the message has alternatives
     page.add_related(  # type: ignore[union-attr]  # and each part of it is a message
-        letter.picture, "image", "jpeg", cid=cid, filename="motiv8.jpg", disposition="inline"
+        email.picture, "image", "jpeg", cid=cid, filename="motiv8.jpg", disposition="inline"
     )
     return message
 

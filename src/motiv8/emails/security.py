@@ -6,24 +6,24 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from motiv8.aws import mail
-from motiv8.pipeline import mail_page
+from motiv8.emails import layout
 from motiv8.settings import settings
 from motiv8.telemetry import logger
 
 _IF_NOT_YOU = "If it was not you, choose a new password now and sign out on all devices."
 
 
-def notify(letter: EmailMessage) -> None:
+def notify(message: EmailMessage) -> None:
     """Send a notice. What it is about goes on without: the address may be the very one that takes no mail any more."""
     try:
-        mail.send(letter)
+        mail.send(message)
     except mail.Refused as refused:
         logger.warning("notice refused", code=refused.code)
 
 
 def code(to: str, digits: str) -> EmailMessage:
     """To the new address: the code that proves it."""
-    return _letter(
+    return _message(
         to,
         "Your motiv8 code",
         f"Your code is {digits}. Enter it in motiv8 within 15 minutes, and you sign in with this address from then on.",
@@ -33,7 +33,7 @@ def code(to: str, digits: str) -> EmailMessage:
 
 def taken(to: str) -> EmailMessage:
     """To an address that has an account already, in place of a code."""
-    return _letter(
+    return _message(
         to,
         "This address has a motiv8 account already",
         "Somebody asked to use this address for another motiv8 account. Nothing was changed.",
@@ -43,7 +43,7 @@ def taken(to: str) -> EmailMessage:
 
 def asked(to: str) -> EmailMessage:
     """To the old address, when a code went to a new one."""
-    return _letter(
+    return _message(
         to,
         "A new email for your motiv8 account?",
         "Somebody who knows your password asked for your account to get another email. It changes once the code that we"
@@ -54,7 +54,7 @@ def asked(to: str) -> EmailMessage:
 
 def changed(to: str) -> EmailMessage:
     """To the old address, once the new one is in its place."""
-    return _letter(
+    return _message(
         to,
         "The email of your motiv8 account was changed",
         "Your account has a new email, and you sign in with that from now on. This address gets no more mails.",
@@ -64,7 +64,7 @@ def changed(to: str) -> EmailMessage:
 
 def factor_set(to: str) -> EmailMessage:
     """Once each sign-in asks for a code."""
-    return _letter(
+    return _message(
         to,
         "Your motiv8 account has a second factor",
         "From now on each sign-in to your account asks for a code of an authenticator app.",
@@ -74,7 +74,7 @@ def factor_set(to: str) -> EmailMessage:
 
 def factor_removed(to: str) -> EmailMessage:
     """Once no sign-in asks for a code any more."""
-    return _letter(
+    return _message(
         to,
         "The second factor of your motiv8 account was switched off",
         "Signing in to your account takes the password alone from now on.",
@@ -84,7 +84,7 @@ def factor_removed(to: str) -> EmailMessage:
 
 def password_changed(to: str) -> EmailMessage:
     """Once there is a new password."""
-    return _letter(
+    return _message(
         to,
         "The password of your motiv8 account was changed",
         "Your account has a new password, set with a code that we mailed to this address. All devices were signed out.",
@@ -94,7 +94,7 @@ def password_changed(to: str) -> EmailMessage:
 
 def provider_linked(to: str, provider: str) -> EmailMessage:
     """Once a provider's account signs in to an account that was there."""
-    return _letter(
+    return _message(
         to,
         f"{provider} now signs in to your motiv8 account",
         f"Somebody signed in with a {provider} account that has this address. It opens your account from now on.",
@@ -104,7 +104,7 @@ def provider_linked(to: str, provider: str) -> EmailMessage:
 
 def signed_out(to: str) -> EmailMessage:
     """Once all sessions are ended."""
-    return _letter(
+    return _message(
         to,
         "Your motiv8 account was signed out on all devices",
         "All sessions of your account were ended. Sign in again where you use it.",
@@ -112,12 +112,12 @@ def signed_out(to: str) -> EmailMessage:
     )
 
 
-def _letter(to: str, subject: str, *paragraphs: str) -> EmailMessage:
+def _message(to: str, subject: str, *paragraphs: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = f"motiv8 <{settings().sender_address}>"
     message["To"] = to
     message["Subject"] = subject
     message.set_content("\n\n".join(paragraphs) + "\n")
-    rows = [mail_page.text("headline", subject), *(mail_page.text("text", each) for each in paragraphs)]
-    message.add_alternative(mail_page.page(subject, *rows), subtype="html")
+    rows = [layout.text("headline", subject), *(layout.text("text", each) for each in paragraphs)]
+    message.add_alternative(layout.page(subject, *rows), subtype="html")
     return message

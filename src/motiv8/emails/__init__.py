@@ -1,0 +1,1 @@
+"""Every mail that goes out: its words and its looks."""
