@@ -66,7 +66,7 @@ STORAGE = {
 }
 TABLES = {"UserRow": "UsersTable", "PortraitRow": "PortraitsTable"}
 ROWS = {"motiv8.accounts.repository": "UsersTable", "motiv8.portraits.repository": "PortraitsTable"}
-ROW_ACTIONS = {"get": "GetItem", "query": "Query", "batch_get": "BatchGetItem"}
+ROW_ACTIONS = {"get": "GetItem", "query": "Query", "scan": "Scan", "batch_get": "BatchGetItem"}
 IDEMPOTENCY = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
 # What a setting names, and the action's resource for services that have one here.
 SETTINGS = {

@@ -592,6 +592,7 @@ class TestWatching:
             *("EngineFallbacks", "PicturesUnsigned"),
             *("NotificationsSent", "NotificationsFailed"),
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent", "RowsSkipped"),
+            "OrphansHeldBack",
             "RequestsUncounted",
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]

@@ -11,8 +11,11 @@ from motiv8.aws import tables
 from motiv8.aws.tables import DueIndex, UserRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
+
+
+_PAGE = 100
 
 
 class Access(NamedTuple):
@@ -84,6 +87,21 @@ def begin_deletion(user_id: str, deletion_id: str) -> str:
 def delete(user_id: str) -> None:
     """Remove one person's row."""
     UserRow(user_id).delete(add_version_condition=False)
+
+
+def page(after: str | None) -> tuple[list[str], str | None]:
+    """The ids of some people more, in no order, and after whom to go on; None once there are no others."""
+    start = None if after is None else {"user_id": {"S": after}}
+    # Nothing else of a row is read: what it holds may be malformed.
+    found = UserRow.scan(limit=_PAGE, page_size=_PAGE, last_evaluated_key=start, attributes_to_get=["user_id"])
+    user_ids = [row.user_id for row in found]
+    end = found.last_evaluated_key
+    return user_ids, None if end is None else str(end["user_id"]["S"])
+
+
+def several(user_ids: Sequence[str]) -> Iterator[UserRow]:
+    """Those of these people that there are, also under deletion, in no order; see `motiv8.aws.tables.several`."""
+    return tables.several(UserRow, user_ids)
 
 
 def due(until: datetime | None) -> Iterator[UserRow]:

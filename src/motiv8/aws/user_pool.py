@@ -50,6 +50,10 @@ _NO_TRIGGER = frozenset(
 )
 
 
+class MalformedId(ValueError):
+    """No account can have this id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """What a sign-in gives, and a refresh: the refresh token may be another one then."""
@@ -422,12 +426,25 @@ def exists(user_id: str) -> bool:
     return _status(user_id) is not None
 
 
+def is_listed(user_id: str) -> bool:
+    """Whether some account has this `sub`, also one of somebody who came by a provider; Cognito's list lags."""
+    quoted = user_id.replace("\\", "\\\\").replace('"', '\\"')
+    found = cognito().list_users(UserPoolId=settings().user_pool_id, Filter=f'sub = "{quoted}"', Limit=1)
+    return bool(found["Users"])
+
+
 def _status(user_id: str) -> str | None:
-    """Cognito's word for an account's state; None where there is none."""
+    """Cognito's word for an account's state; None where there is none. Raises MalformedId."""
     try:
-        return _user(user_id).get("UserStatus", "")
-    except Unauthorized:
-        return None
+        user = cognito().admin_get_user(UserPoolId=settings().user_pool_id, Username=user_id)
+    except ClientError as error:
+        # No other error says so: whom Cognito does not know is erased.
+        if _code(error) == "UserNotFoundException":
+            return None
+        if _code(error) == "InvalidParameterException":
+            raise MalformedId from error
+        raise
+    return user.get("UserStatus", "")
 
 
 @dataclass(frozen=True, slots=True)

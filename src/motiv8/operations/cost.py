@@ -30,10 +30,11 @@ SECONDS = {
     "plan_day": 0.039,
     "summarise_day": 0.005,
     "purge_sign_ups": 0.005,
+    "review_account": 0.03,
     "make_scene": 0.174,
     "extract_face": 1.1,
 }
-"""Of which `extract_face` is a cold one with a photo of 12 megapixels; `purge_sign_ups` is assumed, not measured."""
+"""Of which `extract_face` is a cold one with a photo of 12 megapixels; the purge and the review are assumed."""
 MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0}
 """As template.yaml has it."""
 
@@ -41,7 +42,7 @@ MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0}
 PORTRAIT_TRANSITIONS = 8
 """Seven states of the portrait machine and the one of the daily machine's Map that starts it."""
 SELFIE_TRANSITIONS = 1
-DAILY_RUN_TRANSITIONS = 6
+DAILY_RUN_TRANSITIONS = 9
 PORTRAIT_READS = 12.5
 """Read units: ten rows with strong consistency, and half a one each for the index's entry, the plan and the summary."""
 PORTRAIT_WRITES = 8
@@ -52,6 +53,8 @@ DUE_QUERIES = 16
 SELFIE_WRITES = 9
 """Three rows, each with an entry of the index `due` that is taken out and put back."""
 SELFIE_PUTS, SELFIE_GETS = 3, 1
+REVIEW_READS = 1
+"""Half a unit each for the scan, and for the row itself."""
 REQUEST_READS = 2.5
 """One for the session guard, and what the feature reads."""
 REQUEST_WRITES = 1
@@ -75,7 +78,7 @@ LOG_KB = {"request": 0.8, "step": 1.3}
 MONTHS_KEPT = 12
 """Pictures are kept until they are deleted: the bill is that of an account of this age."""
 TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 54, 31, 0.9
+METRICS, ALARMS, IMAGES_GB = 55, 32, 0.9
 
 
 class CostError(ValueError):
@@ -180,6 +183,7 @@ class _Month:
             "mail and rows": (
                 self.portraits * (SECONDS["load_portrait"] + SECONDS["deliver"])
                 + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"] + SECONDS["purge_sign_ups"])
+                + DAYS * self.users * SECONDS["review_account"]
             )
             * MEMORY_GB["courier"],
         }
@@ -203,6 +207,7 @@ class _Month:
     def tables(self) -> Item:
         rows_gb = (self.users * ROWS_KB_A_USER + self.portraits * MONTHS_KEPT * ROW_KB_A_PORTRAIT) / 1e6
         reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
+        reads += self.users * DAYS * REVIEW_READS
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit",

@@ -14,6 +14,7 @@ from motiv8.pipeline.mail_feedback import mail_feedback
 from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.purge_sign_ups import purge_sign_ups
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
+from motiv8.pipeline.review_accounts import erase_orphans, review_accounts
 from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.summarise_day import summarise_day
 from motiv8.pipeline.uploaded import uploaded
@@ -25,12 +26,26 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def _plan(event: Event) -> Outcome:
-    order = event["order"]
+def _now(order: Event) -> datetime:
     given = order.get("now", "")
     # The embedded AWS leaves the schedule's `<aws.scheduler.scheduled-time>` as it is.
-    now = clock.now() if not given or given.startswith("<") else datetime.fromisoformat(given)
-    return plan_day(now, event["run"], order.get("date"), order.get("user_id"))
+    return clock.now() if not given or given.startswith("<") else datetime.fromisoformat(given)
+
+
+def _plan(event: Event) -> Outcome:
+    order = event["order"]
+    return plan_day(_now(order), event["run"], order.get("date"), order.get("user_id"))
+
+
+def _review(event: Event) -> Outcome:
+    order = event["order"]
+    before = order["review"]["value"] if "review" in order else None
+    return review_accounts(_now(order), before, event["correlation_id"])
+
+
+def _erase_orphans(event: Event) -> Outcome:
+    confirmed = event.get("confirmed") is True
+    return erase_orphans(clock.now(), event["review"], event["correlation_id"], confirmed=confirmed)
 
 
 def _load(event: Event) -> Outcome:
@@ -61,6 +76,8 @@ STEPS: dict[str, Callable[[Event], Outcome]] = {
     "mail_feedback": lambda e: mail_feedback(e["type"], *e["user_id"]),
     "summarise_day": lambda e: summarise_day(e["plan_key"]),
     "purge_sign_ups": lambda _: purge_sign_ups(clock.now()),
+    "review_accounts": _review,
+    "erase_orphans": _erase_orphans,
     # That it answers says that everything it imports is in the image.
     "self_check": lambda _: {"outcome": "ok"},
 }

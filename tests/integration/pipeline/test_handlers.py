@@ -30,6 +30,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "courier-mail-feedback": {"outcome": "off"},
     "courier-summarise-day": {"due": 0, "served": 0, "failed": 0},
     "courier-purge-sign-ups": {"purged": 0},
+    "courier-review-accounts": {"more": False, "checked": 1, "missing": 1, "suspects": [USER]},
+    "courier-erase-orphans": {"erased": 0, "held_back": 0},
     "courier-self-check": {"outcome": "ok"},
     "studio-extract-face": {"outcome": "stale"},
     "studio-make-scene": {"made": True},

@@ -59,8 +59,8 @@ def test_a_tier_is_charged_at_its_own_price() -> None:
 
 
 def test_a_hand_made_bill_comes_out() -> None:
-    # 7 days a week over 30.44 days: 3,044 pictures of 8 transitions, 20 photos of 1, and 730.56 hourly runs of 6.
-    expected = (100 * 30.44 * 8 + 20 + 24 * 30.44 * 6) * 0.000025
+    # 7 days a week over 30.44 days: 3,044 pictures of 8 transitions, 20 photos of 1, and 730.56 hourly runs of 9.
+    expected = (100 * 30.44 * 8 + 20 + 24 * 30.44 * 9) * 0.000025
     assert _service("Step Functions", 100, 7) == pytest.approx(expected)
     assert _service("API Gateway", 100, 7) == pytest.approx(100 * 6 * 30.44 * 3.5e-6)
 

@@ -1,0 +1,92 @@
+"""Once a day every account is looked at: whoever is gone at Cognito goes here, and deletions that stopped go on.
+
+Anybody may call Cognito's `DeleteUser` with their own token, and none of our code runs then. Nobody is erased because
+Cognito is out of order or is another pool: docs/adr/031-accounts-are-looked-at-once-a-day.md.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from motiv8.accounts import repository
+from motiv8.accounts.service import hour_of
+from motiv8.aws import machines, user_pool
+from motiv8.pipeline.isolation import isolated
+from motiv8.telemetry import count, logger
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+HOUR = 3
+"""The hour (UTC) whose run looks."""
+SECONDS = 45.0
+"""How long one call looks; the machine calls again where the last one stopped."""
+MOST_SUSPECTS = 200
+"""Accounts that one day erases: their ids lie in the state of the machine, which holds 256 KB."""
+FEW, LARGEST_SHARE = 3, 0.05
+"""Accounts that may be gone in a day: whichever is more. Beyond it is no day's work of people who leave."""
+
+
+@dataclass(slots=True)
+class Review:
+    """How far it is; what one call answers and the next is given."""
+
+    more: bool = False
+    after: str | None = None
+    checked: int = 0
+    missing: int = 0
+    suspects: list[str] = field(default_factory=list)
+
+
+def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id: str) -> dict[str, Any]:
+    """Look at some more accounts; `more` says that there are others, `suspects` whom Cognito does not know."""
+    review = Review(**before) if before else Review()
+    until = time.monotonic() + SECONDS
+    review.more = now.hour == HOUR
+    while review.more:
+        user_ids, review.after = repository.page(review.after)
+        rows = {row.user_id: row for row in repository.several(user_ids)}
+        for user_id in user_ids:
+            with isolated("account", user_id=user_id):
+                # Of a row that cannot be read the id is good enough.
+                deletion_id = rows[user_id].deletion_id if user_id in rows else None
+                if deletion_id is not None:
+                    machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)
+                    continue
+                review.checked += 1
+                if not user_pool.exists(user_id):
+                    review.missing += 1
+                    review.suspects += [user_id] if len(review.suspects) < MOST_SUSPECTS else []
+        review.more = review.after is not None
+        if time.monotonic() >= until:
+            break
+    return asdict(review)
+
+
+def erase_orphans(
+    now: datetime, review: dict[str, Any], correlation_id: str, *, confirmed: bool = False
+) -> dict[str, Any]:
+    """Begin the deletion of those whom Cognito still does not know; of nobody where too many are missing.
+
+    A member of the team who has seen that they are gone for good may say so (`confirmed`).
+    """
+    found = Review(**review)
+    unlikely = found.missing > max(FEW, LARGEST_SHARE * found.checked) or found.missing == found.checked
+    if unlikely and not confirmed:
+        logger.error("orphaned accounts held back", missing=found.missing, checked=found.checked)
+        count("OrphansHeldBack", found.missing)
+        return {"erased": 0, "held_back": found.missing}
+    erased = 0
+    for user_id in found.suspects:
+        with isolated("orphaned account", user_id=user_id):
+            # By two operations, of which the second finds also who came by a provider alone.
+            if user_pool.exists(user_id) or user_pool.is_listed(user_id):
+                continue
+            deletion_id = repository.begin_deletion(user_id, str(uuid4()))
+            machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)
+            erased += 1
+    logger.info("orphaned accounts erased", erased=erased, missing=found.missing, checked=found.checked)
+    return {"erased": erased, "held_back": 0}
