@@ -55,7 +55,10 @@ def test_a_burst_on_a_cold_stack_is_answered_by_a_few_processes(tmp_path: Path, 
         person.wait_for_selfie()
         functions = client("lambda", stack.emulator).list_functions()["Functions"]
         refresh(stack.emulator, 1)
-        assert _workers(tmp_path) == set(), "the stack is cold"
+        # The pool's trigger has its code in the template, so that it is not taken up anew.
+        assert not [
+            command for command in below(os.getpid()).values() if str(tmp_path) in command and "-tokens-" not in command
+        ]
         with _counted(tmp_path) as counts, ThreadPoolExecutor(AT_ONCE) as pool:
             answers = list(pool.map(lambda _: person.call("POST", "/v1/portraits", {}), range(ASKS)))
         assert Counter(answer.status_code for answer in answers) == {202: ASKS}

@@ -10,6 +10,7 @@ from moto import mock_aws
 from PIL import Image
 
 from motiv8 import cli
+from motiv8.command_line import FAILED, OK, REJECTED, USAGE
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = str(PROJECT / "samples" / "astronaut.jpg")
@@ -27,7 +28,7 @@ def _one_line(capsys: pytest.CaptureFixture[str]) -> str:
 def test_a_photo_becomes_a_picture(tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
     made = tmp_path / f"out.{ending}"
     arguments = ["portrait", SAMPLE, "-o", str(made), "--mode", "track", "--date", "2026-11-20", "--json"]
-    assert cli.main(arguments) == cli.OK
+    assert cli.main(arguments) == OK
     facts = json.loads(capsys.readouterr().out)
     assert facts["output"] == str(made)
     assert facts["line"] in facts["alt_text"]
@@ -56,7 +57,7 @@ def test_the_same_words_make_the_same_picture(tmp_path: Path) -> None:
 def test_words_that_are_off_exit_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
-    assert ended.value.code == cli.USAGE
+    assert ended.value.code == USAGE
     _one_line(capsys)
 
 
@@ -71,7 +72,7 @@ def test_words_that_are_off_exit_with_2(arguments: list[str], capsys: pytest.Cap
 def test_an_unknown_choice_names_the_known_ones(
     options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["portrait", SAMPLE, "-o", str(tmp_path / "out.jpg"), *options]) == cli.USAGE
+    assert cli.main(["portrait", SAMPLE, "-o", str(tmp_path / "out.jpg"), *options]) == USAGE
     assert said in _one_line(capsys)
     assert list(tmp_path.iterdir()) == []
 
@@ -79,7 +80,7 @@ def test_an_unknown_choice_names_the_known_ones(
 def test_a_photo_that_will_not_do_exits_with_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = tmp_path / "wall.png"
     Image.new("RGB", (400, 400), "white").save(empty)
-    assert cli.main(["portrait", str(empty), "-o", str(tmp_path / "out.jpg")]) == cli.REJECTED
+    assert cli.main(["portrait", str(empty), "-o", str(tmp_path / "out.jpg")]) == REJECTED
     assert "face" in _one_line(capsys)
     assert not (tmp_path / "out.jpg").exists()
 
@@ -88,7 +89,7 @@ def test_a_photo_that_will_not_do_exits_with_3(tmp_path: Path, capsys: pytest.Ca
     "arguments", [["portrait", "absent.jpg", "-o", "out.jpg"], ["portrait", SAMPLE, "-o", "/absent/out.jpg"]]
 )
 def test_a_file_that_is_not_there_is_named(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(arguments) == cli.FAILED
+    assert cli.main(arguments) == FAILED
     assert "absent" in _one_line(capsys)
 
 
@@ -96,21 +97,21 @@ def test_a_file_that_is_not_there_is_named(arguments: list[str], capsys: pytest.
 def test_without_a_running_stack_it_says_how_to_start_one(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["--home", str(tmp_path), *arguments]) == cli.FAILED
+    assert cli.main(["--home", str(tmp_path), *arguments]) == FAILED
     assert "make run" in _one_line(capsys)
 
 
 def test_resetting_throws_the_state_away(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "state").mkdir(parents=True)
-    assert cli.main(["--home", str(home), "local", "reset"]) == cli.OK
+    assert cli.main(["--home", str(home), "local", "reset"]) == OK
     assert not home.exists()
 
 
 def test_a_demo_refuses_a_file_that_is_no_photo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a photo")
-    assert cli.main(["demo", str(text)]) == cli.FAILED
+    assert cli.main(["demo", str(text)]) == FAILED
     assert "JPEG" in _one_line(capsys)
 
 
@@ -127,7 +128,7 @@ def test_a_daily_run_on_aws_is_started_on_that_environments_machine(
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     with mock_aws():
-        assert cli.main(["daily", "--environment", "dev-pr-7", "--date", "2026-11-20"]) == cli.FAILED
+        assert cli.main(["daily", "--environment", "dev-pr-7", "--date", "2026-11-20"]) == FAILED
         said = _one_line(capsys)
     assert "eu-central-1" in said
     assert "motiv8-daily-dev-pr-7" in said

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from motiv8.command_line import count_of, say
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,7 +41,11 @@ def add_to(commands: Any) -> None:
     smoke.add_argument("--environment", help="when the URL does not end in it (a domain of your own)")
     smoke.add_argument("--api-key", default=os.environ.get("MOTIV8_API_KEY"), help="another one than the stack's own")
     smoke.set_defaults(run=_smoke)
+    _add_ways_back(commands)
+    _add_questions(commands)
 
+
+def _add_ways_back(commands: Any) -> None:
     rollback = commands.add_parser("rollback", help="serve the image before (scripts/rollback.sh)")
     rollback.add_argument("environment")
     rollback.add_argument("--to", metavar="TAG", help="another earlier image's tag")
@@ -58,9 +64,11 @@ def add_to(commands: Any) -> None:
     _add_yes(restore)
     restore.set_defaults(run=_restore)
 
+
+def _add_questions(commands: Any) -> None:
     doctor = commands.add_parser("doctor", help="what the account still lacks: quotas, mail, models, alarms")
     doctor.add_argument("--environment", default="dev", help="dev (the default), prod, dev-pr-N or restore-N")
-    doctor.add_argument("--users", type=_count, default=1000, help="active ones that it must serve (1,000)")
+    doctor.add_argument("--users", type=count_of, default=1000, help="active ones that it must serve (1,000)")
     doctor.add_argument(
         "--first", action="store_true", help="before the first deployment: this machine's tools as well"
     )
@@ -69,7 +77,7 @@ def add_to(commands: Any) -> None:
     doctor.set_defaults(run=_doctor)
 
     cost = commands.add_parser("cost", help="what a month on AWS costs, by service")
-    cost.add_argument("--users", type=_count, required=True, help="active ones")
+    cost.add_argument("--users", type=count_of, required=True, help="active ones")
     cost.add_argument("--days-per-week", type=float, required=True, help="on which one gets a picture")
     cost.add_argument("--prices", type=Path, help="another price table (JSON)")
     cost.add_argument("--without-waf", action="store_true")
@@ -77,19 +85,8 @@ def add_to(commands: Any) -> None:
     cost.set_defaults(run=_cost)
 
 
-def _count(text: str) -> int:
-    try:
-        return int(text.replace(",", "").replace("_", ""))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-
-
 def _add_yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask (for pipelines, which have asked)")
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a command's voice
 
 
 def _deploy(given: argparse.Namespace) -> int:
@@ -111,9 +108,9 @@ def _deploy(given: argparse.Namespace) -> int:
             confirm=_confirmation(where, yes=given.yes or where.tier != "prod"),
             without_mail=given.without_mail,
         )
-        summary = deploy(order, _say, given.summary)
+        summary = deploy(order, say, given.summary)
     if summary.url:
-        _say(f"API {summary.url}")
+        say(f"API {summary.url}")
     return 0
 
 
@@ -122,8 +119,8 @@ def _smoke(given: argparse.Namespace) -> int:
     from motiv8.operations.smoke import smoke_test
 
     with explained():
-        smoke_test(given.url, given.environment, given.api_key, _say)
-    _say("works")
+        smoke_test(given.url, given.environment, given.api_key, say)
+    say("works")
     return 0
 
 
@@ -134,8 +131,8 @@ def _rollback(given: argparse.Namespace) -> int:
 
     with explained():
         where = environment(given.environment)
-        tag = roll_back(where, given.to, _say, _confirmation(where, yes=given.yes or where.tier != "prod"))
-    _say(f"{where.name} serves {tag}")
+        tag = roll_back(where, given.to, say, _confirmation(where, yes=given.yes or where.tier != "prod"))
+    say(f"{where.name} serves {tag}")
     return 0
 
 
@@ -146,7 +143,7 @@ def _teardown(given: argparse.Namespace) -> int:
 
     with explained():
         where = environment(given.environment)
-        tear_down(where, _say, _confirmation(where, yes=given.yes))
+        tear_down(where, say, _confirmation(where, yes=given.yes))
     return 0
 
 
@@ -157,9 +154,9 @@ def _restore(given: argparse.Namespace) -> int:
 
     with explained():
         source, target = environment(given.environment), environment(given.target)
-        restore(source, moment(given.moment), target, _say, _confirmation(target, yes=given.yes))
+        restore(source, moment(given.moment), target, say, _confirmation(target, yes=given.yes))
     command = f"scripts/deploy-phased.sh {target.name}{f' {target.account}' if source.tier == 'prod' else ''}"
-    _say(f"next: {command} --phase images, then --phase functions")
+    say(f"next: {command} --phase images, then --phase functions")
     return 0
 
 
@@ -168,7 +165,7 @@ def _doctor(given: argparse.Namespace) -> int:
     from motiv8.operations.environment import environment
 
     rows = examine(environment(given.environment), given.users, given.parameter, first=given.first)
-    _say(json.dumps(as_json(rows), indent=2) if given.json else report(rows))
+    say(json.dumps(as_json(rows), indent=2) if given.json else report(rows))
     return int(any(row.state == TO_DO for row in rows))
 
 
@@ -177,7 +174,7 @@ def _cost(given: argparse.Namespace) -> int:
 
     table = load_prices(given.prices or PRICES)
     bill = estimate(given.users, given.days_per_week, table, waf=not given.without_waf)
-    _say(json.dumps(as_json(bill), indent=2) if given.json else report(bill))
+    say(json.dumps(as_json(bill), indent=2) if given.json else report(bill))
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from motiv8 import cli
+from motiv8.command_line import OK
 from motiv8.operations import cost
 from motiv8.operations.cost import CostError, as_json, estimate, load_prices, report
 
@@ -119,7 +120,7 @@ def test_another_price_table_makes_another_bill(tmp_path: Path, capsys: pytest.C
     path = tmp_path / "prices.json"
     path.write_text(json.dumps(table))
     arguments = ["cost", "--users", "1,000", "--days-per-week", "3", "--prices", str(path)]
-    assert cli.main([*arguments, "--without-waf", "--json"]) == cli.OK
+    assert cli.main([*arguments, "--without-waf", "--json"]) == OK
     said = json.loads(capsys.readouterr().out)
     assert said == as_json(estimate(1_000, 3, table, waf=False))
     assert said["prices_of"] == "2030-01-01"
@@ -127,7 +128,7 @@ def test_another_price_table_makes_another_bill(tmp_path: Path, capsys: pytest.C
 
 
 def test_words_that_are_off_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["cost", "--users", "10", "--days-per-week", "9"]) != cli.OK
+    assert cli.main(["cost", "--users", "10", "--days-per-week", "9"]) != OK
     out, err = capsys.readouterr()
     assert (out, err) == ("", "motiv8: A week has no 9 days: give 0 to 7.\n")
 

@@ -1,0 +1,35 @@
+"""What all commands share: their exit codes, their voice, and the words that they take."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+EXIT_CODES = """exit codes:
+  0  done
+  1  it failed; one line on standard error says why
+  2  the command's words are off
+  3  the photo will not do; one line says what to do about it
+"""
+
+
+def say(text: str) -> None:
+    """Print at once, since a command may run for minutes."""
+    print(text, flush=True)  # noqa: T201 - a command's voice
+
+
+def date_of(text: str) -> date:
+    """The date of an argument. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date, YYYY-MM-DD") from None
+
+
+def count_of(text: str) -> int:
+    """A number with or without separators. Raises ArgumentTypeError."""
+    try:
+        return int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None

@@ -1,0 +1,246 @@
+"""The local stack as commands: `motiv8 local`, and what runs on it, `daily` and `demo`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from motiv8.command_line import FAILED, OK, date_of, say
+
+PROJECT = Path(__file__).parents[3]
+
+_LOGGED = ("api-handler", "courier", "export", "studio", "sign-up", "tokens")
+
+
+def add_to(commands: Any) -> None:
+    """Add `local`, `daily` and `demo` to the command's parser."""
+    _add_local(
+        commands.add_parser("local", help="the stack on this machine").add_subparsers(required=True, metavar="what")
+    )
+
+    daily = commands.add_parser("daily", help="run the daily machine now")
+    daily.add_argument("--date", type=date_of, help="for everybody whose workout day it is")
+    daily.add_argument("--email", help="for this person alone, whatever the day")
+    daily.add_argument(
+        "--environment", help="dev, prod or dev-pr-N on AWS, with your credentials (default: the local stack)"
+    )
+    daily.add_argument("--json", action="store_true")
+    daily.set_defaults(run=_daily)
+
+    demo = commands.add_parser("demo", help="play the main job once on a stack of its own")
+    demo.add_argument("photo", type=Path, nargs="?")
+    demo.add_argument("--folder", type=Path, default=PROJECT / "demo", help="where picture and mail are saved")
+    demo.set_defaults(run=_demo)
+
+
+def _add_local(local: Any) -> None:
+    up = local.add_parser("up", help="start it in the foreground; Ctrl-C stops all of it")
+    up.add_argument("--port", type=_port, default=8000, help="the front's port (default 8000)")
+    up.set_defaults(run=_up)
+    local.add_parser("down", help="stop the one that runs").set_defaults(run=_down)
+    local.add_parser("reset", help="throw its state away").set_defaults(run=_reset)
+    mail = local.add_parser("mail", help="list the mails that it caught")
+    mail.add_argument("--json", action="store_true")
+    mail.set_defaults(run=_mail)
+    logs = local.add_parser("logs", help="print the functions' logs")
+    logs.add_argument("function", nargs="?", choices=_LOGGED)
+    logs.set_defaults(run=_logs)
+
+    env = local.add_parser("env", help="print what `sam local --env-vars` needs to use it")
+    env.add_argument("--host", default="127.0.0.1", help="by which name a container reaches this machine")
+    env.set_defaults(run=_env)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port, 1 to 65535")
+    return int(text)
+
+
+def _running(home: Path) -> dict[str, str]:
+    """What the running local stack wrote down of itself. Raises RuntimeError when none runs."""
+    try:
+        note: dict[str, str] = json.loads((home / "running.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        note = {}
+    # One that was killed could not take its note away.
+    if not note or not _alive(int(note["pid"])):
+        raise RuntimeError("No local stack is running: start it with `make run`.")
+    return note
+
+
+def _is_running(home: Path) -> bool:
+    try:
+        return bool(_running(home))
+    except RuntimeError:
+        return False
+
+
+def _up(given: argparse.Namespace) -> int:
+    from motiv8.local.reload import Reloader
+    from motiv8.local.stack import running
+
+    if _is_running(given.home):
+        raise RuntimeError("The local stack is running already; `motiv8 local down` stops it.")
+    if (given.home / "running.json").exists():
+        say("the last local stack was killed; starting it anew")
+    _stop_as_by_ctrl_c()
+    with running(given.home, keep=True, front_port=given.port, announce=say) as stack:
+        note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
+        note["daily"] = stack.outputs["DailyStateMachineArn"]
+        try:
+            (given.home / "running.json").write_text(json.dumps(note), encoding="utf-8")
+            say(f"app    {stack.front.url}\nAPI    {stack.front.url}/v1")
+            say(f"docs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
+            say("a change under src/ is live at once; Ctrl-C stops everything")
+            with Reloader(stack.emulator, say):
+                # Not signal.pause(): a signal that comes just before it would not end it.
+                while True:
+                    time.sleep(0.5)
+                    stack.restart_if_dead()
+        except KeyboardInterrupt:
+            say("stopping; state is kept")
+        finally:
+            (given.home / "running.json").unlink(missing_ok=True)
+    return OK
+
+
+def _stop_as_by_ctrl_c() -> None:
+    # `motiv8 local down` and a closed terminal stop us like Ctrl-C, to which a shell's background jobs are born deaf.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _down(given: argparse.Namespace) -> int:
+    pid = int(_running(given.home)["pid"])
+    os.kill(pid, signal.SIGTERM)
+    while _alive(pid):
+        time.sleep(0.1)
+    say("stopped")
+    return OK
+
+
+def _reset(given: argparse.Namespace) -> int:
+    if _is_running(given.home):
+        raise RuntimeError("The local stack is running: stop it first (`motiv8 local down`).")
+    shutil.rmtree(given.home, ignore_errors=True)
+    say("the local state is gone")
+    return OK
+
+
+def _mail(given: argparse.Namespace) -> int:
+    from motiv8.local.mailbox import Mailbox
+
+    mails = Mailbox(given.home / "mail", _running(given.home)["emulator"]).all()
+    if given.json:
+        listed = [
+            {"to": each.to, "subject": each.subject, "text": each.text, "file": each.name or None} for each in mails
+        ]
+        say(json.dumps(listed, indent=2))
+    for each in [] if given.json else mails:
+        say(f"{datetime.fromtimestamp(each.sent_at, ZoneInfo('UTC')):%H:%M:%S}  {each.to}  {each.subject}")
+        say(f"          {given.home / 'mail' / each.name if each.name else ' '.join(each.text.split())}")
+    return OK
+
+
+def _logs(given: argparse.Namespace) -> int:
+    logs = _local_client("logs", given.home)
+    groups = {each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]}
+    for name in [given.function] if given.function else _LOGGED:
+        group = f"/aws/lambda/motiv8-{name}-local"
+        if group not in groups:
+            continue
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+            for event in page["events"]:
+                say(f"{name:12}{event['message'].rstrip()}")
+    return OK
+
+
+def _env(given: argparse.Namespace) -> int:
+    from motiv8.local.deploy import variables
+
+    found = variables(_local_client("lambda", given.home), _running(given.home)["emulator"])
+    say(json.dumps(found, indent=2).replace("//127.0.0.1:", f"//{given.host}:"))
+    return OK
+
+
+def _local_client(service: str, home: Path) -> Any:
+    from motiv8.local.deploy import client
+    from motiv8.local.emulator import Emulator
+
+    port = int(_running(home)["emulator"].rpartition(":")[2])
+    return client(service, Emulator(home, port))
+
+
+def _daily(given: argparse.Namespace) -> int:
+    from motiv8.local.daily import daily_machine, run_daily
+
+    order = {"date": given.date.isoformat()} if given.date else {}
+    if given.email:
+        # What a machine is given stays in its history: ids alone.
+        order["user_id"] = _user_id(given) or ""
+    if order.get("user_id") == "":
+        summary = {"due": 0, "served": 0, "failed": 0}
+    elif given.environment:
+        summary = run_daily(*daily_machine(given.environment), order)
+    else:
+        summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], order)
+    say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
+    return OK if not summary["failed"] else FAILED
+
+
+def _user_id(given: argparse.Namespace) -> str | None:
+    """Whose email it is in the environment's user pool, if anybody's."""
+    from motiv8.operations.errors import explained
+
+    with explained():
+        use_stack(given)
+        from motiv8.aws import user_pool
+
+        account = user_pool.find(given.email)
+    return account.user_id if account else None
+
+
+def use_stack(given: argparse.Namespace) -> None:
+    """Have the modules of the backend work on the environment that was named, or on the local stack."""
+    from motiv8.operations.environment import client, environment
+    from motiv8.operations.migration.run import use_stack
+
+    if given.environment:
+        use_stack(client("lambda"), environment(given.environment).name)
+    else:
+        use_stack(_local_client("lambda", given.home), "local", _embedded(_running(given.home)))
+
+
+def _embedded(note: dict[str, str]) -> dict[str, str]:
+    """The variables that lead to the local stack; mail goes to its inbox."""
+    return {
+        "AWS_ENDPOINT_URL": note["emulator"],
+        "AWS_ENDPOINT_URL_SESV2": note["front"],
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from motiv8.local.demo import SAMPLE, run
+
+    _stop_as_by_ctrl_c()
+    run(given.photo or SAMPLE, given.folder, say)
+    return OK
