@@ -37,6 +37,7 @@ class Settings:
     app_url: str
     cors_origin: str
     daily_quota: int
+    inactive_days: int
     upload_quota: int
     request_limit: int
     behind_cloudfront: bool
@@ -84,6 +85,7 @@ def settings() -> Settings:
         app_url=os.environ.get("MOTIV8_APP_URL", "").rstrip("/"),
         cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
         daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
+        inactive_days=int(os.environ.get("MOTIV8_INACTIVE_DAYS", "730")),
         upload_quota=int(os.environ.get("MOTIV8_UPLOAD_QUOTA", "10")),
         request_limit=int(os.environ.get("MOTIV8_REQUEST_LIMIT", "100")),
         behind_cloudfront=os.environ.get("MOTIV8_BEHIND_CLOUDFRONT", "false") == "true",

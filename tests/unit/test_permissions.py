@@ -214,6 +214,8 @@ def _by_row(module: str, call: ast.Call) -> set[Permission]:
         return {(f"dynamodb:{ROW_ACTIONS[action]}", TABLES[owner.id])}  # type: ignore[attr-defined]
     if module in ROWS and (action == "save" or (action == "change" and getattr(owner, "id", "") == "tables")):
         return {("dynamodb:PutItem", ROWS[module])}
+    if module in ROWS and action == "set_unlocked":
+        return {("dynamodb:UpdateItem", ROWS[module])}
     if module in ROWS and action == "several":
         return {("dynamodb:BatchGetItem", ROWS[module]), ("dynamodb:GetItem", ROWS[module])}
     if module in ROWS and action == "delete":

@@ -44,6 +44,7 @@ _TEXTS = (
             "We cut you out of the photo and keep a code of your face, to make your pictures and for nothing else.",
             "The photo itself is deleted after a week. Nobody else sees it, and nothing is trained with it.",
             "Take this back in the settings at any time: photo, face and code are then deleted.",
+            "If you stay away, they are deleted three years after your last visit at the latest.",
         ),
         "I agree that motiv8 uses my face like this",
     ),

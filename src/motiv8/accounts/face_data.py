@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 def remove(user_id: str, now: datetime, also: Callable[[UserRow], None] | None = None) -> UserRow | None:
     """Delete photo, face and embedding with all their versions, and archives that hold them.
 
-    `also` changes the row in the same write.
+    `also` looks at the row before, and changes it in the same write.
 
     The row first, so that no run uses them any more: one that has read them looks at the row again before it ends.
     """
 
     def apply(row: UserRow) -> bool:
+        if also is not None:
+            also(row)
         clear_photo(row)
         row.face_selfie_id = None
         row.embedding_key = None
-        if also is not None:
-            also(row)
         rewind(row, now)
         return True
 

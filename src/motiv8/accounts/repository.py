@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, PynamoDBException
 
 from motiv8.accounts.delivery_clock import SHARDS
 from motiv8.aws import tables
 from motiv8.aws.tables import DueIndex, UserRow
+from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,15 +24,24 @@ class Access(NamedTuple):
 
     deletion_id: str | None = None
     signed_out_at: datetime | None = None
+    seen_on: str | None = None
 
 
 def access(user_id: str) -> Access:
-    """Whether a person is being deleted and when they signed out everywhere, read consistently."""
+    """Whether a person is being deleted, when they signed out everywhere and came last, read consistently."""
     try:
         row = UserRow.get(user_id, consistent_read=True, attributes_to_get=list(Access._fields))
     except UserRow.DoesNotExist:
         return Access()
-    return Access(row.deletion_id, row.signed_out_at)
+    return Access(row.deletion_id, row.signed_out_at, row.seen_on)
+
+
+def note_visit(user_id: str, now: datetime) -> None:
+    """Note that somebody came today. Nobody is refused where it cannot be noted: their next request tries again."""
+    try:
+        tables.set_unlocked(UserRow, user_id, UserRow.seen_on.set(now.date().isoformat()))
+    except PynamoDBException as error:
+        logger.warning("visit not noted", error=type(error).__name__)
 
 
 def get(user_id: str) -> UserRow | None:

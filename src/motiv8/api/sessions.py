@@ -38,4 +38,6 @@ def admit(request: Request) -> Caller:
             raise BeingDeleted
     elif needs_fresh_sign_in(request.method, request.path) and not sign_ins.is_fresh(sender.session_id, clock.now()):
         raise FreshSignInRequired
+    elif access.seen_on != clock.now().date().isoformat():
+        repository.note_visit(sender.user_id, clock.now())
     return sender

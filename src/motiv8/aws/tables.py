@@ -23,7 +23,8 @@ from pynamodb.attributes import (
 )
 from pynamodb.connection import Connection
 from pynamodb.constants import STRING
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.operand import Path
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from botocore.session import Session
     from pynamodb.connection import TableConnection
+    from pynamodb.expressions.update import Action
 
 
 _ATTEMPTS = 10
@@ -180,6 +182,10 @@ class UserRow(_Table):
     # Set once the person asked to be deleted: for all but the deletion itself, the person is gone then.
     deletion_id = UnicodeAttribute(null=True)
 
+    # The last day (UTC) on which somebody came, and when they were told that their face goes: `accounts/inactivity.py`.
+    seen_on = UnicodeAttribute(null=True)
+    inactivity_notice_at = MomentAttribute(null=True)
+
     # Access tokens issued before are refused. The start of the second after the sign-out on all devices.
     signed_out_at = MomentAttribute(null=True)
 
@@ -242,6 +248,18 @@ def _well_formed(table: type[Row], key: Key) -> Row | None:
         logger.error("malformed row skipped", table=table.Meta.table_name, row=key)
         count("RowsSkipped")
         return None
+
+
+def set_unlocked(table: type[Row], key: str, *actions: Action) -> None:
+    """Set attributes of a row, if there is one, past the optimistic lock: who changes it meanwhile need not try again.
+
+    Such a change may undo it.
+    """
+    try:
+        table._get_connection().update_item(key, actions=actions, condition=Path("user_id").exists())
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
 
 
 def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from motiv8.emails.inactivity_notice import InactivityNotice, compose_notice
 from motiv8.emails.invitation import compose_invitation
 from motiv8.emails.picture import PictureEmail, picture_message
 from motiv8.local.browser import chromium
@@ -40,7 +41,18 @@ def main(folder: Path) -> int:
         settings_url="https://app.example/#/settings",
     )
     invitation = compose_invitation("motiv8@example.com", "you@example.com", "https://app.example")
-    mails = {"picture": html_of(picture_message(email)), "invitation": html_of(invitation)}
+    notice = InactivityNotice(
+        sender="motiv8@example.com",
+        to="you@example.com",
+        last_visit=day - timedelta(days=700),
+        removal=day + timedelta(days=30),
+        app_url="https://app.example",
+    )
+    mails = {
+        "picture": html_of(picture_message(email)),
+        "invitation": html_of(invitation),
+        "inactivity-notice": html_of(compose_notice(notice)),
+    }
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])

@@ -59,6 +59,8 @@ REQUEST_READS = 2.5
 """One for the session guard, and what the feature reads."""
 REQUEST_WRITES = 1
 """The count of the fair share."""
+VISIT_WRITES = 2
+"""Once a day, for a row of up to two kilobytes."""
 SCENES = len(MODES) * len(THEMES) * len(FORMATS)
 """Modes, themes and formats: at most these are made in a day."""
 
@@ -211,7 +213,10 @@ class _Month:
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit",
-                self.portraits * PORTRAIT_WRITES + self.selfies * SELFIE_WRITES + self.requests * REQUEST_WRITES,
+                self.portraits * PORTRAIT_WRITES
+                + self.selfies * SELFIE_WRITES
+                + self.requests * REQUEST_WRITES
+                + self.users * DAYS * VISIT_WRITES,
             ),
             "reads": self.price("dynamodb_read_unit", reads),
             "rows": self.price("dynamodb_gb_month", rows_gb) + self.price("dynamodb_backup_gb_month", rows_gb),

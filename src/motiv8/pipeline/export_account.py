@@ -141,6 +141,8 @@ def _account(user: UserRow) -> dict[str, Any]:
         "devices": devices(user),
         "legacy_id": user.legacy_id,
         "invited_at": _moment(user.invited_at),
+        "seen_on": user.seen_on,
+        "inactivity_notice_at": _moment(user.inactivity_notice_at),
         "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
     }
 

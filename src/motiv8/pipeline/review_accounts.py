@@ -1,5 +1,7 @@
 """Once a day every account is looked at: whoever is gone at Cognito goes here, and deletions that stopped go on.
 
+So do the faces of people who do not come any more.
+
 Anybody may call Cognito's `DeleteUser` with their own token, and none of our code runs then. Nobody is erased because
 Cognito is out of order or is another pool: docs/adr/031-accounts-are-looked-at-once-a-day.md.
 """
@@ -14,6 +16,7 @@ from uuid import uuid4
 from motiv8.accounts import repository
 from motiv8.accounts.service import hour_of
 from motiv8.aws import machines, user_pool
+from motiv8.pipeline.inactive_face import see_to_inactive_face
 from motiv8.pipeline.isolation import isolated
 from motiv8.telemetry import count, logger
 
@@ -60,6 +63,8 @@ def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id
                 if not user_pool.exists(user_id):
                     review.missing += 1
                     review.suspects += [user_id] if len(review.suspects) < MOST_SUSPECTS else []
+                elif user_id in rows:
+                    see_to_inactive_face(rows[user_id], now)
         review.more = review.after is not None
         if time.monotonic() >= until:
             break
