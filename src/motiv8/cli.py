@@ -17,7 +17,7 @@ from motiv8.catalogue.themes import DEFAULT_THEME, THEMES
 from motiv8.catalogue.tones import DEFAULT_TONE, TONES
 from motiv8.command_line import EXIT_CODES, FAILED, OK, REJECTED, USAGE, date_of, say
 from motiv8.local import command as local
-from motiv8.local.command import use_stack
+from motiv8.local.command import choose_stack
 from motiv8.operations import command as operations
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _import(given: argparse.Namespace) -> int:
     if given.time_zone not in available_timezones():
         raise RuntimeError(f"{given.time_zone!r} is no time zone, such as Europe/Berlin")
     with explained():
-        use_stack(given)
+        choose_stack(given)
         from motiv8.operations.migration.bring import Options
 
         options = Options(given.apply, given.consent_given, not given.no_invitations, given.time_zone)

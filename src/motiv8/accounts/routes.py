@@ -219,9 +219,7 @@ def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
     now = clock.now()
     service.person(caller.user_id, now)
     row = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now)
-    if row is None:
-        raise Unauthorized
-    return _profile(row)
+    return _profile(_still_there(row))
 
 
 @router.get("/v1/me/consent", summary="Consent to the use of my face", tags=["accounts"], operation_id="get_consent")
@@ -238,9 +236,7 @@ def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
     now = clock.now()
     service.person(caller.user_id, now)
     row = service.give_consent(caller.user_id, body.version, body.language, now)
-    if row is None:
-        raise Unauthorized
-    return _consent(row)
+    return _consent(_still_there(row))
 
 
 @router.delete("/v1/me/consent", summary="Take my consent back", tags=["accounts"], operation_id="withdraw_consent")
@@ -250,9 +246,7 @@ def withdraw_consent() -> Consent:
     now = clock.now()
     service.person(caller.user_id, now)
     row = service.withdraw_consent(caller.user_id, now)
-    if row is None:
-        raise Unauthorized
-    return _consent(row)
+    return _consent(_still_there(row))
 
 
 @router.get("/v1/me/export", summary="All my data", tags=["accounts"], operation_id="export_me")
@@ -308,6 +302,13 @@ def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
 def _page(text: str, form: str) -> Response[str]:
     body = _PAGE.format(style=_STYLE, text=text, form=form)
     return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
+
+
+def _still_there(row: UserRow | None) -> UserRow:
+    """The row, unless the account went while it was changed."""
+    if row is None:
+        raise Unauthorized
+    return row
 
 
 def _consent(row: UserRow) -> Consent:

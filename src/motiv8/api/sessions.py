@@ -28,6 +28,7 @@ def admit(request: Request) -> Caller:
     # Imported late: public paths need no table.
     from motiv8.accounts import repository, sign_ins
 
+    now = clock.now()
     sender = caller(request.headers)
     fair_share.take_for_person(sender.user_id)
     access = repository.access(sender.user_id)
@@ -36,8 +37,8 @@ def admit(request: Request) -> Caller:
     if access.deletion_id is not None:
         if (request.method, request.path.rstrip("/")) != ("DELETE", "/v1/me"):
             raise BeingDeleted
-    elif needs_fresh_sign_in(request.method, request.path) and not sign_ins.is_fresh(sender.session_id, clock.now()):
+    elif needs_fresh_sign_in(request.method, request.path) and not sign_ins.is_fresh(sender.session_id, now):
         raise FreshSignInRequired
-    elif access.seen_on != clock.now().date().isoformat():
-        repository.note_visit(sender.user_id, clock.now())
+    elif access.seen_on != now.date().isoformat():
+        repository.note_visit(sender.user_id, now)
     return sender

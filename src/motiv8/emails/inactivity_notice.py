@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from motiv8.emails.picture import long_date
 
 if TYPE_CHECKING:
     from datetime import date
+    from email.message import EmailMessage
 
 _SUBJECT = "Your photo at motiv8 will be deleted"
 _KEEP = "To keep it, sign in once before then."
@@ -39,19 +38,14 @@ def compose_notice(notice: InactivityNotice) -> EmailMessage:
         f"You were last here on {last}. On {removal} we delete your photo, what we cut out of it and the code of your"
         " face, and make no more pictures of you."
     )
-    message = EmailMessage(policy=SMTP)
-    message["From"] = f"motiv8 <{notice.sender}>"
-    message["To"] = notice.to
-    message["Subject"] = _SUBJECT
-    message.set_content("\n\n".join([what, f"{_KEEP}\n{notice.app_url}".rstrip(), _STAYS, _WHY]) + "\n")
-    html = layout.page(
+    return layout.message(
+        notice.sender,
+        notice.to,
         _SUBJECT,
-        layout.text("headline", _SUBJECT),
+        "\n\n".join([what, f"{_KEEP}\n{notice.app_url}".rstrip(), _STAYS, _WHY]) + "\n",
         layout.text("text", escape(what)),
         layout.text("text", _KEEP),
         *([layout.button(f"{notice.app_url}/", "Sign in and keep it")] if notice.app_url else []),
         layout.text("text", _STAYS),
         layout.text("small", _WHY),
     )
-    message.add_alternative(html, subtype="html")
-    return message

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.policy import SMTP
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ from motiv8.emails import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from email.message import EmailMessage
 
 _SUBJECT = "motiv8 has moved: choose a password"
 _MOVED = "motiv8 has a new home. Your account, your workout days and your pictures have moved with it."
@@ -26,18 +25,13 @@ def compose_invitation(sender: str, to: str, app_url: str, providers: Sequence[s
     """
     where = f"{app_url}/#/set-password" if app_url else ""
     how = f"{_HOW} Signing in with {' or '.join(providers)} works as before." if providers else _HOW
-    message = EmailMessage(policy=SMTP)
-    message["From"] = f"motiv8 <{sender}>"
-    message["To"] = to
-    message["Subject"] = _SUBJECT
-    message.set_content(f"{_MOVED}\n\n{how}\n{where or _WAY}\n\n{_WHY}\n")
-    html = layout.page(
+    return layout.message(
+        sender,
+        to,
         _SUBJECT,
-        layout.text("headline", _SUBJECT),
+        f"{_MOVED}\n\n{how}\n{where or _WAY}\n\n{_WHY}\n",
         layout.text("text", _MOVED),
         layout.text("text", escape(how)),
         layout.button(where, "Choose a password") if where else layout.text("text", escape(_WAY)),
         layout.text("small", _WHY),
     )
-    message.add_alternative(html, subtype="html")
-    return message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+from email.policy import SMTP
 from html import escape
 
 # Tables and widths in attributes, since Outlook on Windows lays mails out as Word does; colours for dark mode in the
@@ -49,6 +51,17 @@ _STYLES = {
     "date": ("soft", "padding:0 0 24px;font:16px/1.5 Helvetica,Arial,sans-serif;color:#5b6170"),
     "small": ("soft", "padding:8px 0 0;font:13px/1.6 Helvetica,Arial,sans-serif;color:#5b6170"),
 }
+
+
+def message(sender: str, to: str, subject: str, plain: str, *rows: str) -> EmailMessage:
+    """A mail without a picture: as plain text, and as a page of rows under its subject."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = f"motiv8 <{sender}>"
+    made["To"] = to
+    made["Subject"] = subject
+    made.set_content(plain)
+    made.add_alternative(page(subject, text("headline", subject), *rows), subtype="html")
+    return made
 
 
 def page(title: str, *rows: str) -> str:

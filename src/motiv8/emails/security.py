@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.policy import SMTP
+from typing import TYPE_CHECKING
 
 from motiv8.aws import mail
 from motiv8.emails import layout
 from motiv8.settings import settings
 from motiv8.telemetry import logger
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _IF_NOT_YOU = "If it was not you, choose a new password now and sign out on all devices."
 
@@ -113,11 +115,5 @@ def signed_out(to: str) -> EmailMessage:
 
 
 def _message(to: str, subject: str, *paragraphs: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
-    message["From"] = f"motiv8 <{settings().sender_address}>"
-    message["To"] = to
-    message["Subject"] = subject
-    message.set_content("\n\n".join(paragraphs) + "\n")
-    rows = [layout.text("headline", subject), *(layout.text("text", each) for each in paragraphs)]
-    message.add_alternative(layout.page(subject, *rows), subtype="html")
-    return message
+    rows = [layout.text("text", each) for each in paragraphs]
+    return layout.message(settings().sender_address, to, subject, "\n\n".join(paragraphs) + "\n", *rows)

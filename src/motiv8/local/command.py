@@ -192,10 +192,11 @@ def _daily(given: argparse.Namespace) -> int:
     from motiv8.local.daily import daily_machine, run_daily
 
     order = {"date": given.date.isoformat()} if given.date else {}
-    if given.email:
-        # What a machine is given stays in its history: ids alone.
-        order["user_id"] = _user_id(given) or ""
-    if order.get("user_id") == "":
+    # What a machine is given stays in its history: ids alone.
+    user_id = _user_id(given) if given.email else None
+    if user_id is not None:
+        order["user_id"] = user_id
+    if given.email and user_id is None:
         summary = {"due": 0, "served": 0, "failed": 0}
     elif given.environment:
         summary = run_daily(*daily_machine(given.environment), order)
@@ -210,14 +211,14 @@ def _user_id(given: argparse.Namespace) -> str | None:
     from motiv8.operations.errors import explained
 
     with explained():
-        use_stack(given)
+        choose_stack(given)
         from motiv8.aws import user_pool
 
         account = user_pool.find(given.email)
     return account.user_id if account else None
 
 
-def use_stack(given: argparse.Namespace) -> None:
+def choose_stack(given: argparse.Namespace) -> None:
     """Have the modules of the backend work on the environment that was named, or on the local stack."""
     from motiv8.operations.environment import client, environment
     from motiv8.operations.migration.run import use_stack
