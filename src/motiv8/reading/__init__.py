@@ -1,0 +1,1 @@
+"""Documents: bytes become pages of text in reading order, and pages become passages."""
