@@ -14,7 +14,7 @@ from benchmarks.table import show
 
 RUNS = 15
 TARGET = 0.55
-_SIDES = {"FastAPI + Mangum": "benchmarks.fastapi_peer.app", "motiv8": "motiv8.main"}
+_SIDES = {"FastAPI + Mangum": "benchmarks.fastapi_peer.app", "motiv8": "motiv8.entrypoints.api"}
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def measure(runtime: str, precision: str) -> None:
         times.append(time.perf_counter())
         face = np.full((512, 512, 3), 128, np.uint8)
         for seed in (1, 2):
-            paint(diffusion_model.Order("a person on a hill", "text", face, 512, 640, seed))
+            paint(diffusion_model.PaintRequest("a person on a hill", "text", face, 512, 640, seed))
             times.append(time.perf_counter())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(*(f"{later - earlier:.1f}" for earlier, later in pairwise(times)), f"{peak:.0f}")

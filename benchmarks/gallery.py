@@ -13,8 +13,8 @@ from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio import face, photo, portrait, scene, selfie
-from motiv8.studio.poster import Design
+from motiv8.studio import face, photo, rendering, scene, selfie
+from motiv8.studio.design import Design
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "docs" / "pictures"
@@ -34,7 +34,7 @@ def main() -> None:
     def picture(
         mode: str, days: int = 0, tone: str = "motivate", theme: str = "dark", form: str = "portrait"
     ) -> np.ndarray:
-        made = portrait.render(person, Design(mode, DAY + timedelta(days), tone, theme, form), days)
+        made = rendering.render(person, Design(mode, DAY + timedelta(days), tone, theme, form), days)
         return photo.decode_own(made.webp)
 
     _sheet("modes", [[picture(mode, theme=theme) for mode in MODES] for theme in THEMES], 250)
@@ -46,7 +46,7 @@ def main() -> None:
     for image in changed.values():
         made = selfie.extract(photo.encode_jpeg(image))
         design = Design("sunrise", DAY)
-        ours = photo.decode_own(portrait.render(made.cutout, design, 0).webp)
+        ours = photo.decode_own(rendering.render(made.cutout, design, 0).webp)
         pairs.append([photo.covering(image, 1080, 1350), feathered_ellipse(image, design), ours])
     _sheet("side-by-side", pairs, 400)
     PREVIEWS.mkdir(exist_ok=True)

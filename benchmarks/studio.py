@@ -74,7 +74,8 @@ def _photos() -> dict[str, bytes]:
 
 def _measure(data: bytes, cores: int) -> tuple[Stages, float]:
     os.sched_setaffinity(0, set(range(cores)))
-    from motiv8.studio import cutout, face, identity, photo, poster, scene
+    from motiv8.studio import composition, cutout, face, identity, photo, scene
+    from motiv8.studio.design import Design
     from motiv8.studio.lines import pick
 
     spent: dict[str, list[tuple[float, float]]] = {}
@@ -92,7 +93,7 @@ def _measure(data: bytes, cores: int) -> tuple[Stages, float]:
         person = timed("cut out", cutout.cut_out, image, found)
         place = timed("scene", scene.make, "summit", DAY)
         line = pick("motivate", DAY, 0)
-        picture = timed("compose", poster.compose, person, place, line, poster.Design("summit", DAY))
+        picture = timed("compose", composition.compose, person, place, line, Design("summit", DAY))
         timed("encode", _encode, photo, picture)
     medians = {
         stage: (statistics.median(cpu for cpu, _ in times[1:]), statistics.median(wall for _, wall in times[1:]))

@@ -17,7 +17,7 @@ from benchmarks.table import show
 ROUNDS = 15
 REQUESTS = 150
 TARGET = 0.55
-_SIDES = {"FastAPI + Mangum": "benchmarks.fastapi_peer.app", "motiv8": "motiv8.main"}
+_SIDES = {"FastAPI + Mangum": "benchmarks.fastapi_peer.app", "motiv8": "motiv8.entrypoints.api"}
 _REQUESTS: dict[str, tuple[str, str, str | None, int]] = {
     "GET /v1/modes (no token)": ("GET", "/v1/modes", None, 200),
     "GET /v1/portraits (token, empty store)": ("GET", "/v1/portraits", None, 200),

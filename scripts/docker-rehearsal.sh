@@ -162,7 +162,7 @@ choose_base
 build api-handler 200 1200
 build studio 1200 1200
 check api-handler api-rest '"statusCode":200'
-check api-handler courier-self-check '"outcome":"ok"' motiv8.pipeline.courier.handler
+check api-handler courier-self-check '"outcome":"ok"' motiv8.entrypoints.worker.handler
 check studio studio-self-check '"outcome":"ok"'
 answer_through_sam
 echo "docker-rehearsal: all of it works"

@@ -16,7 +16,7 @@ from stand_in.processes import adopt_orphans, below
 
 if TYPE_CHECKING:
     from motiv8.client.person import Person
-    from motiv8.local.stack import Stack
+    from motiv8.local.local_stack import LocalStack
     from stand_in.identity_provider import IdentityProvider
 
 # The stack's modules are imported by those who use it: the tests of diffusion run without them.
@@ -50,16 +50,16 @@ def no_process_is_left() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The real template on the embedded AWS; waits of state machines are cut to a tenth."""
-    from motiv8.local.stack import running
+    from motiv8.local.local_stack import running
 
     with running(tmp_path_factory.mktemp("stack"), keep=False, wait_scale=0.1) as up:
         yield up
 
 
 @pytest.fixture(scope="session")
-def stack_and_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, IdentityProvider]]:
+def stack_and_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalStack, IdentityProvider]]:
     """Another one with Google set up, and who is Google."""
     from stand_in.identity_provider import stack_with_google
 
@@ -68,13 +68,13 @@ def stack_and_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
 
 
 @pytest.fixture
-def federated(stack_and_google: tuple[Stack, IdentityProvider]) -> Stack:
+def federated(stack_and_google: tuple[LocalStack, IdentityProvider]) -> LocalStack:
     """The stack with Google."""
     return stack_and_google[0]
 
 
 @pytest.fixture
-def google(stack_and_google: tuple[Stack, IdentityProvider]) -> IdentityProvider:
+def google(stack_and_google: tuple[LocalStack, IdentityProvider]) -> IdentityProvider:
     """Whom it signs in is a test's to say."""
     return stack_and_google[1]
 
@@ -88,7 +88,7 @@ def sample() -> bytes:
 
 
 @pytest.fixture
-def somebody(stack: Stack) -> Callable[..., Person]:
+def somebody(stack: LocalStack) -> Callable[..., Person]:
     """Somebody new on the stack, signed in and with consent given."""
     from motiv8.client.person import Person
 

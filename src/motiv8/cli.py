@@ -89,22 +89,24 @@ def _add_portrait(commands: Any) -> None:
 
 
 def _add_import(commands: Any) -> None:
-    bring = commands.add_parser(
+    importing = commands.add_parser(
         "import", help="bring people over from the old system; a dry run unless --apply (docs/moving-over.md)"
     )
-    bring.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
-    bring.add_argument("--files", required=True, help="a folder, or s3://BUCKET/PREFIX")
-    bring.add_argument(
+    importing.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    importing.add_argument("--files", required=True, help="a folder, or s3://BUCKET/PREFIX")
+    importing.add_argument(
         "--environment", help="dev, prod or dev-pr-N on AWS, with your credentials (default: the local stack)"
     )
-    bring.add_argument("--apply", action="store_true", help="write; without it all is looked at, and nothing changed")
-    bring.add_argument(
+    importing.add_argument(
+        "--apply", action="store_true", help="write; without it all is looked at, and nothing changed"
+    )
+    importing.add_argument(
         "--consent-given", action="store_true", help="people agreed to the use of their faces: bring selfies, too"
     )
-    bring.add_argument("--time-zone", default="UTC", help="in which they live, until they say otherwise (UTC)")
-    bring.add_argument("--no-invitations", action="store_true", help="mail nobody yet; a later run without it does")
-    bring.add_argument("--report", type=Path, help="write what became of each thing as JSON")
-    bring.set_defaults(run=_import)
+    importing.add_argument("--time-zone", default="UTC", help="in which they live, until they say otherwise (UTC)")
+    importing.add_argument("--no-invitations", action="store_true", help="mail nobody yet; a later run without it does")
+    importing.add_argument("--report", type=Path, help="write what became of each thing as JSON")
+    importing.set_defaults(run=_import)
 
 
 def _import(given: argparse.Namespace) -> int:
@@ -115,7 +117,7 @@ def _import(given: argparse.Namespace) -> int:
         raise RuntimeError(f"{given.time_zone!r} is no time zone, such as Europe/Berlin")
     with explained():
         choose_stack(given)
-        from motiv8.operations.migration.bring import Options
+        from motiv8.operations.migration.importer import Options
 
         options = Options(given.apply, given.consent_given, not given.no_invitations, given.time_zone)
         report = run(given.database, given.files, options, say)
@@ -142,8 +144,8 @@ def _native_messages_silenced() -> Iterator[None]:
 
 def _portrait(given: argparse.Namespace) -> int:
     from motiv8.clock import now
-    from motiv8.studio import portrait, selfie
-    from motiv8.studio.poster import Design
+    from motiv8.studio import rendering, selfie
+    from motiv8.studio.design import Design
 
     asked = (
         ("mode", given.mode, MODES),
@@ -162,7 +164,7 @@ def _portrait(given: argparse.Namespace) -> int:
     with _native_messages_silenced():
         extraction = selfie.extract(photo)
     design = Design(given.mode, given.date or now().date(), given.tone, given.theme, given.format, not given.unmarked)
-    made = portrait.render(extraction.cutout, design, given.seed, line=given.line)
+    made = rendering.render(extraction.cutout, design, given.seed, line=given.line)
     given.output.write_bytes(made.webp if given.output.suffix.lower() == ".webp" else made.jpeg)
     facts = {"output": str(given.output), "line": made.line, "alt_text": made.alt_text}
     say(json.dumps(facts) if given.json else f"{given.output}: {made.line}")

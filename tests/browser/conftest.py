@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from motiv8.client.person import Person
 from motiv8.local.browser import chromium
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 from motiv8.operations.web import WEB
 
 PROJECT = Path(__file__).parents[2]
@@ -72,11 +72,11 @@ class Visit:
 
 
 @pytest.fixture
-def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
+def visit(stack: LocalStack, browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open the app: signed out, or as a person; what the page throws or is kept from by its policy fails the test."""
     opened: list[Visit] = []
 
-    def open_app(person: Person | None = None, at: str = "", stack: Stack = stack, **options: Any) -> Visit:
+    def open_app(person: Person | None = None, at: str = "", stack: LocalStack = stack, **options: Any) -> Visit:
         context = browser.new_context(**{"viewport": PHONE, "timezone_id": "Europe/Berlin", **options})
         if person:
             grant = {"grant_type": "password", "email": person.email, "password": person.password}
@@ -102,7 +102,7 @@ def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def somebody(stack: Stack) -> Callable[[], Person]:
+def somebody(stack: LocalStack) -> Callable[[], Person]:
     """Somebody new with consent given."""
 
     def sign_up() -> Person:

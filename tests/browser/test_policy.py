@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 Open = Callable[..., Any]
 VIOLATED = """() => new Promise((said) => {
@@ -36,7 +36,7 @@ def test_what_was_slipped_into_the_app_neither_runs_nor_sends(visit: Open, attem
     window.blocked.clear()
 
 
-def test_the_apis_own_pages_work_under_their_policies(stack: Stack, browser: Browser) -> None:
+def test_the_apis_own_pages_work_under_their_policies(stack: LocalStack, browser: Browser) -> None:
     secrets = client("secretsmanager", stack.emulator)
     secret = secrets.get_secret_value(SecretId="motiv8-links-local")["SecretString"]
     token = unsubscribe_token("somebody", secret)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 from stand_in.identity_provider import IdentityProvider
 
 
 @pytest.fixture
-def app(federated: Stack, browser: Browser) -> Iterator[Callable[[str], Page]]:
+def app(federated: LocalStack, browser: Browser) -> Iterator[Callable[[str], Page]]:
     """Open the app at an address, as somebody who is in Berlin and speaks German."""
     context = browser.new_context(timezone_id="Europe/Berlin", locale="de-DE", viewport={"width": 360, "height": 740})
 

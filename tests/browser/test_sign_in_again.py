@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Route
 
 from motiv8.client.person import Person
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 from stand_in.authenticator import code
 from stand_in.identity_provider import IdentityProvider
 from stand_in.sign_ins import ten_minutes_pass
@@ -18,7 +18,7 @@ Open = Callable[..., Any]
 
 
 def test_the_password_is_asked_for_and_the_data_comes(
-    visit: Open, somebody: Callable[[], Person], stack: Stack
+    visit: Open, somebody: Callable[[], Person], stack: LocalStack
 ) -> None:
     window = visit(somebody(), "#/settings")
     window.heading("Settings")
@@ -35,7 +35,7 @@ def test_the_password_is_asked_for_and_the_data_comes(
 
 
 def test_with_a_second_factor_a_code_is_asked_for_as_well(
-    visit: Open, somebody: Callable[[], Person], stack: Stack
+    visit: Open, somebody: Callable[[], Person], stack: LocalStack
 ) -> None:
     person = somebody()
     window = visit(person, "#/settings")
@@ -56,7 +56,7 @@ def test_with_a_second_factor_a_code_is_asked_for_as_well(
 
 
 def test_whoever_would_not_is_told_why_it_did_not_go_on(
-    visit: Open, somebody: Callable[[], Person], stack: Stack
+    visit: Open, somebody: Callable[[], Person], stack: LocalStack
 ) -> None:
     window = visit(somebody(), "#/settings")
     window.heading("Settings")
@@ -68,7 +68,7 @@ def test_whoever_would_not_is_told_why_it_did_not_go_on(
 
 
 def test_whoever_came_by_a_provider_is_sent_there_again(
-    visit: Open, federated: Stack, google: IdentityProvider
+    visit: Open, federated: LocalStack, google: IdentityProvider
 ) -> None:
     google.claims = {"sub": "web-again", "email": "web-again@example.com", "email_verified": "true"}
     window = visit(at="", stack=federated)

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 from stand_in.authenticator import code
 
 Open = Callable[..., Any]
@@ -172,7 +172,7 @@ def test_a_forgotten_password_is_set_anew(visit: Open, with_face: Callable[[], P
 
 @pytest.mark.parametrize("form", ["png", "webp", "heic", "large"])
 def test_any_photo_can_be_chosen_and_a_large_one_is_made_smaller(
-    visit: Open, somebody: Callable[[], Person], stack: Stack, sample_as: Callable[[str], bytes], form: str
+    visit: Open, somebody: Callable[[], Person], stack: LocalStack, sample_as: Callable[[str], bytes], form: str
 ) -> None:
     person = somebody()
     window = visit(person)
@@ -219,7 +219,7 @@ def test_signing_out_ends_this_device_alone(visit: Open, with_face: Callable[[],
 
 
 def test_a_new_email_asks_for_the_password_and_a_code(
-    stack: Stack, visit: Open, with_face: Callable[[], Person]
+    stack: LocalStack, visit: Open, with_face: Callable[[], Person]
 ) -> None:
     person = with_face()
     window = visit(person, "#/settings")

@@ -9,7 +9,7 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from motiv8.operations.doctor import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, PERMISSIONS, QUOTAS, Quota
+from motiv8.operations.doctor import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, PERMISSIONS, QUOTAS, ServiceQuota
 from motiv8.operations.environment import SERVICES
 
 SESSION = botocore.session.get_session()
@@ -44,5 +44,5 @@ def test_service_quotas_answers_as_it_is_read() -> None:
 
 
 @pytest.mark.parametrize("quota", [CONCURRENCY, MAIL_RATE, MAILS_A_DAY, *QUOTAS], ids=lambda quota: quota.code)
-def test_each_quota_that_is_read_is_explained(quota: Quota) -> None:
+def test_each_quota_that_is_read_is_explained(quota: ServiceQuota) -> None:
     assert f"`{quota.code}`" in (DOCS / "launch-quotas.md").read_text(encoding="utf-8")

@@ -74,7 +74,7 @@ def test_a_mail_that_gets_no_answer_is_not_asked_for_again(ses: Answers) -> None
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_refused_mail_is_left_to_the_next_hour(ses: Answers, status: int) -> None:
     asked = ses(status)
-    with pytest.raises(mail.Refused):
+    with pytest.raises(mail.MailRefused):
         mail.send(_letter(), "user-1")
     assert len(asked) == 1
 

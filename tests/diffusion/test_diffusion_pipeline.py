@@ -15,11 +15,11 @@ from safetensors.torch import load_file, save_file
 
 from diffusion import random_model
 from motiv8.engines import diffusion, diffusion_model, diffusion_pipeline
-from motiv8.engines.diffusion_model import Order, Painter
+from motiv8.engines.diffusion_model import Painter, PaintRequest
 from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.settings import settings
 from motiv8.studio import selfie
-from motiv8.studio.poster import Design
+from motiv8.studio.design import Design
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
 FACE = np.random.default_rng(1).integers(0, 255, (512, 512, 3), dtype=np.uint8)
@@ -49,12 +49,12 @@ def _load(folder: Path) -> Painter:
     return diffusion_pipeline.load(folder, manifest)
 
 
-def _order(seed: int = 1, words: str = "a person on a hill", reference: np.ndarray = FACE) -> Order:
-    return Order(words, "text", reference, 128, 160, seed)
+def _order(seed: int = 1, words: str = "a person on a hill", reference: np.ndarray = FACE) -> PaintRequest:
+    return PaintRequest(words, "text", reference, 128, 160, seed)
 
 
-def _painted(paint: Painter, order: Order) -> np.ndarray:
-    picture = paint(order)
+def _painted(paint: Painter, request: PaintRequest) -> np.ndarray:
+    picture = paint(request)
     assert picture is not None
     return picture
 
@@ -70,7 +70,7 @@ def test_the_same_order_gives_the_same_picture(paint: Painter) -> None:
 @pytest.mark.parametrize(
     "changed", [_order(seed=2), _order(words="a city at night"), _order(reference=255 - FACE // 2)]
 )
-def test_seed_words_and_face_each_change_the_picture(paint: Painter, changed: Order) -> None:
+def test_seed_words_and_face_each_change_the_picture(paint: Painter, changed: PaintRequest) -> None:
     assert not np.array_equal(_painted(paint, _order()), _painted(paint, changed))
 
 
@@ -95,7 +95,7 @@ def test_openvino_paints_what_torch_paints(tmp_path: Path, paint: Painter) -> No
 
 def test_the_negative_prompt_counts_where_guidance_asks_for_it(tmp_path: Path, paint: Painter) -> None:
     guided = _load(random_model.make(tmp_path / "tiny", guidance=3.0))
-    other = Order("a person on a hill", "water", FACE, 128, 160, 1)
+    other = PaintRequest("a person on a hill", "water", FACE, 128, 160, 1)
     assert not np.array_equal(_painted(guided, _order()), _painted(guided, other))
     assert np.array_equal(_painted(paint, _order()), _painted(paint, other))
 

@@ -51,12 +51,12 @@ from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult
 from moto.utilities.utils import load_resource
 
-from motiv8 import main
 from motiv8.accounts import consent, sign_ins
 from motiv8.accounts.due import wind
 from motiv8.api import auth, fair_share, system
 from motiv8.aws import clients, secrets
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.entrypoints import api
 from motiv8.settings import settings
 from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
@@ -273,7 +273,7 @@ def call(sign: Callable[..., str]) -> Call:
             "body": body if isinstance(body, str | None) else json.dumps(body),
             "isBase64Encoded": False,
         }
-        answer = main.handler(event, Context())  # type: ignore[arg-type]  # as much of a context as is looked at
+        answer = api.handler(event, Context())  # type: ignore[arg-type]  # as much of a context as is looked at
         return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
     return send

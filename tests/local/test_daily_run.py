@@ -9,13 +9,13 @@ from typing import Any
 
 from motiv8.client.person import Person
 from motiv8.local.daily import run_daily
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 Somebody = Callable[..., Person]
 
 
-def _run(stack: Stack, **order: Any) -> dict[str, int]:
+def _run(stack: LocalStack, **order: Any) -> dict[str, int]:
     machine = stack.outputs["DailyStateMachineArn"]
     return run_daily(client("stepfunctions", stack.emulator), machine, order)
 
@@ -25,14 +25,14 @@ def _id(person: Person) -> str:
     return user_id
 
 
-def _row(stack: Stack, person: Person) -> dict[str, Any]:
+def _row(stack: LocalStack, person: Person) -> dict[str, Any]:
     table = stack.outputs["UsersTableName"]
     found = client("dynamodb", stack.emulator).get_item(TableName=table, Key={"user_id": {"S": _id(person)}})
     row: dict[str, Any] = found["Item"]
     return row
 
 
-def _set(stack: Stack, table: str, key: dict[str, Any], **values: str) -> None:
+def _set(stack: LocalStack, table: str, key: dict[str, Any], **values: str) -> None:
     client("dynamodb", stack.emulator).update_item(
         TableName=stack.outputs[table],
         Key=key,
@@ -47,17 +47,17 @@ def _dailies(person: Person) -> list[dict[str, Any]]:
     return [each for each in listed if each["trigger"] == "daily"]
 
 
-def _mails(stack: Stack, person: Person) -> int:
+def _mails(stack: LocalStack, person: Person) -> int:
     return sum(stack.mailbox.read(path.name)["To"] == person.email for path in stack.mailbox.files())
 
 
-def _due_since(stack: Stack, person: Person, moment: datetime) -> None:
+def _due_since(stack: LocalStack, person: Person, moment: datetime) -> None:
     at = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     _set(stack, "UsersTableName", {"user_id": _row(stack, person)["user_id"]}, next_due_at=at)
 
 
 def test_people_in_three_time_zones_get_their_picture_once_each_in_their_own_morning(
-    stack: Stack, with_face: Somebody
+    stack: LocalStack, with_face: Somebody
 ) -> None:
     # Long past, so that nobody else on this stack is due; six in the morning of Monday, 3 March 2025, in each zone.
     mornings = {
@@ -84,18 +84,18 @@ def test_people_in_three_time_zones_get_their_picture_once_each_in_their_own_mor
         assert _mails(stack, person) == 1
 
 
-def test_a_run_for_one_person_makes_one_picture(stack: Stack, with_face: Somebody) -> None:
+def test_a_run_for_one_person_makes_one_picture(stack: LocalStack, with_face: Somebody) -> None:
     person, other = with_face(), with_face()
     assert _run(stack, date="2026-12-24", user_id=_id(person)) == {"due": 1, "served": 1, "failed": 0}
     assert [each["date"] for each in _dailies(person)] == ["2026-12-24"]
     assert _dailies(other) == []
 
 
-def test_a_run_for_nobody_is_no_failure(stack: Stack) -> None:
+def test_a_run_for_nobody_is_no_failure(stack: LocalStack) -> None:
     assert _run(stack, user_id="nobody") == {"due": 0, "served": 0, "failed": 0}
 
 
-def test_a_picture_whose_execution_was_killed_is_made_by_the_hourly_run(stack: Stack, with_face: Somebody) -> None:
+def test_a_picture_whose_execution_was_killed_is_made_by_the_hourly_run(stack: LocalStack, with_face: Somebody) -> None:
     person = with_face()
     step_functions = client("stepfunctions", stack.emulator)
     location = person.call("POST", "/v1/portraits", {}).headers["Location"]
@@ -118,7 +118,9 @@ def test_a_picture_whose_execution_was_killed_is_made_by_the_hourly_run(stack: S
     assert len(person.expect("GET", "/v1/portraits")["portraits"]) == 1
 
 
-def test_a_photo_whose_execution_was_killed_is_taken_up_by_the_hourly_run(stack: Stack, with_face: Somebody) -> None:
+def test_a_photo_whose_execution_was_killed_is_taken_up_by_the_hourly_run(
+    stack: LocalStack, with_face: Somebody
+) -> None:
     person = with_face()
     row = _row(stack, person)
     hour_ago = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -134,7 +136,7 @@ def test_a_photo_whose_execution_was_killed_is_taken_up_by_the_hourly_run(stack:
     assert person.expect("GET", "/v1/selfies/current")["status"] == "ready"
 
 
-def test_the_schedule_is_there_and_fires_the_daily_machine(stack: Stack) -> None:
+def test_the_schedule_is_there_and_fires_the_daily_machine(stack: LocalStack) -> None:
     [schedule] = client("scheduler", stack.emulator).list_schedules()["Schedules"]
     target = client("scheduler", stack.emulator).get_schedule(Name=schedule["Name"])
     assert target["ScheduleExpression"] == "cron(0 * * * ? *)"
@@ -142,7 +144,7 @@ def test_the_schedule_is_there_and_fires_the_daily_machine(stack: Stack) -> None
 
 
 def test_a_mail_that_ses_refuses_leaves_the_picture_and_goes_out_the_next_hour(
-    stack: Stack, with_face: Somebody
+    stack: LocalStack, with_face: Somebody
 ) -> None:
     person = with_face()
     ses = client("sesv2", stack.emulator)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 
-def test_an_answer_of_bedrock_without_a_picture_leaves_the_drawn_scene(stack: Stack) -> None:
+def test_an_answer_of_bedrock_without_a_picture_leaves_the_drawn_scene(stack: LocalStack) -> None:
     # The embedded AWS's Bedrock answers with words alone: a real call, and a real way out.
     event = {"step": "make_scene", "date": "2026-11-20", "mode": "bold", "theme": "light", "format": "square"}
     functions = client("lambda", stack.emulator)

@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from motiv8.client.person import ApiError, Person
-from motiv8.local.deploy import STACK, client, deploy, deployed
-from motiv8.local.stack import SENDER, Stack, running
+from motiv8.local.local_stack import SENDER, LocalStack, running
+from motiv8.local.provisioning import STACK, client, deploy, deployed
 from stand_in.identity_provider import IdentityProvider
 
 
-def _sign_in(stack: Stack, **token: str) -> httpx.Response:
+def _sign_in(stack: LocalStack, **token: str) -> httpx.Response:
     """The whole way of a browser, up to the answer of /v1/auth/token."""
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -43,17 +43,17 @@ def _sign_in(stack: Stack, **token: str) -> httpx.Response:
     return httpx.post(f"{stack.front.url}/v1/auth/token", json=grant | token)
 
 
-def _person(stack: Stack, answer: httpx.Response) -> Person:
+def _person(stack: LocalStack, answer: httpx.Response) -> Person:
     assert answer.status_code == 200, answer.text
     return Person(stack.front.url, "", token=answer.json()["access_token"])
 
 
-def _me(stack: Stack, answer: httpx.Response) -> dict[str, Any]:
+def _me(stack: LocalStack, answer: httpx.Response) -> dict[str, Any]:
     me: dict[str, Any] = _person(stack, answer).expect("GET", "/v1/me")
     return me
 
 
-def test_somebody_new_has_an_account(federated: Stack, google: IdentityProvider) -> None:
+def test_somebody_new_has_an_account(federated: LocalStack, google: IdentityProvider) -> None:
     google.claims = {"sub": "1", "email": "new@example.com", "email_verified": "true"}
     first, again = (_me(federated, _sign_in(federated)) for _ in range(2))
     assert first["email"] == "new@example.com"
@@ -68,7 +68,7 @@ def test_somebody_new_has_an_account(federated: Stack, google: IdentityProvider)
     assert person.expect("GET", "/v1/me")["user_id"] == first["user_id"]
 
 
-def test_a_sign_in_is_renewed(federated: Stack, google: IdentityProvider) -> None:
+def test_a_sign_in_is_renewed(federated: LocalStack, google: IdentityProvider) -> None:
     google.claims = {"sub": "2", "email": "renewed@example.com", "email_verified": "true"}
     refresh = _sign_in(federated).json()["refresh_token"]
     grant = {"grant_type": "refresh_token", "refresh_token": refresh}
@@ -76,7 +76,7 @@ def test_a_sign_in_is_renewed(federated: Stack, google: IdentityProvider) -> Non
     assert _me(federated, renewed)["email"] == "renewed@example.com"
 
 
-def test_the_account_of_the_email_is_the_one_that_opens(federated: Stack, google: IdentityProvider) -> None:
+def test_the_account_of_the_email_is_the_one_that_opens(federated: LocalStack, google: IdentityProvider) -> None:
     person = Person(federated.front.url, "both@example.com")
     person.register()
     person.sign_in()
@@ -85,7 +85,7 @@ def test_the_account_of_the_email_is_the_one_that_opens(federated: Stack, google
     person.sign_in()
 
 
-def test_an_email_that_is_not_verified_opens_nothing(federated: Stack, google: IdentityProvider) -> None:
+def test_an_email_that_is_not_verified_opens_nothing(federated: LocalStack, google: IdentityProvider) -> None:
     person = Person(federated.front.url, "victim@example.com")
     person.register()
     google.claims = {"sub": "4", "email": "victim@example.com", "email_verified": "false"}
@@ -94,7 +94,7 @@ def test_an_email_that_is_not_verified_opens_nothing(federated: Stack, google: I
     assert "email-not-verified" in answer.text
 
 
-def test_a_sign_up_that_nobody_confirmed_gives_way(federated: Stack, google: IdentityProvider) -> None:
+def test_a_sign_up_that_nobody_confirmed_gives_way(federated: LocalStack, google: IdentityProvider) -> None:
     """Whoever signed up with somebody else's email must not share what its owner makes of it."""
     intruder = Person(federated.front.url, "owner@example.com", password="the intruder knows it")
     intruder.sign_up("UTC")
@@ -106,12 +106,12 @@ def test_a_sign_up_that_nobody_confirmed_gives_way(federated: Stack, google: Ide
         intruder.confirm()
 
 
-def test_a_private_relay_address_is_an_account_like_any(federated: Stack, google: IdentityProvider) -> None:
+def test_a_private_relay_address_is_an_account_like_any(federated: LocalStack, google: IdentityProvider) -> None:
     google.claims = {"sub": "6", "email": "xyz@privaterelay.appleid.com", "email_verified": "true"}
     assert _me(federated, _sign_in(federated))["email"] == "xyz@privaterelay.appleid.com"
 
 
-def test_leaving_takes_the_link_along(federated: Stack, google: IdentityProvider) -> None:
+def test_leaving_takes_the_link_along(federated: LocalStack, google: IdentityProvider) -> None:
     google.claims = {"sub": "7", "email": "leaving@example.com", "email_verified": "true"}
     person = _person(federated, _sign_in(federated))
     before = person.expect("GET", "/v1/me")["user_id"]
@@ -126,24 +126,26 @@ def test_leaving_takes_the_link_along(federated: Stack, google: IdentityProvider
 
 
 @pytest.mark.parametrize("wrong", [{"code": "made-up-code"}, {"redirect_uri": "https://elsewhere.example/"}])
-def test_a_code_that_does_not_hold_is_401(federated: Stack, google: IdentityProvider, wrong: dict[str, str]) -> None:
+def test_a_code_that_does_not_hold_is_401(
+    federated: LocalStack, google: IdentityProvider, wrong: dict[str, str]
+) -> None:
     google.claims = {"sub": "8", "email": "code@example.com", "email_verified": "true"}
     answer = _sign_in(federated, **wrong)
     assert answer.status_code == 401
     assert answer.json()["detail"] == "This sign-in took too long or was used already. Begin again."
 
 
-def test_the_pages_bring_nobody_anywhere_else(federated: Stack) -> None:
+def test_the_pages_bring_nobody_anywhere_else(federated: LocalStack) -> None:
     [provider] = httpx.get(f"{federated.front.url}/v1/auth/providers").json()["providers"]
     more = urlencode({"redirect_uri": "https://elsewhere.example/", "state": "s"})
     assert httpx.get(f"{provider['authorize_url']}&{more}").status_code == 400
 
 
-def test_without_a_provider_there_is_none(stack: Stack) -> None:
+def test_without_a_provider_there_is_none(stack: LocalStack) -> None:
     assert httpx.get(f"{stack.front.url}/v1/auth/providers").json() == {"providers": []}
 
 
-def _changes(stack: Stack, since: set[str]) -> list[tuple[str, str]]:
+def _changes(stack: LocalStack, since: set[str]) -> list[tuple[str, str]]:
     """What CloudFormation did, in its order: each resource with its status."""
     pages = client("cloudformation", stack.emulator).get_paginator("describe_stack_events").paginate(StackName=STACK)
     events = [event for page in pages for event in page["StackEvents"] if event["EventId"] not in since]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 
 PROJECT = Path(__file__).parents[2]
 
 
-def test_the_guides_commands_lead_to_a_picture(stack: Stack, tmp_path: Path) -> None:
+def test_the_guides_commands_lead_to_a_picture(stack: LocalStack, tmp_path: Path) -> None:
     guide = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8").split("## With TypeScript")[0]
     script = "\n".join(re.findall(r"```bash\n(.*?)```", guide, re.DOTALL))
     script = script.replace("http://127.0.0.1:8000", stack.front.url).replace("samples/", f"{PROJECT}/samples/")

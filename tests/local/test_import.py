@@ -12,15 +12,15 @@ import httpx
 import pytest
 
 from motiv8.client.person import ApiError, Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 from stand_in.old_system import PICTURE, USER, picture, write_sqlite
 
 RESET_CODE = "654321"
 EMAIL = "moved@example.com"
 
 
-def _import(stack: Stack, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def _import(stack: LocalStack, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     note = {"pid": os.getpid(), "emulator": stack.emulator.url, "front": stack.front.url, "daily": "-"}
     (home / "running.json").write_text(json.dumps(note))
     return subprocess.run(  # noqa: S603 - a program of ours
@@ -31,7 +31,7 @@ def _import(stack: Stack, home: Path, *words: str) -> subprocess.CompletedProces
     )
 
 
-def test_people_move_over_and_sign_in(stack: Stack, tmp_path: Path, sample: bytes) -> None:
+def test_people_move_over_and_sign_in(stack: LocalStack, tmp_path: Path, sample: bytes) -> None:
     files = tmp_path / "files"
     for name, data in {"uploads/ada.jpg": sample, "generated/1/2024-05-03.png": picture()}.items():
         (files / name).parent.mkdir(parents=True)
@@ -71,7 +71,7 @@ def _new_password(person: Person) -> dict[str, str]:
     return {"email": person.email, "code": RESET_CODE, "password": person.password}
 
 
-def test_google_accounts_are_linked_where_google_is_set_up(stack: Stack, tmp_path: Path) -> None:
+def test_google_accounts_are_linked_where_google_is_set_up(stack: LocalStack, tmp_path: Path) -> None:
     cognito = client("cognito-idp", stack.emulator)
     pool = stack.outputs["UserPoolId"]
     details = {"client_id": "x", "client_secret": "y", "authorize_scopes": "openid email"}
@@ -91,7 +91,7 @@ def test_google_accounts_are_linked_where_google_is_set_up(stack: Stack, tmp_pat
         cognito.delete_identity_provider(UserPoolId=pool, ProviderName="Google")
 
 
-def test_what_will_not_do_is_one_line(stack: Stack, tmp_path: Path) -> None:
+def test_what_will_not_do_is_one_line(stack: LocalStack, tmp_path: Path) -> None:
     for words, said in (
         (("--database", "sqlite:///no.db", "--files", "."), "motiv8: no.db: there is no such file.\n"),
         (("--database", "x", "--files", ".", "--time-zone", "Berlin"), "is no time zone"),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 RULE = "motiv8-mail-feedback-local"
 SOURCE = "test.ses"
@@ -18,19 +18,19 @@ SOURCE = "test.ses"
 
 
 @pytest.fixture(scope="module")
-def configuration_set(stack: Stack) -> str:
+def configuration_set(stack: LocalStack) -> str:
     [name] = client("sesv2", stack.emulator).list_configuration_sets()["ConfigurationSets"]
     return str(name)
 
 
 @pytest.fixture(scope="module")
-def pattern(stack: Stack) -> dict[str, Any]:
+def pattern(stack: LocalStack) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(client("events", stack.emulator).describe_rule(Name=RULE)["EventPattern"])
     return found
 
 
 @pytest.fixture
-def heard(stack: Stack, pattern: dict[str, Any]) -> Iterator[None]:
+def heard(stack: LocalStack, pattern: dict[str, Any]) -> Iterator[None]:
     """For as long as the test runs the rule hears events of SOURCE."""
     events = client("events", stack.emulator)
     events.put_rule(Name=RULE, EventPattern=json.dumps(pattern | {"source": [SOURCE]}))
@@ -56,7 +56,7 @@ def _detail(kind: str, tags: dict[str, list[str]], bounce_type: str = "") -> dic
     ],
 )
 def test_the_rule_takes_what_ends_a_persons_mails(
-    stack: Stack, configuration_set: str, kind: str, bounce_type: str, tags: dict[str, list[str]], taken: bool
+    stack: LocalStack, configuration_set: str, kind: str, bounce_type: str, tags: dict[str, list[str]], taken: bool
 ) -> None:
     events = client("events", stack.emulator)
     event: dict[str, Any] = {
@@ -78,7 +78,7 @@ def test_the_rule_takes_what_ends_a_persons_mails(
     ("kind", "bounce_type", "reason"), [("Complaint", "", "complained"), ("Bounce", "Permanent", "bounced")]
 )
 def test_what_the_rule_passes_on_switches_mail_off(
-    stack: Stack, somebody: Callable[..., Person], configuration_set: str, kind: str, bounce_type: str, reason: str
+    stack: LocalStack, somebody: Callable[..., Person], configuration_set: str, kind: str, bounce_type: str, reason: str
 ) -> None:
     person = somebody()
     tags = {"ses:configuration-set": [configuration_set], "user_id": [person.expect("GET", "/v1/me")["user_id"]]}

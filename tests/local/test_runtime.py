@@ -16,19 +16,19 @@ from typing import Any
 
 import pytest
 
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 from stand_in.image import lay_out
 from stand_in.processes import below
 from stand_in.runtime import PROJECT, TOOLS, Runtime
 
 ENTRY_POINTS = {
-    "api-handler": ("api-handler", "motiv8.main.handler"),
-    "courier": ("api-handler", "motiv8.pipeline.courier.handler"),
-    "deployment-check": ("api-handler", "motiv8.deployment_check.handler"),
-    "export": ("api-handler", "motiv8.pipeline.exporter.handler"),
-    "studio": ("studio", "motiv8.pipeline.studio.handler"),
-    "sign-up": ("api-handler", "motiv8.sign_up.handler"),
+    "api-handler": ("api-handler", "motiv8.entrypoints.api.handler"),
+    "courier": ("api-handler", "motiv8.entrypoints.worker.handler"),
+    "deployment-check": ("api-handler", "motiv8.entrypoints.deployment_check.handler"),
+    "export": ("api-handler", "motiv8.entrypoints.exporter.handler"),
+    "studio": ("studio", "motiv8.entrypoints.image_worker.handler"),
+    "sign-up": ("api-handler", "motiv8.entrypoints.sign_up.handler"),
 }
 # What each sample event comes to on a stack where nobody has signed up; deployment-check has its own test.
 EXPECTED: dict[str, dict[str, Any]] = {
@@ -70,7 +70,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def runtimes(images: dict[str, Path], stack: Stack) -> Iterator[Callable[[str], Runtime]]:
+def runtimes(images: dict[str, Path], stack: LocalStack) -> Iterator[Callable[[str], Runtime]]:
     """One execution environment for each entry point, with the variables that the template gives it."""
     running: dict[str, Runtime] = {}
 
@@ -112,7 +112,7 @@ def test_a_runtime_ends_with_a_test_run_that_is_killed(images: dict[str, Path], 
 import os, pathlib, signal
 from stand_in.runtime import Runtime
 code = pathlib.Path({str(images["api-handler"] / "src")!r})
-runtime = Runtime("api-handler", "motiv8.main.handler", code, {{"MOTIV8_TEST": {str(tmp_path)!r}}})
+runtime = Runtime("api-handler", "motiv8.entrypoints.api.handler", code, {{"MOTIV8_TEST": {str(tmp_path)!r}}})
 runtime.invoke({{}})
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -144,7 +144,7 @@ def test_there_is_an_expectation_for_every_sample_event() -> None:
 
 
 @pytest.mark.parametrize("name", list(EXPECTED))
-def test_every_sample_event_is_answered(name: str, runtimes: Callable[[str], Runtime], stack: Stack) -> None:
+def test_every_sample_event_is_answered(name: str, runtimes: Callable[[str], Runtime], stack: LocalStack) -> None:
     event = json.loads((PROJECT / "events" / f"{name}.json").read_text())
     if "userPoolId" in event:
         event["userPoolId"] = stack.outputs["UserPoolId"]

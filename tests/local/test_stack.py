@@ -20,10 +20,10 @@ from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
 from motiv8.client.person import ApiError, Person
-from motiv8.local.deploy import PROJECT, client, deploy
 from motiv8.local.emulator import Emulator, free_port
+from motiv8.local.local_stack import SENDER, running
+from motiv8.local.provisioning import PROJECT, client, deploy
 from motiv8.local.reload import Reloader
-from motiv8.local.stack import SENDER, running
 from motiv8.operations.errors import OperationError
 from stand_in.processes import below, is_alive
 

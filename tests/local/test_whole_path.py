@@ -16,14 +16,14 @@ from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
 from motiv8.client.person import ApiError, Person, SelfieRejected
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 from stand_in.photos import from_a_phone, no_face, read, two_people
 
 Somebody = Callable[..., Person]
 
 
-def mails_to(stack: Stack, email: str, count: int) -> list[EmailMessage]:
+def mails_to(stack: LocalStack, email: str, count: int) -> list[EmailMessage]:
     """Wait for so many picture mails to somebody."""
     for _ in range(300):
         found = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
@@ -34,7 +34,7 @@ def mails_to(stack: Stack, email: str, count: int) -> list[EmailMessage]:
     raise AssertionError(f"{len(found)} of {count} mails came")
 
 
-def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, somebody: Somebody) -> None:
+def test_a_selfie_becomes_a_picture_and_a_mail(stack: LocalStack, somebody: Somebody) -> None:
     photo = from_a_phone()
     assert Image.open(io.BytesIO(photo)).getexif().get_ifd(0x8825), "the photo says where it was taken"
     person = somebody()
@@ -66,7 +66,7 @@ def test_a_selfie_becomes_a_picture_and_a_mail(stack: Stack, somebody: Somebody)
     assert person.expect("GET", "/v1/me")["mail_enabled"] is False
 
 
-def test_the_sign_up_code_is_in_the_inbox(stack: Stack, somebody: Somebody) -> None:
+def test_the_sign_up_code_is_in_the_inbox(stack: LocalStack, somebody: Somebody) -> None:
     person = somebody()
     [code] = [mail for mail in stack.mailbox.all() if mail.to == person.email]
     assert code.subject == "Your motiv8 code"
@@ -74,7 +74,7 @@ def test_the_sign_up_code_is_in_the_inbox(stack: Stack, somebody: Somebody) -> N
     assert person.email in httpx.get(f"{stack.front.url}/_local/inbox").text
 
 
-def test_a_wrong_code_confirms_nobody(stack: Stack) -> None:
+def test_a_wrong_code_confirms_nobody(stack: LocalStack) -> None:
     stranger = Person(stack.front.url, "stranger@example.com")
     stranger.expect("POST", "/v1/auth/register", {"email": stranger.email, "password": stranger.password})
     proof = {"email": stranger.email, "code": "000000", "password": stranger.password}
@@ -85,7 +85,7 @@ def test_a_wrong_code_confirms_nobody(stack: Stack) -> None:
         stranger.sign_in()
 
 
-def test_a_lost_code_can_be_sent_again_and_a_password_reset(stack: Stack, somebody: Somebody) -> None:
+def test_a_lost_code_can_be_sent_again_and_a_password_reset(stack: LocalStack, somebody: Somebody) -> None:
     person = somebody()
     assert person.call("POST", "/v1/auth/resend", {"email": person.email}).status_code == 202
     assert person.call("POST", "/v1/auth/password/forgot", {"email": person.email}).status_code == 202
@@ -134,7 +134,7 @@ def test_s3_refuses_what_the_presigned_post_does_not_allow(somebody: Somebody, s
     assert person.expect("GET", "/v1/selfies/current")["status"] == "waiting"
 
 
-def test_a_replayed_upload_event_changes_nothing(stack: Stack, with_face: Somebody) -> None:
+def test_a_replayed_upload_event_changes_nothing(stack: LocalStack, with_face: Somebody) -> None:
     person = with_face()
     before = person.expect("GET", "/v1/selfies/current")
     user_id = person.expect("GET", "/v1/me")["user_id"]
@@ -159,7 +159,7 @@ def test_nobody_sees_what_is_somebody_elses(with_face: Somebody, somebody: Someb
     assert stranger.call("GET", asked).status_code == stranger.call("DELETE", asked).status_code == 404
 
 
-def test_the_gateway_lets_nobody_in_without_a_token(stack: Stack) -> None:
+def test_the_gateway_lets_nobody_in_without_a_token(stack: LocalStack) -> None:
     stranger = Person(stack.front.url, "nobody@example.com", token="not.a.token")
     for path in ("/v1/me", "/v1/portraits", "/v1/selfies/current"):
         assert stranger.call("GET", path).status_code == 401
@@ -178,12 +178,12 @@ def test_the_same_request_sent_twice_makes_one_picture(with_face: Somebody) -> N
     assert len(person.expect("GET", "/v1/portraits")["portraits"]) == 1
 
 
-def _is_kept(stack: Stack, user_id: str) -> bool:
+def _is_kept(stack: LocalStack, user_id: str) -> bool:
     table = client("dynamodb", stack.emulator)
     return "Item" in table.get_item(TableName=stack.outputs["UsersTableName"], Key={"user_id": {"S": user_id}})
 
 
-def test_a_deleted_account_leaves_nothing(stack: Stack, with_face: Somebody) -> None:
+def test_a_deleted_account_leaves_nothing(stack: LocalStack, with_face: Somebody) -> None:
     person = with_face()
     user_id = person.expect("GET", "/v1/me")["user_id"]
     person.wait_for_portrait(person.call("POST", "/v1/portraits", {}).headers["Location"])
@@ -219,7 +219,7 @@ def test_an_archive_of_everything_comes(with_face: Somebody) -> None:
         assert {"account.json", "photo.jpeg", "face/cutout.webp"} <= set(archive.namelist())
 
 
-def test_everything_that_a_request_needs_is_ready(stack: Stack) -> None:
+def test_everything_that_a_request_needs_is_ready(stack: LocalStack) -> None:
     answer = httpx.get(f"{stack.front.url}/health/ready")
     assert answer.status_code == 200, answer.text
 
@@ -243,7 +243,7 @@ def test_signing_out_everywhere_ends_a_stolen_access_token_and_lets_the_next_sig
         assert stolen.call(method, path).status_code == 401
 
 
-def test_signing_out_here_leaves_other_devices_signed_in(stack: Stack, somebody: Somebody) -> None:
+def test_signing_out_here_leaves_other_devices_signed_in(stack: LocalStack, somebody: Somebody) -> None:
     person = somebody()
     password = {"grant_type": "password", "email": person.email, "password": person.password}
     here, there = (person.expect("POST", "/v1/auth/token", password)["refresh_token"] for _ in range(2))

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 Somebody = Callable[..., Person]
 
@@ -19,7 +19,7 @@ def _delete(person: Person) -> str:
     return deletion_id
 
 
-def _outcome(stack: Stack, deletion_id: str) -> str:
+def _outcome(stack: LocalStack, deletion_id: str) -> str:
     """How the deletion's execution ended."""
     step_functions = client("stepfunctions", stack.emulator)
     machine = stack.outputs["PortraitStateMachineArn"].replace("motiv8-portrait-", "motiv8-delete-")
@@ -52,7 +52,7 @@ def test_from_the_answer_on_nothing_can_be_read_or_changed(somebody: Somebody) -
 
 
 def test_an_account_is_deleted_after_an_export_and_just_after_a_picture_was_asked_for(
-    stack: Stack, somebody: Somebody, with_face: Somebody
+    stack: LocalStack, somebody: Somebody, with_face: Somebody
 ) -> None:
     exporting, asking = somebody(), with_face()
     give_up = time.monotonic() + 60

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 import httpx
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 from stand_in.authenticator import code
 from stand_in.identity_provider import IdentityProvider
 
 
-def _come_by_google(stack: Stack) -> httpx.Response:
+def _come_by_google(stack: LocalStack) -> httpx.Response:
     """Where the way to Google and back ends."""
     [provider] = httpx.get(f"{stack.front.url}/v1/auth/providers").json()["providers"]
     home = f"{stack.front.url}/"
@@ -25,7 +25,7 @@ def _come_by_google(stack: Stack) -> httpx.Response:
 
 
 def test_a_provider_that_vouches_for_the_email_is_refused_and_nothing_is_linked(
-    federated: Stack, google: IdentityProvider
+    federated: LocalStack, google: IdentityProvider
 ) -> None:
     person = Person(federated.front.url, "guarded@example.com")
     person.register()
@@ -42,7 +42,9 @@ def test_a_provider_that_vouches_for_the_email_is_refused_and_nothing_is_linked(
     assert "identities" not in {each["Name"] for each in user["UserAttributes"]}
 
 
-def test_the_owner_of_an_account_without_one_is_told_of_the_link(federated: Stack, google: IdentityProvider) -> None:
+def test_the_owner_of_an_account_without_one_is_told_of_the_link(
+    federated: LocalStack, google: IdentityProvider
+) -> None:
     person = Person(federated.front.url, "told-of-a-link@example.com")
     person.register()
     google.claims = {"sub": "told-of-a-link", "email": person.email, "email_verified": "true"}

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 from stand_in.authenticator import code
 
 Somebody = Callable[..., Person]
@@ -41,7 +41,7 @@ def _renewed(person: Person) -> str:
 
 @pytest.mark.parametrize("operation", AT_COGNITO)
 def test_cognito_does_nothing_for_the_token_of_a_sign_in_or_a_renewal(
-    stack: Stack, somebody: Somebody, operation: str
+    stack: LocalStack, somebody: Somebody, operation: str
 ) -> None:
     person = somebody()
     for stolen in (person.token, _renewed(person)):
@@ -51,7 +51,9 @@ def test_cognito_does_nothing_for_the_token_of_a_sign_in_or_a_renewal(
     assert person.expect("GET", "/v1/me")["email"] == person.email
 
 
-def test_the_refresh_token_gives_none_that_can_do_more_at_cognito_directly(stack: Stack, somebody: Somebody) -> None:
+def test_the_refresh_token_gives_none_that_can_do_more_at_cognito_directly(
+    stack: LocalStack, somebody: Somebody
+) -> None:
     cognito = client("cognito-idp", stack.emulator)
     person = somebody()
     tokens = cognito.get_tokens_from_refresh_token(
@@ -92,7 +94,7 @@ def test_with_the_password_as_well_a_second_factor_stands_in_the_way(somebody: S
     assert person.call("POST", "/v1/auth/email", with_code).status_code == 202
 
 
-def test_the_owner_gets_a_mail_about_each_change(stack: Stack, somebody: Somebody) -> None:
+def test_the_owner_gets_a_mail_about_each_change(stack: LocalStack, somebody: Somebody) -> None:
     person = somebody()
     password = {"password": person.password}
     secret = person.expect("POST", "/v1/auth/mfa", password)["secret"]

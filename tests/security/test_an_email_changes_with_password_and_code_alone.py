@@ -9,19 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from motiv8.client.person import ApiError, Person
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 
 Somebody = Callable[..., Person]
 
 
-def _mails(stack: Stack, address: str) -> list[str]:
+def _mails(stack: LocalStack, address: str) -> list[str]:
     """Texts of what was mailed to an address by us, newest first."""
     mails = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
     bodies = [mail.get_body(("plain",)) for mail in mails if mail["To"] == address]
     return [body.get_content() for body in bodies if body]
 
 
-def _code(stack: Stack, address: str) -> str:
+def _code(stack: LocalStack, address: str) -> str:
     found = re.search(r"Your code is (\d{6})", _mails(stack, address)[0])
     assert found
     return found[1]
@@ -31,7 +31,7 @@ def _ask(person: Person, address: str) -> None:
     person.expect("POST", "/v1/auth/email", {"email": address, "password": person.password})
 
 
-def test_the_email_is_changed_and_one_signs_in_with_the_new_one_alone(stack: Stack, somebody: Somebody) -> None:
+def test_the_email_is_changed_and_one_signs_in_with_the_new_one_alone(stack: LocalStack, somebody: Somebody) -> None:
     person, new = somebody(), "new-address@example.com"
     _ask(person, new)
     assert person.expect("GET", "/v1/me")["email"] == person.email
@@ -56,7 +56,7 @@ def test_the_email_is_changed_and_one_signs_in_with_the_new_one_alone(stack: Sta
     assert "Nothing was changed" in _mails(stack, new)[0]
 
 
-def test_parallel_tries_are_counted_one_by_one(stack: Stack, somebody: Somebody) -> None:
+def test_parallel_tries_are_counted_one_by_one(stack: LocalStack, somebody: Somebody) -> None:
     person, new = somebody(), "hurried@example.com"
     _ask(person, new)
     code = _code(stack, new)
@@ -68,7 +68,7 @@ def test_parallel_tries_are_counted_one_by_one(stack: Stack, somebody: Somebody)
     assert person.call("POST", "/v1/auth/email/verify", {"code": code}).status_code == 422
 
 
-def test_five_wrong_codes_end_the_right_one(stack: Stack, somebody: Somebody) -> None:
+def test_five_wrong_codes_end_the_right_one(stack: LocalStack, somebody: Somebody) -> None:
     person, new = somebody(), "guessed@example.com"
     _ask(person, new)
     code = _code(stack, new)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from motiv8.client.person import Person
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 
 
-def test_consent_is_given_by_the_person_alone_and_stays_on_record(stack: Stack, sample: bytes) -> None:
+def test_consent_is_given_by_the_person_alone_and_stays_on_record(stack: LocalStack, sample: bytes) -> None:
     person = Person(stack.front.url, "consents@example.com")
     agreed = {"email": person.email, "password": person.password, "biometric_consent": True}
     assert person.call("POST", "/v1/auth/register", agreed).status_code == 422

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 NIGHT = datetime.now(UTC).replace(hour=3)
 
 
-def test_faces_of_people_who_stay_away_go(stack: Stack, with_face: Callable[..., Person]) -> None:
+def test_faces_of_people_who_stay_away_go(stack: LocalStack, with_face: Callable[..., Person]) -> None:
     absent, present = with_face(), with_face()
     user_id = absent.expect("GET", "/v1/me")["user_id"]
     _set(stack, user_id, "seen_on", f"{NIGHT - timedelta(days=725):%Y-%m-%d}")
@@ -36,7 +36,7 @@ def test_faces_of_people_who_stay_away_go(stack: Stack, with_face: Callable[...,
     assert present.expect("GET", "/v1/selfies/current")["face_in_use"]
 
 
-def _set(stack: Stack, user_id: str, attribute: str, value: str) -> None:
+def _set(stack: LocalStack, user_id: str, attribute: str, value: str) -> None:
     client("dynamodb", stack.emulator).update_item(
         TableName="users-local",
         Key={"user_id": {"S": user_id}},
@@ -46,7 +46,7 @@ def _set(stack: Stack, user_id: str, attribute: str, value: str) -> None:
     )
 
 
-def _review(stack: Stack) -> None:
+def _review(stack: LocalStack) -> None:
     """What the machine does at night."""
     review: dict[str, Any] = {"more": True}
     order: dict[str, Any] = {"now": NIGHT.isoformat()}

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from motiv8.client.person import ApiError, Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 
 def _grant(person: Person) -> dict[str, str]:
     return {"grant_type": "password", "email": person.email, "password": person.password}
 
 
-def test_the_password_counts_that_comes_with_the_code(stack: Stack) -> None:
+def test_the_password_counts_that_comes_with_the_code(stack: LocalStack) -> None:
     stranger = Person(stack.front.url, "first@example.com", password="known to the stranger")
     owner = Person(stack.front.url, "first@example.com", password="known to the owner only")
     body = {"email": owner.email, "time_zone": "UTC"}
@@ -31,7 +31,7 @@ def test_the_password_counts_that_comes_with_the_code(stack: Stack) -> None:
     owner.sign_in()
 
 
-def test_a_sign_up_made_at_cognito_gives_way(stack: Stack) -> None:
+def test_a_sign_up_made_at_cognito_gives_way(stack: LocalStack) -> None:
     stranger = Person(stack.front.url, "direct@example.com", password="known to the stranger")
     owner = Person(stack.front.url, "direct@example.com", password="known to the owner only")
     client("cognito-idp", stack.emulator).sign_up(

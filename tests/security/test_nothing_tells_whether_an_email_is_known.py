@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from motiv8.client.person import Person
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 
 WRONG = "000000"
 ROUTES: dict[str, dict[str, str]] = {
@@ -28,7 +28,7 @@ _NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def email_that(stack: Stack) -> Callable[[str], str]:
+def email_that(stack: LocalStack) -> Callable[[str], str]:
     """Another email each time: one that is `unknown`, that waits as `unconfirmed`, or that is `confirmed`."""
 
     def make(state: str) -> str:
@@ -44,7 +44,7 @@ def email_that(stack: Stack) -> Callable[[str], str]:
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_known_and_unknown_emails_get_the_same_answer(
-    stack: Stack, email_that: Callable[[str], str], route: str, capsys: pytest.CaptureFixture[str]
+    stack: LocalStack, email_that: Callable[[str], str], route: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers, seconds = set(), {}
     for state in ("unknown", "unconfirmed", "confirmed"):

@@ -15,20 +15,20 @@ import pytest
 
 from motiv8.api.fair_share import WINDOW_SECONDS
 from motiv8.client.person import Person
-from motiv8.local.stack import Stack, running
+from motiv8.local.local_stack import LocalStack, running
 
 LIMIT, CONNECTIONS, ASKS = 60, 8, 30
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """One of its own, where a share is used up soon."""
     home = tmp_path_factory.mktemp("fair")
     with running(home, keep=False, parameters={"RequestLimit": str(LIMIT)}) as up:
         yield up
 
 
-def _signed_in(stack: Stack, name: str) -> Person:
+def _signed_in(stack: LocalStack, name: str) -> Person:
     person = Person(stack.front.url, f"{name}@fair.example")
     person.register()
     person.sign_in()
@@ -62,7 +62,7 @@ def _until_refused(answers: list[httpx.Response]) -> None:
         time.sleep(0.05)
 
 
-def test_a_person_on_eight_connections_is_refused_and_nobody_else(stack: Stack) -> None:
+def test_a_person_on_eight_connections_is_refused_and_nobody_else(stack: LocalStack) -> None:
     greedy, modest = _signed_in(stack, "greedy"), _signed_in(stack, "modest")
     began = time.time()
     with _flood(f"{stack.front.url}/v1/me", {"Authorization": f"Bearer {greedy.token}"}) as answers:
@@ -81,7 +81,7 @@ def test_a_person_on_eight_connections_is_refused_and_nobody_else(stack: Stack) 
             assert answer.headers["ratelimit-remaining"] == "0"
 
 
-def test_whoever_waits_as_told_is_answered_again(stack: Stack) -> None:
+def test_whoever_waits_as_told_is_answered_again(stack: LocalStack) -> None:
     hasty = _signed_in(stack, "hasty")
     with _flood(f"{stack.front.url}/v1/me", {"Authorization": f"Bearer {hasty.token}"}) as answers:
         _until_refused(answers)
@@ -90,7 +90,7 @@ def test_whoever_waits_as_told_is_answered_again(stack: Stack) -> None:
     assert hasty.call("GET", "/v1/me").status_code == 200
 
 
-def test_strangers_of_one_address_are_refused_and_whoever_is_signed_in_there_is_not(stack: Stack) -> None:
+def test_strangers_of_one_address_are_refused_and_whoever_is_signed_in_there_is_not(stack: LocalStack) -> None:
     neighbour = _signed_in(stack, "neighbour")
     with _flood(f"{stack.front.url}/v1/auth/providers", {}) as answers:
         _until_refused(answers)

@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 POSTS = 10
 _PATIENCE_SECONDS = 120.0
 
 
-def _ended(stack: Stack, key: str) -> list[str]:
+def _ended(stack: LocalStack, key: str) -> list[str]:
     """How the executions that this object's events started have ended, once all have."""
     functions = client("stepfunctions", stack.emulator)
     [machine] = [each for each in functions.list_state_machines()["stateMachines"] if "selfie" in each["name"]]
@@ -33,7 +33,7 @@ def _ended(stack: Stack, key: str) -> list[str]:
     raise AssertionError(f"{POSTS} executions for {key} did not end within {_PATIENCE_SECONDS:.0f} s")
 
 
-def _times_stored(stack: Stack, prefix: str) -> int:
+def _times_stored(stack: LocalStack, prefix: str) -> int:
     s3 = client("s3", stack.emulator)
     [media] = [each["Name"] for each in s3.list_buckets()["Buckets"] if each["Name"].startswith("motiv8-media")]
     answer: dict[str, Any] = s3.list_object_versions(Bucket=media, Prefix=prefix)
@@ -41,7 +41,7 @@ def _times_stored(stack: Stack, prefix: str) -> int:
 
 
 def test_ten_posts_of_one_form_start_ten_runs_of_which_one_works(
-    stack: Stack, somebody: Callable[..., Person], sample: bytes
+    stack: LocalStack, somebody: Callable[..., Person], sample: bytes
 ) -> None:
     person = somebody()
     upload = person.expect("POST", "/v1/selfies", {"content_type": "image/jpeg"})["upload"]

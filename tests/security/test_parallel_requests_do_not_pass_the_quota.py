@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from motiv8.client.person import Person
 
 PICTURES, PHOTOS = 20, 10
-"""Pictures of the local stack (`motiv8.local.stack`), photos as template.yaml has them."""
+"""Pictures of the local stack (`motiv8.local.local_stack`), photos as template.yaml has them."""
 
 
 def _ask_for(person: Person, path: str, body: dict[str, str], taken: int) -> int:

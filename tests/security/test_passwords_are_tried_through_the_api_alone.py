@@ -8,11 +8,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 
-def test_cognito_itself_takes_no_password_from_anybody(stack: Stack, somebody: Callable[..., Person]) -> None:
+def test_cognito_itself_takes_no_password_from_anybody(stack: LocalStack, somebody: Callable[..., Person]) -> None:
     person = somebody()
     with pytest.raises(ClientError, match="USER_PASSWORD_AUTH"):
         client("cognito-idp", stack.emulator).initiate_auth(

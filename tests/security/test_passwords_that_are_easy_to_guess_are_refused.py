@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 
 EMAIL = "maria.lindqvist@example.com"
 EASY = [
@@ -19,13 +19,13 @@ CHOSEN: dict[str, dict[str, str]] = {
 }
 
 
-def _choose(stack: Stack, route: str, password: str) -> httpx.Response:
+def _choose(stack: LocalStack, route: str, password: str) -> httpx.Response:
     body = CHOSEN[route] | {"email": EMAIL, "password": password}
     return httpx.post(f"{stack.front.url}/v1/auth/{route}", json=body, timeout=60)
 
 
 @pytest.mark.parametrize("route", CHOSEN)
-def test_easy_ones_are_refused_and_the_answer_says_why(stack: Stack, route: str) -> None:
+def test_easy_ones_are_refused_and_the_answer_says_why(stack: LocalStack, route: str) -> None:
     for password in EASY:
         answer = _choose(stack, route, password)
         assert answer.status_code == 422, password
@@ -35,5 +35,5 @@ def test_easy_ones_are_refused_and_the_answer_says_why(stack: Stack, route: str)
 
 
 @pytest.mark.parametrize("password", ["three quiet lampposts", "x7" * 3 + "-Vq}Lm2" * 35])
-def test_words_that_do_not_belong_together_and_long_ones_are_taken(stack: Stack, password: str) -> None:
+def test_words_that_do_not_belong_together_and_long_ones_are_taken(stack: LocalStack, password: str) -> None:
     assert _choose(stack, "register", password).status_code == 202

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from motiv8.client.person import Person
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 
 
 def test_the_api_and_the_pictures_say_private_and_no_store(with_face: Callable[..., Person]) -> None:
@@ -25,7 +25,7 @@ def test_the_api_and_the_pictures_say_private_and_no_store(with_face: Callable[.
 
 
 @pytest.mark.parametrize("path", ["/v1/modes", "/docs", "/v1/mail/unsubscribe?token=x", "/health"])
-def test_a_policy_is_sent_with_everything_and_lets_nobody_frame_it(stack: Stack, path: str) -> None:
+def test_a_policy_is_sent_with_everything_and_lets_nobody_frame_it(stack: LocalStack, path: str) -> None:
     answer = httpx.get(f"{stack.front.url}{path}", timeout=60)
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; frame-ancestors 'none'")

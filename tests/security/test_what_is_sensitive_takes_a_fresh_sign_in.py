@@ -8,7 +8,7 @@ import pytest
 
 from motiv8.api.features import NEEDS_FRESH_SIGN_IN
 from motiv8.client.person import Person
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
 from stand_in.sign_ins import ten_minutes_pass
 
 Somebody = Callable[..., Person]
@@ -37,7 +37,7 @@ def _sign_in(person: Person) -> str:
 
 
 def test_a_session_of_ten_minutes_ago_is_refused_and_renewing_it_does_not_help(
-    stack: Stack, somebody: Somebody
+    stack: LocalStack, somebody: Somebody
 ) -> None:
     person = somebody()
     refresh_token = _sign_in(person)
@@ -59,7 +59,7 @@ def test_a_session_that_was_ended_on_its_device_is_refused_at_once(somebody: Som
 
 
 @pytest.mark.parametrize("path", ["/v1/me/export/", "/v1/me/export"])
-def test_another_way_to_write_the_address_is_no_way_around(stack: Stack, somebody: Somebody, path: str) -> None:
+def test_another_way_to_write_the_address_is_no_way_around(stack: LocalStack, somebody: Somebody, path: str) -> None:
     person = somebody()
     ten_minutes_pass(stack)
     assert person.call("GET", path).status_code in {403, 404}

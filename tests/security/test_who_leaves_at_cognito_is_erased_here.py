@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
 
 
-def test_who_leaves_at_cognito_is_erased_here(stack: Stack, with_face: Callable[..., Person]) -> None:
+def test_who_leaves_at_cognito_is_erased_here(stack: LocalStack, with_face: Callable[..., Person]) -> None:
     leaves, stays = with_face(), with_face()
     user_id = leaves.expect("GET", "/v1/me")["user_id"]
     cognito = client("cognito-idp", stack.emulator)

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 
 from motiv8.client.person import Person
-from motiv8.local.deploy import client
 from motiv8.local.emulator import ACCOUNT, REGION, Emulator
+from motiv8.local.provisioning import client
 from stand_in.fleet import Fleet
 
 PROJECT = Path(__file__).parents[2]

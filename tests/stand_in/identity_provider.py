@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from motiv8.local.deploy import client
 from motiv8.local.emulator import free_port
-from motiv8.local.stack import Stack, running
+from motiv8.local.local_stack import LocalStack, running
+from motiv8.local.provisioning import client
 
 PAGES = "https://motiv8-local-000000000000.auth.us-east-1.amazoncognito.com"
 
@@ -68,7 +68,7 @@ def identity_provider() -> Iterator[IdentityProvider]:
 
 
 @contextmanager
-def stack_with_google(folder: Path) -> Iterator[tuple[Stack, IdentityProvider]]:
+def stack_with_google(folder: Path) -> Iterator[tuple[LocalStack, IdentityProvider]]:
     """A stack with Google set up, and who is Google; the embedded AWS speaks to it as to any OpenID provider."""
     port = free_port()
     parameters = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from motiv8.local.deploy import ENVIRONMENT, client
-from motiv8.local.stack import Stack
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import ENVIRONMENT, client
 
 
-def ten_minutes_pass(stack: Stack) -> None:
+def ten_minutes_pass(stack: LocalStack) -> None:
     """Have every session be one that was begun ten minutes ago."""
     dynamodb, table = client("dynamodb", stack.emulator), f"idempotency-{ENVIRONMENT}"
     for page in dynamodb.get_paginator("scan").paginate(TableName=table):

@@ -300,15 +300,15 @@ def _short(resource: Any) -> str:
 @pytest.mark.parametrize(
     ("role", "start", "engines"),
     [
-        ("ApiHandlerFunction", "motiv8.main:handler", ()),
-        ("CourierFunction", "motiv8.pipeline.courier:handler", ()),
-        ("ExportFunction", "motiv8.pipeline.exporter:handler", ()),
+        ("ApiHandlerFunction", "motiv8.entrypoints.api:handler", ()),
+        ("CourierFunction", "motiv8.entrypoints.worker:handler", ()),
+        ("ExportFunction", "motiv8.entrypoints.exporter:handler", ()),
         # Its image has no torch, so that diffusion ends before it asks for anything.
-        ("StudioFunction", "motiv8.pipeline.studio:handler", ("poster", "bedrock")),
-        ("SignUpFunction", "motiv8.sign_up:handler", ()),
-        ("DeploymentCheckFunction", "motiv8.deployment_check:handler", ()),
+        ("StudioFunction", "motiv8.entrypoints.image_worker:handler", ("poster", "bedrock")),
+        ("SignUpFunction", "motiv8.entrypoints.sign_up:handler", ()),
+        ("DeploymentCheckFunction", "motiv8.entrypoints.deployment_check:handler", ()),
         # The portrait machine sends Batch what diffusion is to make, and nothing else.
-        ("BatchJobRole", "motiv8.pipeline.batch_job:main", ("poster", "diffusion")),
+        ("BatchJobRole", "motiv8.entrypoints.batch_job:main", ("poster", "diffusion")),
     ],
 )
 def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str, engines: tuple[str, ...]) -> None:
@@ -345,7 +345,7 @@ def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
         *("motiv8.aws.image_model", "motiv8.aws.one_time", "motiv8.aws.request_counts"),
         *(
             "motiv8.api.system",
-            "motiv8.deployment_check",
+            "motiv8.entrypoints.deployment_check",
             "motiv8.idempotency",
             "motiv8.aws.tables",
             "motiv8.aws.clients",

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from motiv8.local.deploy import local_template
-from motiv8.pipeline import batch_job, courier, export_account, exporter, studio
+from motiv8.entrypoints import batch_job, exporter, image_worker, worker
+from motiv8.local.provisioning import local_template
+from motiv8.pipeline import export_account
 from motiv8.telemetry import logger
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
@@ -156,7 +157,7 @@ def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
     # Deployments ask for the one, and a rule of the mails for the other.
     expected = {
         name: set(steps) - {"self_check", "mail_feedback"}
-        for name, steps in (("Courier", courier.STEPS), ("Export", exporter.STEPS), ("Studio", studio.STEPS))
+        for name, steps in (("Courier", worker.STEPS), ("Export", exporter.STEPS), ("Studio", image_worker.STEPS))
     }
     assert asked == {f"${{{name}FunctionArn}}": steps for name, steps in expected.items()}
 

@@ -16,7 +16,7 @@ import pytest
 from motiv8.api import fair_share, origin
 from motiv8.api.features import PUBLIC
 from motiv8.engines import bedrock
-from motiv8.local.deploy import embedded_template, entry_points, local_template
+from motiv8.local.provisioning import embedded_template, entry_points, local_template
 from motiv8.operations.package import literal_names, load_template, named, package, settled
 from stand_in.sam import expanded
 
@@ -157,12 +157,12 @@ def test_each_image_function_has_its_own_command_from_one_of_two_images() -> Non
     functions = [each["Properties"] for each in _of_type("AWS::Serverless::Function").values()]
     assert {each["PackageType"] for each in functions} == {"Image"}
     assert sorted(each["ImageConfig"]["Command"][0] for each in functions) == [
-        "motiv8.deployment_check.handler",
-        "motiv8.main.handler",
-        "motiv8.pipeline.courier.handler",
-        "motiv8.pipeline.exporter.handler",
-        "motiv8.pipeline.studio.handler",
-        "motiv8.sign_up.handler",
+        "motiv8.entrypoints.api.handler",
+        "motiv8.entrypoints.deployment_check.handler",
+        "motiv8.entrypoints.exporter.handler",
+        "motiv8.entrypoints.image_worker.handler",
+        "motiv8.entrypoints.sign_up.handler",
+        "motiv8.entrypoints.worker.handler",
     ]
     files = {each["Metadata"]["Dockerfile"] for each in _of_type("AWS::Serverless::Function").values()}
     assert files == {"Dockerfile.api-handler", "Dockerfile.studio"}
@@ -277,11 +277,11 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
 
 def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> None:
     assert entry_points() == {
-        "api-handler": "from motiv8.main import handler as handler\n",
-        "courier": "from motiv8.pipeline.courier import handler as handler\n",
-        "export": "from motiv8.pipeline.exporter import handler as handler\n",
-        "studio": "from motiv8.pipeline.studio import handler as handler\n",
-        "sign-up": "from motiv8.sign_up import handler as handler\n",
+        "api-handler": "from motiv8.entrypoints.api import handler as handler\n",
+        "courier": "from motiv8.entrypoints.worker import handler as handler\n",
+        "export": "from motiv8.entrypoints.exporter import handler as handler\n",
+        "studio": "from motiv8.entrypoints.image_worker import handler as handler\n",
+        "sign-up": "from motiv8.entrypoints.sign_up import handler as handler\n",
     }
     assert ".Alias" not in json.dumps(local_template()["Resources"])
 
@@ -372,7 +372,7 @@ class TestDeployments:
 
     def test_the_check_tells_the_functions_apart_by_their_deployment_groups(self, expanded: dict[str, Any]) -> None:
         groups = {n for n, e in expanded["Resources"].items() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"}
-        source = (PROJECT / "src" / "motiv8" / "deployment_check.py").read_text()
+        source = (PROJECT / "src" / "motiv8" / "entrypoints" / "deployment_check.py").read_text()
         assert {
             f"{name}DeploymentGroup" for name in re.findall(r'^    "(\w+Function)": ', source, re.MULTILINE)
         } == groups

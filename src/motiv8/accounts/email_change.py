@@ -57,7 +57,7 @@ def begin(user: UserRow, email: str, password: str, code: str | None, now: datet
     message = security.code(email, mailed) if free else security.taken(email)
     try:
         mail.send(message)
-    except mail.Refused as refused:
+    except mail.MailRefused as refused:
         raise Unavailable("The mail could not be sent. Please try again in a while.") from refused
     security.notify(security.asked(user.email))
 

@@ -20,7 +20,7 @@ _BY_ITS_NAME = {name: ours.title() for ours, name in PROVIDERS.items()}
 _BY_PREFIX = {name.lower(): name for name in PROVIDERS.values()}
 
 
-class Refused(Exception):
+class SignInRefused(Exception):
     """Nobody is let in; the text is for Cognito, which hands it to the app."""
 
 
@@ -28,7 +28,7 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     """Have somebody's first sign-in by a provider lead to the account of their email, made where there is none.
 
     `username` is Cognito's for it, `Google_1234`, and `pool` the user pool that asks. Returns the account's id. Raises
-    Refused.
+    SignInRefused.
 
     An account whose email was never confirmed gives way: whoever began it has not shown that the email is theirs, and
     its password must not open what the owner of the email makes of it. An account with a second factor is joined by
@@ -37,21 +37,21 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     prefix, _, subject = username.partition("_")
     provider = _BY_PREFIX.get(prefix.lower())
     if provider is None or not subject:
-        raise Refused("unknown-provider")
+        raise SignInRefused("unknown-provider")
     if not verified or not email:
-        raise Refused("email-not-verified")
+        raise SignInRefused("email-not-verified")
     found = user_pool.find(email, pool)
     if found is not None and repository.deletion(found.user_id) is not None:
-        raise Refused("account-being-deleted")
+        raise SignInRefused("account-being-deleted")
     if found is not None and not found.confirmed:
         user_pool.delete(found.user_id, pool)
         repository.delete(found.user_id)
         found = None
     if found is not None and user_pool.has_mfa(found.user_id, pool):
-        raise Refused("has-second-factor")
+        raise SignInRefused("has-second-factor")
     user_id = found.user_id if found else user_pool.invite(email, "UTC", pool)
     if not user_pool.link(user_id, provider, subject, pool):
-        raise Refused("linked-to-another")
+        raise SignInRefused("linked-to-another")
     if found is None:
         count("SignUps")
     else:

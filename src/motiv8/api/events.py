@@ -15,7 +15,7 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the house needs of a request before a feature is chosen; `event` is in REST (v1) shape."""
+    """What the router needs of a request before a feature is chosen; `event` is in REST (v1) shape."""
 
     method: str
     path: str

@@ -19,12 +19,12 @@ class Failed(Exception):
     """The model gave no picture; the text says why."""
 
 
-class Refused(Failed):
+class PromptRefused(Failed):
     """The model's content filter said no."""
 
 
 def invoke(model: str, body: dict[str, Any]) -> dict[str, Any]:
-    """InvokeModel with a JSON body and a JSON answer. Raises Refused, Failed."""
+    """InvokeModel with a JSON body and a JSON answer. Raises PromptRefused, Failed."""
     try:
         answer = clients.bedrock().invoke_model(
             modelId=model, body=json.dumps(body), contentType="application/json", accept="application/json"
@@ -40,7 +40,7 @@ def _failure(error: Exception) -> Failed:
         said = error.response["Error"]
         text = f"{said['Code']}: {said.get('Message', '')}"[:200]
         filtered = said["Code"] == "ValidationException" and "content filter" in text
-        return Refused(text) if filtered else Failed(text)
+        return PromptRefused(text) if filtered else Failed(text)
     return Failed(type(error).__name__)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _OVER_QUOTA = frozenset({"TooManyRequestsException", "LimitExceededException"})
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """SES did not take the mail; `code` is its reason, `over_quota` that it would have at another time."""
 
     def __init__(self, code: str) -> None:
@@ -30,7 +30,7 @@ class Refused(Exception):
 def send(message: EmailMessage, user_id: str | None = None) -> None:
     """Hand a whole message to SES; a bounce or complaint comes back with the user's id, and is nobody's without one.
 
-    Raises Refused when it certainly did not go out; a time-out, when it may have, is raised as it comes.
+    Raises MailRefused when it certainly did not go out; a time-out, when it may have, is raised as it comes.
     """
     try:
         ses().send_email(
@@ -41,6 +41,6 @@ def send(message: EmailMessage, user_id: str | None = None) -> None:
             ConfigurationSetName=settings().mail_configuration_set,
         )
     except (EndpointConnectionError, ConnectTimeoutError) as error:
-        raise Refused(type(error).__name__) from error
+        raise MailRefused(type(error).__name__) from error
     except ClientError as error:
-        raise Refused(error.response["Error"]["Code"]) from error
+        raise MailRefused(error.response["Error"]["Code"]) from error

@@ -29,7 +29,7 @@ def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
     s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
 
 
-class Upload:
+class MultipartUpload:
     """An object that is written piece by piece, and is there once all of it is: by S3's multipart upload.
 
     Made by `upload`; ZipFile writes to it as to a file. S3 takes 10,000 parts, here 160 GB:
@@ -71,9 +71,9 @@ class Upload:
 
 
 @contextmanager
-def upload(bucket: str, key: str, content_type: str) -> Iterator[Upload]:
+def upload(bucket: str, key: str, content_type: str) -> Iterator[MultipartUpload]:
     """Write an object of any size; where the block raises, there is none."""
-    made = Upload(bucket, key, content_type)
+    made = MultipartUpload(bucket, key, content_type)
     try:
         yield made
         made.close()

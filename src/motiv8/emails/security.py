@@ -19,7 +19,7 @@ def notify(message: EmailMessage) -> None:
     """Send a notice. What it is about goes on without: the address may be the very one that takes no mail any more."""
     try:
         mail.send(message)
-    except mail.Refused as refused:
+    except mail.MailRefused as refused:
         logger.warning("notice refused", code=refused.code)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from motiv8.engines.engine import Engine
-    from motiv8.studio.poster import Design
+    from motiv8.studio.design import Design
 
 _WEATHER = ("after rain", "in clear air", "under high clouds", "in thin mist", "with long shadows", "in golden haze")
 _SEASONS = ("in early spring", "in high summer", "in autumn", "in deep winter", "at the turn of the season")
@@ -131,7 +131,7 @@ def _ask(model: str, design: Design) -> str:
     # Amazon's models say `error`, Stability's a reason for each picture; both are null when all is well.
     refusals = [reason for reason in (answer.get("error"), *(answer.get("finish_reasons") or ())) if reason]
     if refusals:
-        raise image_model.Refused(str(refusals[0])[:200])
+        raise image_model.PromptRefused(str(refusals[0])[:200])
     images = answer.get("images")
     if not images:
         raise image_model.Failed("the model answered without a picture")

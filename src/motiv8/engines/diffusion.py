@@ -15,7 +15,7 @@ from PIL import Image
 from motiv8.engines import diffusion_model
 from motiv8.engines.engine import CannotMake
 from motiv8.engines.poster import PosterEngine
-from motiv8.studio import cutout, face, identity, photo, poster
+from motiv8.studio import composition, cutout, face, identity, layout, photo
 from motiv8.studio.noise import generator
 from motiv8.studio.rejection import PhotoRejected
 from motiv8.telemetry import logger
@@ -23,7 +23,7 @@ from motiv8.telemetry import logger
 if TYPE_CHECKING:
     from motiv8.engines.diffusion_model import Manifest, Painter
     from motiv8.engines.engine import Engine, Subject
-    from motiv8.studio.poster import Design
+    from motiv8.studio.design import Design
 
 SEEDS = 4
 """Pictures that are painted at most for one that is asked for."""
@@ -55,7 +55,7 @@ class DiffusionEngine(PosterEngine):
         reference = face_reference(subject.cutout)
         width, height = self.manifest.sizes[design.form]
         for attempt in range(SEEDS):
-            order = diffusion_model.Order(
+            request = diffusion_model.PaintRequest(
                 prompt=prompt(design, seed),
                 negative_prompt=AVOID,
                 reference=reference,
@@ -63,14 +63,14 @@ class DiffusionEngine(PosterEngine):
                 height=height,
                 seed=_seed(design, seed, attempt),
             )
-            painted = self.paint(order)
+            painted = self.paint(request)
             if painted is None:
                 reason = "withheld"
             else:
                 picture = photo.covering(painted, design.sheet.width, design.sheet.height)
                 found, reason = _the_same_person(picture, own, design)
                 if found is not None:
-                    return poster.letter(picture, found, line, design)
+                    return composition.complete_painting(picture, found, line, design)
             logger.info("painted again", attempt=attempt, reason=reason)
         raise CannotMake(f"none of {SEEDS} pictures shows the person: {reason}")
 
@@ -83,7 +83,7 @@ def _the_same_person(picture: np.ndarray, own: np.ndarray, design: Design) -> tu
         return None, rejected.reason
     if identity.distance(identity.embed(picture, found), own) >= identity.SAME_PERSON_DISTANCE:
         return None, "somebody_else"
-    if found.box[1] + found.box[3] > poster.type_begins(design):
+    if found.box[1] + found.box[3] > layout.text_top(design):
         return None, "face_too_low"
     return found, ""
 

@@ -84,7 +84,7 @@ class Manifest(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PaintRequest:
     """One picture to paint: `reference` is the face, `uint8[512, 512, 3]` RGB; `seed` is 0 to 2^63 - 1."""
 
     prompt: str
@@ -95,7 +95,7 @@ class Order:
     seed: int
 
 
-Painter = Callable[[Order], "np.ndarray | None"]
+Painter = Callable[[PaintRequest], "np.ndarray | None"]
 """Paints an order: `uint8[height, width, 3]` RGB, or None where the safety checker withholds it."""
 
 

@@ -15,7 +15,7 @@ from motiv8.engines.engine import CannotMake
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from motiv8.engines.diffusion_model import Manifest, Order, Painter
+    from motiv8.engines.diffusion_model import Manifest, Painter, PaintRequest
 
 _PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -35,16 +35,16 @@ def load(folder: Path, manifest: Manifest) -> Painter:
     if manifest.runtime == "openvino":
         _run_by_openvino(pipeline.unet)
 
-    def paint(order: Order) -> np.ndarray | None:
+    def paint(request: PaintRequest) -> np.ndarray | None:
         answer = pipeline(
-            prompt=order.prompt,
-            negative_prompt=order.negative_prompt if manifest.guidance > 1 else None,
-            ip_adapter_image=Image.fromarray(order.reference),
-            width=order.width,
-            height=order.height,
+            prompt=request.prompt,
+            negative_prompt=request.negative_prompt if manifest.guidance > 1 else None,
+            ip_adapter_image=Image.fromarray(request.reference),
+            width=request.width,
+            height=request.height,
             num_inference_steps=manifest.steps,
             guidance_scale=manifest.guidance,
-            generator=torch.Generator("cpu").manual_seed(order.seed),
+            generator=torch.Generator("cpu").manual_seed(request.seed),
             output_type="pil",
         )
         if any(answer.nsfw_content_detected or [True]):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from motiv8.studio.poster import Design
+    from motiv8.studio.design import Design
 
 
 Made = TypeVar("Made")

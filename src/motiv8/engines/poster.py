@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motiv8.studio import poster, scene
+from motiv8.studio import composition, scene
 
 if TYPE_CHECKING:
     import numpy as np
 
     from motiv8.engines.engine import Engine, Subject
-    from motiv8.studio.poster import Design
+    from motiv8.studio.design import Design
 
 
 class PosterEngine:
@@ -22,7 +22,7 @@ class PosterEngine:
 
     def picture(self, subject: Subject, design: Design, line: str, scene: np.ndarray, seed: int) -> np.ndarray:  # noqa: ARG002 - an engine's signature
         """The person before the scene, `uint8[H, 1080, 3]`."""
-        return poster.compose(subject.cutout, scene, line, design)
+        return composition.compose(subject.cutout, scene, line, design)
 
 
 def engine() -> Engine:

@@ -85,8 +85,8 @@ def _is_running(home: Path) -> bool:
 
 
 def _up(given: argparse.Namespace) -> int:
+    from motiv8.local.local_stack import running
     from motiv8.local.reload import Reloader
-    from motiv8.local.stack import running
 
     if _is_running(given.home):
         raise RuntimeError("The local stack is running already; `motiv8 local down` stops it.")
@@ -173,7 +173,7 @@ def _logs(given: argparse.Namespace) -> int:
 
 
 def _env(given: argparse.Namespace) -> int:
-    from motiv8.local.deploy import variables
+    from motiv8.local.provisioning import variables
 
     found = variables(_local_client("lambda", given.home), _running(given.home)["emulator"])
     say(json.dumps(found, indent=2).replace("//127.0.0.1:", f"//{given.host}:"))
@@ -181,8 +181,8 @@ def _env(given: argparse.Namespace) -> int:
 
 
 def _local_client(service: str, home: Path) -> Any:
-    from motiv8.local.deploy import client
     from motiv8.local.emulator import Emulator
+    from motiv8.local.provisioning import client
 
     port = int(_running(home)["emulator"].rpartition(":")[2])
     return client(service, Emulator(home, port))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motiv8.client.person import ApiError, Person
-from motiv8.local.deploy import PROJECT
-from motiv8.local.stack import running
+from motiv8.local.local_stack import running
+from motiv8.local.provisioning import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

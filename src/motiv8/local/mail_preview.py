@@ -15,8 +15,8 @@ from motiv8.emails.picture import PictureEmail, picture_message
 from motiv8.local.browser import chromium
 from motiv8.local.demo import SAMPLE
 from motiv8.local.mailbox import html_of
-from motiv8.studio import portrait, selfie
-from motiv8.studio.poster import Design
+from motiv8.studio import rendering, selfie
+from motiv8.studio.design import Design
 
 WIDTHS = {"phone": 360, "desktop": 760}
 
@@ -29,7 +29,7 @@ def main(folder: Path) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     day = date(2026, 11, 20)
-    made = portrait.render(selfie.extract(SAMPLE.read_bytes()).cutout, Design("summit", day), 0)
+    made = rendering.render(selfie.extract(SAMPLE.read_bytes()).cutout, Design("summit", day), 0)
     email = PictureEmail(
         sender="motiv8@example.com",
         to="you@example.com",

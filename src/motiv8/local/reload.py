@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from watchfiles import PythonFilter, watch
 
-from motiv8.local.deploy import ENVIRONMENT, PROJECT, client, deployed, entry_points
+from motiv8.local.provisioning import ENVIRONMENT, PROJECT, client, deployed, entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable

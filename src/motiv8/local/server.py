@@ -1,4 +1,4 @@
-"""The development front on one loopback port: the web app, the API, an inbox, and the ear that catches mail.
+"""The development front on one loopback port: the web app, the API, an inbox, and the mail catcher.
 
 The API is the deployed one: requests go on to the embedded gateway as they are.
 """

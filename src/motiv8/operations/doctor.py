@@ -62,7 +62,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class ServiceQuota:
     """One of Service Quotas, and which of the needs it must hold."""
 
     service: str
@@ -73,22 +73,22 @@ class Quota:
 
 # docs/launch-quotas.md explains each; AWS lists them in its General Reference, service by service.
 QUOTAS = (
-    Quota("states", "L-CE9F8059", "Step Functions: executions started at once", "starts"),
-    Quota("states", "L-1B55A735", "Step Functions: executions started a second", "starts"),
-    Quota("states", "L-AD9B4E93", "Step Functions: state transitions a second", "transitions"),
-    Quota("cognito-idp", "L-026ADBA3", "Cognito: sign-ins a second", "sign_ins"),
-    Quota("cognito-idp", "L-5987B8A0", "Cognito: sign-ups a second", "sign_ups"),
-    Quota("apigateway", "L-8A5B8E43", "API Gateway: requests a second", "requests"),
-    Quota("dynamodb", "L-CF0CBE56", "DynamoDB: reads a second of a table", "reads"),
-    Quota("dynamodb", "L-AB614373", "DynamoDB: writes a second of a table", "writes"),
+    ServiceQuota("states", "L-CE9F8059", "Step Functions: executions started at once", "starts"),
+    ServiceQuota("states", "L-1B55A735", "Step Functions: executions started a second", "starts"),
+    ServiceQuota("states", "L-AD9B4E93", "Step Functions: state transitions a second", "transitions"),
+    ServiceQuota("cognito-idp", "L-026ADBA3", "Cognito: sign-ins a second", "sign_ins"),
+    ServiceQuota("cognito-idp", "L-5987B8A0", "Cognito: sign-ups a second", "sign_ups"),
+    ServiceQuota("apigateway", "L-8A5B8E43", "API Gateway: requests a second", "requests"),
+    ServiceQuota("dynamodb", "L-CF0CBE56", "DynamoDB: reads a second of a table", "reads"),
+    ServiceQuota("dynamodb", "L-AB614373", "DynamoDB: writes a second of a table", "writes"),
 )
-CONCURRENCY = Quota("lambda", "L-B99A9384", "Lambda: calls at once", "concurrency")
-MAIL_RATE = Quota("ses", "L-CDEF9B6B", "SES: mails a second", "mails")
-MAILS_A_DAY = Quota("ses", "L-804C8AE8", "SES: mails a day", "mails_a_day")
+CONCURRENCY = ServiceQuota("lambda", "L-B99A9384", "Lambda: calls at once", "concurrency")
+MAIL_RATE = ServiceQuota("ses", "L-CDEF9B6B", "SES: mails a second", "mails")
+MAILS_A_DAY = ServiceQuota("ses", "L-804C8AE8", "SES: mails a day", "mails_a_day")
 
 
 @dataclass(frozen=True)
-class Account:
+class CheckedAccount:
     """Where is looked, and what is needed there; `first` is before anything of ours is there."""
 
     environment: Environment
@@ -130,7 +130,7 @@ def examine(environment: Environment, users: int, words: Sequence[str] = (), *, 
     kept = {each["ParameterKey"]: each.get("ParameterValue", "") for each in (stack or {}).get("Parameters", ())}
     values, missing = _values(environment, words, kept)
     rows += missing
-    account = Account(environment, identity, region, values, needs(users), stack, first)
+    account = CheckedAccount(environment, identity, region, values, needs(users), stack, first)
     for name, check in _CHECKS:
         rows += _look(name, check, account)
     return rows
@@ -156,7 +156,7 @@ def as_json(rows: Sequence[Row]) -> list[dict[str, str]]:
     return [asdict(row) for row in rows]
 
 
-def _look(name: str, check: Callable[[Account], Iterable[Row]], account: Account) -> list[Row]:
+def _look(name: str, check: Callable[[CheckedAccount], Iterable[Row]], account: CheckedAccount) -> list[Row]:
     try:
         return list(check(account))
     except ClientError as error:
@@ -217,7 +217,7 @@ def _values(environment: Environment, words: Sequence[str], kept: dict[str, str]
         return defaults | of_kind(environment.kind) | kept, [Row("parameters", TO_DO, "incomplete", advice=str(error))]
 
 
-def _region(account: Account) -> Iterator[Row]:
+def _region(account: CheckedAccount) -> Iterator[Row]:
     missing = list(missing_services(account.region))
     regions = boto3.Session().get_available_regions("bedrock", account.partition)
     if account.asks_bedrock and account.values["BedrockRegion"] not in regions:
@@ -226,7 +226,7 @@ def _region(account: Account) -> Iterator[Row]:
     yield Row("region", TO_DO if missing else OK, found, advice="choose another region" if missing else "")
 
 
-def _buckets(account: Account) -> Iterator[Row]:
+def _buckets(account: CheckedAccount) -> Iterator[Row]:
     """Bucket names are the whole world's: one that somebody else has stops the first deployment."""
     owner = account.identity["Account"]
     taken = []
@@ -242,7 +242,7 @@ def _buckets(account: Account) -> Iterator[Row]:
     yield Row("bucket names", TO_DO if taken else OK, found, advice=advice)
 
 
-def _concurrency(account: Account) -> Iterator[Row]:
+def _concurrency(account: CheckedAccount) -> Iterator[Row]:
     found = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     yield _held(account, CONCURRENCY, found)
     reserved = sum(int(account.values[f"{name}Concurrency"]) for name in ("Api", "Courier", "Studio"))
@@ -253,8 +253,8 @@ def _concurrency(account: Account) -> Iterator[Row]:
         yield Row("Lambda: reserved", OK if enough else TO_DO, str(reserved), f"{most} at most", advice)
 
 
-def _quota(quota: Quota) -> Callable[[Account], Iterator[Row]]:
-    def check(account: Account) -> Iterator[Row]:
+def _quota(quota: ServiceQuota) -> Callable[[CheckedAccount], Iterator[Row]]:
+    def check(account: CheckedAccount) -> Iterator[Row]:
         quotas = client("service-quotas")
         named = {"ServiceCode": quota.service, "QuotaCode": quota.code}
         try:
@@ -269,7 +269,7 @@ def _quota(quota: Quota) -> Callable[[Account], Iterator[Row]]:
     return check
 
 
-def _held(account: Account, quota: Quota, found: float) -> Row:
+def _held(account: CheckedAccount, quota: ServiceQuota, found: float) -> Row:
     needed = getattr(account.needs, quota.need)
     # Lambda gives back its usual 1,000 sooner than any number below.
     asked = max(needed, 1000) if quota is CONCURRENCY else needed
@@ -281,7 +281,7 @@ def _held(account: Account, quota: Quota, found: float) -> Row:
     return Row(quota.name, OK if well else TO_DO, f"{found:,.0f}", f"{needed:,}", "" if well else advice)
 
 
-def _mail_account(account: Account) -> Iterator[Row]:
+def _mail_account(account: CheckedAccount) -> Iterator[Row]:
     found = client("sesv2").get_account()
     out = found.get("ProductionAccessEnabled", False)
     advice = "SES console, Account dashboard, Request production access (a day); or aws sesv2 put-account-details"
@@ -295,7 +295,7 @@ def _mail_account(account: Account) -> Iterator[Row]:
     yield _held(account, MAILS_A_DAY, found["SendQuota"]["Max24HourSend"])
 
 
-def _sender(account: Account) -> Iterator[Row]:
+def _sender(account: CheckedAccount) -> Iterator[Row]:
     if account.first:
         return
     name = account.values["SenderDomain"] or account.values["SenderAddress"]
@@ -326,7 +326,7 @@ def _identity(name: str, found: dict[str, Any]) -> Iterator[Row]:
         yield Row(title, OK if well else TO_DO, status, "SUCCESS", "" if well else advice)
 
 
-def _model(account: Account) -> Iterator[Row]:
+def _model(account: CheckedAccount) -> Iterator[Row]:
     if not account.asks_bedrock:
         return
     model, region = account.values["BedrockModel"], account.values["BedrockRegion"]
@@ -363,7 +363,7 @@ def _lifecycle(model: str, lifecycle: dict[str, Any]) -> Row:
     return Row("Bedrock: model", OK if well else TO_DO, f"{model}: {status}{until}", "ACTIVE", "" if well else advice)
 
 
-def _model_rate(account: Account, name: str) -> Iterator[Row]:
+def _model_rate(account: CheckedAccount, name: str) -> Iterator[Row]:
     """Its quota has another code for each model, so that it is looked up by the model's name."""
     family = name.rpartition(" ")[0] if name[-1:].isdigit() else name
     pages = client("service-quotas", account.values["BedrockRegion"]).get_paginator("list_service_quotas")
@@ -386,7 +386,7 @@ def _model_rate(account: Account, name: str) -> Iterator[Row]:
     yield Row("Bedrock: images a minute", OK if well else TO_DO, said, f"{needed}", "" if well else advice)
 
 
-def _accounts_mail(account: Account) -> Iterator[Row]:
+def _accounts_mail(account: CheckedAccount) -> Iterator[Row]:
     pool = account.outputs.get("UserPoolId")
     if pool is None:
         return
@@ -399,7 +399,7 @@ def _accounts_mail(account: Account) -> Iterator[Row]:
     yield Row("Cognito: codes by mail", OK if well else TO_DO, said, "through SES" if not well else "", advice)
 
 
-def _alarms(account: Account) -> Iterator[Row]:
+def _alarms(account: CheckedAccount) -> Iterator[Row]:
     if account.first:
         return
     address = account.values["AlarmAddress"]
@@ -417,7 +417,7 @@ def _alarms(account: Account) -> Iterator[Row]:
     yield Row("SNS: alarms", OK if well else TO_DO, said, "confirmed", "" if well else advice)
 
 
-def _budget_tag(account: Account) -> Iterator[Row]:
+def _budget_tag(account: CheckedAccount) -> Iterator[Row]:
     if account.first or not account.values["AlarmAddress"] or float(account.values["MonthlyBudget"]) == 0:
         return
     found = client("ce", "us-east-1").list_cost_allocation_tags(TagKeys=["environment"])["CostAllocationTags"]
@@ -427,7 +427,7 @@ def _budget_tag(account: Account) -> Iterator[Row]:
     yield Row("budget: tag environment", OK if well else TO_DO, status, "Active", "" if well else advice)
 
 
-_CHECKS: tuple[tuple[str, Callable[[Account], Iterable[Row]]], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[CheckedAccount], Iterable[Row]]], ...] = (
     ("region", _region),
     ("bucket names", _buckets),
     (CONCURRENCY.name, _concurrency),

@@ -14,9 +14,9 @@ from motiv8.pipeline import embedding
 from motiv8.pipeline.make_scene import shared_scene
 from motiv8.portraits import repository, service
 from motiv8.settings import settings
-from motiv8.studio import photo, portrait, provenance
+from motiv8.studio import photo, provenance, rendering
+from motiv8.studio.design import Design
 from motiv8.studio.lines import pick
-from motiv8.studio.poster import Design
 from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     subject = Subject(photo.decode_own(cutout), lambda: _embedding(user_id, face or ""))
     engine = row.engine or settings().engine
     picture, made_by = _picture(engine, subject, design, line, seed)
-    made = portrait.files(picture, line, design, made_by)
+    made = rendering.files(picture, line, design, made_by)
     files = zip(
         keys.PICTURE_ENDINGS,
         (_signed(made.jpeg, "image/jpeg", made_by), _signed(made.webp, "image/webp", made_by), made.thumbnail),

@@ -68,7 +68,7 @@ def _send(user: UserRow, row: PortraitRow) -> str:
         return "sent"
     try:
         mail.send(message, user.user_id)
-    except mail.Refused as refused:
+    except mail.MailRefused as refused:
         logger.warning("mail refused", portrait_id=row.portrait_id, code=refused.code)
         _set_mail_status(row, "refused", unless=frozenset(), attempt=not refused.over_quota)
         count("MailsFailed")

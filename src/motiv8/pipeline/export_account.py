@@ -77,7 +77,7 @@ def _check_unchanged(user: UserRow) -> None:
         raise FaceDataChanged
 
 
-def _write(body: storage.Upload, user: UserRow) -> None:
+def _write(body: storage.MultipartUpload, user: UserRow) -> None:
     # Pictures are compressed already.
     with ZipFile(body, "w", ZIP_STORED) as into:
         rows = portraits.between(user.user_id, None, None, None, None)

@@ -26,7 +26,7 @@ class _Came(Exception):
 
 
 def see_to_inactive_face(row: UserRow, now: datetime) -> None:
-    """Do what is due for one person, if anything. Raises Refused where the notice must be sent by a later run."""
+    """Do what is due for one person, if anything. Raises MailRefused where the notice must be sent by a later run."""
     step = next_step(row, now.date(), _limit())
     if step == "notice":
         _tell(row, now)
@@ -48,7 +48,7 @@ def _tell(row: UserRow, now: datetime) -> None:
     )
     try:
         mail.send(compose_notice(notice), row.user_id)
-    except mail.Refused as refused:
+    except mail.MailRefused as refused:
         if refused.code not in _NEVER_TAKEN:
             _note(row.user_id, None, now)
             raise

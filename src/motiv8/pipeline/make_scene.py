@@ -12,7 +12,7 @@ from motiv8.studio import photo
 if TYPE_CHECKING:
     import numpy as np
 
-    from motiv8.studio.poster import Design
+    from motiv8.studio.design import Design
 
 
 def make_scene(design: Design, engine: str) -> dict[str, Any]:

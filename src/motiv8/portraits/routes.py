@@ -48,7 +48,7 @@ def create_portrait(
     def act() -> dict[str, Any]:
         row, quota = service.ask(
             caller.user_id,
-            service.Wishes(body.mode, body.tone, body.theme, body.format, body.engine),
+            service.PortraitOptions(body.mode, body.tone, body.theme, body.format, body.engine),
             caller.groups,
             now,
             str(ULID.from_datetime(now)).lower(),

@@ -25,7 +25,7 @@ PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PortraitOptions:
     """What was asked for; None stands for the preference, or the environment's usual engine."""
 
     mode: str | None = None
@@ -41,20 +41,20 @@ def daily_id(day: date) -> str:
 
 
 def ask(
-    user_id: str, wishes: Wishes, groups: frozenset[str], now: datetime, new_id: str, correlation_id: str
+    user_id: str, options: PortraitOptions, groups: frozenset[str], now: datetime, new_id: str, correlation_id: str
 ) -> tuple[PortraitRow, Quota]:
     """Have a picture made now; `groups` are the person's in Cognito.
 
     Raises EngineNotEntitled, Conflict without a face, TooManyRequests over the quota,
     Unavailable.
     """
-    engine = _entitled(wishes.engine, groups)
+    engine = _entitled(options.engine, groups)
     user, portrait_id, left = _count(user_id, new_id, now)
     row = new_row(user, portrait_id, "asked", now)
-    row.mode = wishes.mode or user.mode
-    row.tone = wishes.tone or user.tone
-    row.theme = wishes.theme or user.theme
-    row.format = wishes.format or user.format
+    row.mode = options.mode or user.mode
+    row.tone = options.tone or user.tone
+    row.theme = options.theme or user.theme
+    row.format = options.format or user.format
     row.engine = engine
     repository.create(row)
     try:

@@ -7,7 +7,8 @@ from datetime import date
 
 import numpy as np
 
-from motiv8.studio import cutout, face, identity, photo, portrait, poster, provenance
+from motiv8.studio import cutout, face, identity, photo, provenance, rendering
+from motiv8.studio.design import Design
 
 _SIDE = 512
 
@@ -27,4 +28,4 @@ def run() -> None:
         provenance.sign(b"", "image/jpeg", "poster", provenance.Credentials("", ""))
     for mode in ("summit", "bold", "city-night"):
         # One for each family of type.
-        portrait.render(person, poster.Design(mode, date(2026, 1, 1)), 0)
+        rendering.render(person, Design(mode, date(2026, 1, 1)), 0)

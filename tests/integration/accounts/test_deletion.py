@@ -17,7 +17,7 @@ from motiv8.accounts import repository
 from motiv8.aws import clients, keys, storage
 from motiv8.aws.machines import stop_portrait
 from motiv8.aws.tables import PortraitRow, UserRow
-from motiv8.pipeline import courier
+from motiv8.entrypoints import worker
 from motiv8.pipeline.delete_account import SomethingIsLeft, close_account, end_runs, erase_account
 from motiv8.settings import settings
 
@@ -127,7 +127,7 @@ def test_everything_goes_and_one_line_without_a_name_stays(
     repository.begin_deletion(account, "d-1")
 
     def step(name: str, **more: Any) -> dict[str, Any]:
-        return courier.handler({"step": name, "user_id": account, "correlation_id": "c", **more}, lambda_context)
+        return worker.handler({"step": name, "user_id": account, "correlation_id": "c", **more}, lambda_context)
 
     assert step("erase_account") == {"portraits": 2, "object_versions": 5}
     # What a step that was running then still wrote.

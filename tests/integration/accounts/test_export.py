@@ -83,13 +83,13 @@ def test_of_a_deleted_account_nothing_is_left(
     for method in ("write", "close"):
         make_user()
         with monkeypatch.context() as patch:
-            original = getattr(storage.Upload, method)
+            original = getattr(storage.MultipartUpload, method)
 
-            def delete_and_go_on(upload: storage.Upload, *given: bytes, original: Any = original) -> Any:
+            def delete_and_go_on(upload: storage.MultipartUpload, *given: bytes, original: Any = original) -> Any:
                 repository.delete("user-1")
                 return original(upload, *given)
 
-            patch.setattr(storage.Upload, method, delete_and_go_on)
+            patch.setattr(storage.MultipartUpload, method, delete_and_go_on)
             assert export_account("user-1", HOUR) == {"outcome": "gone"}
         assert objects(settings().media_bucket) == []
     assert record_export_failure("user-1", HOUR) == {"outcome": "recorded"}

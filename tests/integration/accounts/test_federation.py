@@ -15,10 +15,10 @@ import pytest
 from jose import jwt
 
 from motiv8.accounts import federation, repository
-from motiv8.accounts.federation import Refused
+from motiv8.accounts.federation import SignInRefused
 from motiv8.aws import mail, user_pool
+from motiv8.entrypoints.sign_up import handler
 from motiv8.settings import settings
-from motiv8.sign_up import handler
 
 Make = Callable[..., Any]
 Links = list[tuple[str, str, str]]
@@ -87,7 +87,7 @@ def test_an_account_with_a_second_factor_is_joined_by_nobody(
 ) -> None:
     there = user_pool.invite("ada@example.com", "UTC")
     monkeypatch.setattr(user_pool, "has_mfa", lambda user_id, pool: (user_id, pool) == (there, settings().user_pool_id))
-    with pytest.raises(Refused, match=r"^has-second-factor$"):
+    with pytest.raises(SignInRefused, match=r"^has-second-factor$"):
         join("Google_1", "ada@example.com", verified=True)
     assert (links, mails) == ([], [])
 
@@ -113,13 +113,13 @@ def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
     ],
 )
 def test_whoever_is_not_vouched_for_is_refused(username: str, email: str, verified: bool, said: str) -> None:
-    with pytest.raises(Refused, match=f"^{said}$"):
+    with pytest.raises(SignInRefused, match=f"^{said}$"):
         join(username, email, verified=verified)
 
 
 def test_an_account_that_is_being_deleted_is_not_revived(make_user: Make, links: Links) -> None:
     make_user(user_pool.invite("ada@example.com", "UTC"), deletion_id="d-1")
-    with pytest.raises(Refused, match="account-being-deleted"):
+    with pytest.raises(SignInRefused, match="account-being-deleted"):
         join("Google_1", "ada@example.com", verified=True)
     assert links == []
 
@@ -153,7 +153,7 @@ class TestTheTrigger:
     def test_a_refusal_is_an_error_that_names_nobody(self, lambda_context: Any, logged: io.StringIO) -> None:
         event = _event()
         event["request"]["userAttributes"]["email_verified"] = "false"
-        with pytest.raises(Refused, match="email-not-verified"):
+        with pytest.raises(SignInRefused, match="email-not-verified"):
             handler(event, lambda_context)
         assert "email-not-verified" in logged.getvalue()
         assert "somebody@" not in logged.getvalue()

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from motiv8 import main
 from motiv8.api import origin
 from motiv8.aws import clients, user_pool
+from motiv8.entrypoints import api
 from motiv8.settings import settings
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -49,7 +49,7 @@ def sign_in(lambda_context: Any) -> Callable[..., Any]:
         else:
             event["rawPath"] = "/v1/auth/token"
             context["http"] |= {"method": "POST", "path": "/v1/auth/token", "sourceIp": address}
-        return main.handler(event, lambda_context)
+        return api.handler(event, lambda_context)
 
     return send
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from motiv8 import deployment_check
 from motiv8.api import origin
 from motiv8.aws import clients
+from motiv8.entrypoints import deployment_check
 from motiv8.settings import settings
 
 Call = Callable[..., Any]

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from motiv8 import main
 from motiv8.api import system
 from motiv8.aws import clients
+from motiv8.entrypoints import api
 from motiv8.settings import settings
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -25,7 +25,7 @@ Call = Callable[..., Any]
 
 @pytest.mark.parametrize("name", ["api-rest.json", "api-http.json", "api-function-url.json"])
 def test_each_kind_of_event_is_answered(name: str, lambda_context: Any) -> None:
-    answer = main.handler(json.loads((EVENTS / name).read_text()), lambda_context)
+    answer = api.handler(json.loads((EVENTS / name).read_text()), lambda_context)
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"])["modes"][0]["name"] == "summit"
 
@@ -33,7 +33,7 @@ def test_each_kind_of_event_is_answered(name: str, lambda_context: Any) -> None:
 def test_a_stage_before_the_path_of_an_http_api_is_left_out(lambda_context: Any) -> None:
     event = json.loads((EVENTS / "api-http.json").read_text())
     event["rawPath"], event["requestContext"]["stage"] = "/dev/health", "dev"
-    assert main.handler(event, lambda_context)["statusCode"] == 200
+    assert api.handler(event, lambda_context)["statusCode"] == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/v1", "/v1/nothing", "/v1/auth/nothing", "/health/nothing"])
@@ -74,9 +74,9 @@ def test_a_base64_body_is_read(lambda_context: Any) -> None:
     event["headers"]["content-type"] = "application/json"
     event["isBase64Encoded"] = True
     event["body"] = base64.b64encode(b'{"email": "nobody"}').decode()
-    assert json.loads(main.handler(event, lambda_context)["body"])["errors"][0]["field"] == "body.email"
+    assert json.loads(api.handler(event, lambda_context)["body"])["errors"][0]["field"] == "body.email"
     event["body"] = "not base64!"
-    assert main.handler(event, lambda_context)["statusCode"] == 400
+    assert api.handler(event, lambda_context)["statusCode"] == 400
 
 
 def test_an_unexpected_exception_tells_nothing_of_our_insides(
@@ -157,9 +157,9 @@ def test_the_served_document_is_the_committed_one(call: Call) -> None:
 def test_a_request_loads_its_own_feature_and_no_image_library() -> None:
     program = (
         "import json, sys\n"
-        "from motiv8 import main\n"
+        "from motiv8.entrypoints import api\n"
         "class C: aws_request_id = function_name = invoked_function_arn = 'x' * 20; memory_limit_in_mb = 1\n"
-        f"main.handler(json.load(open({str(EVENTS / 'api-rest.json')!r})), C())\n"
+        f"api.handler(json.load(open({str(EVENTS / 'api-rest.json')!r})), C())\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603

@@ -21,7 +21,7 @@ from motiv8.engines.engine import CannotMake, by_name
 from motiv8.pipeline.make_scene import make_scene
 from motiv8.settings import settings
 from motiv8.studio import photo, scene
-from motiv8.studio.poster import Design
+from motiv8.studio.design import Design
 
 DAY = date(2026, 11, 20)
 DESIGN = Design("summit", DAY)

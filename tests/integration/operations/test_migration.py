@@ -15,7 +15,7 @@ from motiv8.accounts import repository
 from motiv8.aws import clients, keys, mail, storage, user_pool
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.operations.errors import OperationError
-from motiv8.operations.migration.bring import Options
+from motiv8.operations.migration.importer import Options
 from motiv8.operations.migration.report import Report
 from motiv8.operations.migration.run import run
 from motiv8.portraits import repository as portraits
@@ -265,7 +265,7 @@ def test_a_mail_that_is_refused_is_sent_by_the_next_run(
     one: Old, files: Path, mails: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> None:
-        raise mail.Refused("TooManyRequestsException")
+        raise mail.MailRefused("TooManyRequestsException")
 
     database = one([USER])
     with monkeypatch.context() as refusing:

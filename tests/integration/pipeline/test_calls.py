@@ -19,7 +19,7 @@ from motiv8.pipeline.make_scene import make_scene
 from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.summarise_day import summarise_day
 from motiv8.settings import settings
-from motiv8.studio.poster import Design
+from motiv8.studio.design import Design
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"

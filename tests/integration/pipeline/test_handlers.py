@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from motiv8.aws import keys, storage
-from motiv8.pipeline import courier, exporter, studio
+from motiv8.entrypoints import exporter, image_worker, worker
 from motiv8.settings import settings
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -44,7 +44,7 @@ def test_there_is_one_sample_event_for_every_step() -> None:
     names = {path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("courier-", "export-", "studio-"))}
     assert names == set(EXPECTED)
     steps = {json.loads((EVENTS / f"{name}.json").read_text())["step"] for name in names}
-    assert steps == set(courier.STEPS) | set(exporter.STEPS) | set(studio.STEPS)
+    assert steps == set(worker.STEPS) | set(exporter.STEPS) | set(image_worker.STEPS)
 
 
 @pytest.mark.parametrize("name", list(EXPECTED))
@@ -59,7 +59,7 @@ def test_every_sample_event_runs(
     make_portrait("2026-11-20-daily", user_id=USER, mail_status="sent")
     storage.put(settings().media_bucket, keys.picture(USER, "2026-11-20-daily", ".jpg"), b"picture", "image/jpeg")
     event = json.loads((EVENTS / f"{name}.json").read_text())
-    handler = {"courier": courier, "export": exporter, "studio": studio}[name.partition("-")[0]].handler
+    handler = {"courier": worker, "export": exporter, "studio": image_worker}[name.partition("-")[0]].handler
     outcome = handler(event, lambda_context)
     assert outcome.items() >= EXPECTED[name].items()
     entry = json.loads(logged.getvalue().splitlines()[-1])
@@ -70,4 +70,4 @@ def test_every_sample_event_runs(
 
 def test_a_schedule_whose_time_was_not_filled_in_runs_for_now(lambda_context: Any) -> None:
     event = {"step": "plan_day", "run": "r", "order": {"now": "<aws.scheduler.scheduled-time>"}, "correlation_id": "c"}
-    assert courier.handler(event, lambda_context)["due"] == 0
+    assert worker.handler(event, lambda_context)["due"] == 0

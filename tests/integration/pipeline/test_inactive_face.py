@@ -136,7 +136,7 @@ def test_a_notice_that_ses_refuses_today_is_sent_tomorrow_and_counted(
     mails: list[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     def refuse(*_: object) -> None:
-        raise mail.Refused(code)
+        raise mail.MailRefused(code)
 
     with monkeypatch.context() as patch:
         patch.setattr(mail, "send", refuse)
@@ -149,7 +149,7 @@ def test_a_notice_that_ses_refuses_today_is_sent_tomorrow_and_counted(
 @pytest.mark.usefixtures("absent")
 def test_an_address_that_no_mail_reaches_does_not_keep_the_face(person: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
-        raise mail.Refused("BadRequestException")
+        raise mail.MailRefused("BadRequestException")
 
     monkeypatch.setattr(mail, "send", refuse)
     _night()

@@ -27,7 +27,7 @@ from motiv8.pipeline.make_scene import make_scene
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.portraits import repository
 from motiv8.settings import settings
-from motiv8.studio.poster import Design
+from motiv8.studio.design import Design
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"

@@ -77,13 +77,13 @@ def test_an_archive_that_is_being_made_meanwhile_is_not_kept(
     _store_everything()
     for method in ("write", "close"):
         with monkeypatch.context() as patch:
-            original = getattr(storage.Upload, method)
+            original = getattr(storage.MultipartUpload, method)
 
-            def withdraw_and_go_on(upload: storage.Upload, *given: bytes, original: Any = original) -> Any:
+            def withdraw_and_go_on(upload: storage.MultipartUpload, *given: bytes, original: Any = original) -> Any:
                 face_data.remove("user-1", noon)
                 return original(upload, *given)
 
-            patch.setattr(storage.Upload, method, withdraw_and_go_on)
+            patch.setattr(storage.MultipartUpload, method, withdraw_and_go_on)
             with pytest.raises(FaceDataChanged):
                 export_account("user-1", "2026-11-20T12")
         assert objects(MEDIA) == []

@@ -170,7 +170,9 @@ class TestTheCheckAfterADeployment:
             "AWS_ENDPOINT_URL_CODEDEPLOY": code_deploy,
         }
         event = json.loads((PROJECT / "events" / "deployment-check.json").read_text())
-        with Runtime("api-handler", "motiv8.deployment_check.handler", folder / "src", variables) as runtime:
+        with Runtime(
+            "api-handler", "motiv8.entrypoints.deployment_check.handler", folder / "src", variables
+        ) as runtime:
             return runtime.invoke(event)
 
     def test_it_succeeds_when_the_function_that_was_deployed_works_whatever_the_others_do(

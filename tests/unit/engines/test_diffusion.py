@@ -11,10 +11,11 @@ from PIL import Image
 from motiv8.catalogue.formats import FORMATS
 from motiv8.engines import diffusion
 from motiv8.engines.diffusion import AVOID, POSES, SEEDS, DiffusionEngine, prompt
-from motiv8.engines.diffusion_model import Manifest, Order
+from motiv8.engines.diffusion_model import Manifest, PaintRequest
 from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.studio import face, identity, photo, selfie
-from motiv8.studio.poster import Design, type_begins
+from motiv8.studio.design import Design
+from motiv8.studio.layout import text_top
 from stand_in.photos import SAMPLE, read
 
 DAY = date(2026, 11, 20)
@@ -36,39 +37,39 @@ MANIFEST = Manifest.model_validate(
 
 
 class Model:
-    """Stands in for a loaded model: answers each order with the next of its pictures, the last one again."""
+    """Stands in for a loaded model: answers each request with the next of its pictures, the last one again."""
 
     def __init__(self, *pictures: object) -> None:
-        self.pictures, self.orders = list(pictures), list[Order]()
+        self.pictures, self.orders = list(pictures), list[PaintRequest]()
 
-    def __call__(self, order: Order) -> np.ndarray | None:
-        self.orders.append(order)
+    def __call__(self, request: PaintRequest) -> np.ndarray | None:
+        self.orders.append(request)
         answer = self.pictures.pop(0) if len(self.pictures) > 1 else self.pictures[0]
-        return answer(order) if callable(answer) else None
+        return answer(request) if callable(answer) else None
 
 
-def of_the_person(order: Order) -> np.ndarray:
-    return _standing(order.reference, order, 0.05)
+def of_the_person(request: PaintRequest) -> np.ndarray:
+    return _standing(request.reference, request, 0.05)
 
 
-def too_low(order: Order) -> np.ndarray:
-    return _standing(order.reference, order, 0.55)
+def too_low(request: PaintRequest) -> np.ndarray:
+    return _standing(request.reference, request, 0.55)
 
 
-def of_nobody(order: Order) -> np.ndarray:
-    return np.full((order.height, order.width, 3), 90, np.uint8)
+def of_nobody(request: PaintRequest) -> np.ndarray:
+    return np.full((request.height, request.width, 3), 90, np.uint8)
 
 
-def of_somebody_else(order: Order) -> np.ndarray:
+def of_somebody_else(request: PaintRequest) -> np.ndarray:
     other = photo.decode(read("L000565.jpg"))
-    return photo.covering(other, order.width, order.height)
+    return photo.covering(other, request.width, request.height)
 
 
-def _standing(head: np.ndarray, order: Order, top: float) -> np.ndarray:
+def _standing(head: np.ndarray, request: PaintRequest, top: float) -> np.ndarray:
     """A picture with a head in it, its top at a part of the height."""
-    canvas = Image.new("RGB", (order.width, order.height), (128, 128, 128))
-    side = round(0.6 * order.width)
-    canvas.paste(Image.fromarray(head).resize((side, side)), ((order.width - side) // 2, round(top * order.height)))
+    canvas = Image.new("RGB", (request.width, request.height), (128, 128, 128))
+    side = round(0.6 * request.width)
+    canvas.paste(Image.fromarray(head).resize((side, side)), ((request.width - side) // 2, round(top * request.height)))
     return np.asarray(canvas)
 
 
@@ -84,13 +85,13 @@ def test_a_picture_of_the_person_is_taken_and_lettered(subject: Subject, form: s
     design = Design("summit", DAY, form=form)
     made = _picture(model, subject, design)
     assert made.shape == (FORMATS[form].height, 1080, 3)
-    [order] = model.orders
-    assert (order.width, order.height) == SIZES[form]
-    assert order.negative_prompt == AVOID
-    assert "mountain ridge" in order.prompt
+    [request] = model.orders
+    assert (request.width, request.height) == SIZES[form]
+    assert request.negative_prompt == AVOID
+    assert "mountain ridge" in request.prompt
     found = face.find(made)
     assert identity.distance(identity.embed(made, found), subject.embedding()) < identity.SAME_PERSON_DISTANCE
-    ground = made[type_begins(design) + 200 :].reshape(-1, 3).mean(axis=0)
+    ground = made[text_top(design) + 200 :].reshape(-1, 3).mean(axis=0)
     assert np.abs(ground - np.array(design.palette.ground)).max() < 40, "no ground for the type"
 
 
@@ -120,7 +121,7 @@ def test_after_all_seeds_the_poster_engine_is_left_and_the_reason_is_told(
     model = Model(answer)
     with pytest.raises(CannotMake, match=f"none of {SEEDS} pictures shows the person: {reason}"):
         _picture(model, subject, DESIGN)
-    assert len({order.seed for order in model.orders}) == SEEDS
+    assert len({request.seed for request in model.orders}) == SEEDS
 
 
 def test_the_same_person_mode_and_day_give_the_same_order_and_others_another(subject: Subject) -> None:

@@ -16,7 +16,7 @@ from botocore.stub import Stubber
 
 from motiv8 import cli
 from motiv8.operations import doctor, needs
-from motiv8.operations.doctor import OK, TO_DO, UNSEEN, Account, Row
+from motiv8.operations.doctor import OK, TO_DO, UNSEEN, CheckedAccount, Row
 from motiv8.operations.environment import environment
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import load_template
@@ -27,7 +27,7 @@ IDENTITY = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/me
 DEFAULTS = {name: str(each.get("Default", "")) for name, each in load_template()["Parameters"].items()}
 _REGIONS_OF = boto3.Session().get_available_regions
 WITHOUT_SES = min(set(_REGIONS_OF("lambda")) - set(_REGIONS_OF("sesv2")))
-PROD = Account(
+PROD = CheckedAccount(
     environment("prod"),
     IDENTITY,
     "eu-central-1",
@@ -70,7 +70,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     return give
 
 
-def _look(name: str, account: Account) -> list[Row]:
+def _look(name: str, account: CheckedAccount) -> list[Row]:
     return doctor._look(name, dict(doctor._CHECKS)[name], account)
 
 
@@ -267,7 +267,7 @@ OURS: Call = ("s3", "head_bucket", {})
     ],
 )
 def test_each_row_says_what_was_found_and_what_to_do(
-    answers: Answers, check: str, account: Account, calls: list[Call], rows: list[tuple[str, str, str]]
+    answers: Answers, check: str, account: CheckedAccount, calls: list[Call], rows: list[tuple[str, str, str]]
 ) -> None:
     answers(*calls)
     found = _look(check, account)

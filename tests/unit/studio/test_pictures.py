@@ -22,9 +22,9 @@ from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.rejections import Rejection
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio import cutout, face, portrait, poster, scene, selfie, typography
+from motiv8.studio import composition, cutout, face, layout, lettering, lighting, rendering, scene, selfie, typography
+from motiv8.studio.design import Design
 from motiv8.studio.lines import LINES, pick
-from motiv8.studio.poster import Design
 from motiv8.studio.rejection import PhotoRejected
 from stand_in.photos import PORTRAITS, labelled, labelled_set
 
@@ -213,18 +213,18 @@ def test_type_can_be_read_and_stays_off_the_face(
 ) -> None:
     design = Design(mode, day, "motivate", theme, form)
     seen: list[np.ndarray] = []
-    set_type = poster._set_type
+    set_type = lettering.set_type
 
     def keep_what_is_behind(picture: Image.Image, *rest: Any) -> None:
         seen.append(np.array(picture))
         set_type(picture, *rest)
 
-    monkeypatch.setattr(poster, "_set_type", keep_what_is_behind)
-    typed = poster.compose(person, _scene(mode, day, theme, form), "Show up. The rest will follow.", design)
+    monkeypatch.setattr(composition, "set_type", keep_what_is_behind)
+    typed = composition.compose(person, _scene(mode, day, theme, form), "Show up. The rest will follow.", design)
     [ground] = seen
     rows, columns = np.nonzero(np.abs(typed.astype(np.int16) - ground).max(axis=2) > 40)
     assert rows.size > 5000, "the line is there"
-    _, _, _, chin = poster.layout(person, form).face_box()
+    _, _, _, chin = layout.layout(person, form).face_box()
     assert rows.min() > chin
     assert columns.min() >= 70
     assert columns.max() <= 1010
@@ -244,18 +244,18 @@ def test_something_stands_before_the_person_but_not_before_the_face(
 ) -> None:
     background = _scene(mode, day)
     design = Design(mode, day)
-    whole = poster.compose(person, background, "Go.", design).astype(np.int16)
-    monkeypatch.setattr(poster, "_lay_foreground", lambda *_: None)
-    without = poster.compose(person, background, "Go.", design).astype(np.int16)
+    whole = composition.compose(person, background, "Go.", design).astype(np.int16)
+    monkeypatch.setattr(composition, "_lay_foreground", lambda *_: None)
+    without = composition.compose(person, background, "Go.", design).astype(np.int16)
     changed = np.abs(whole - without).max(axis=2) > 12
     assert changed.any() == (MODES[mode].foreground != "none")
-    _, _, _, chin = poster.layout(person).face_box()
+    _, _, _, chin = layout.layout(person).face_box()
     assert not changed[: int(chin)].any()
 
 
 @pytest.mark.parametrize("name", VARIED)
 def test_the_face_is_large_and_above_the_type(cut_out: Decoded, name: str) -> None:
-    plan = poster.layout(cut_out(name))
+    plan = layout.layout(cut_out(name))
     left, top, right, chin = plan.face_box()
     assert (right - left) / 1080 > 0.25
     assert top > -90
@@ -266,25 +266,25 @@ def test_the_face_is_large_and_above_the_type(cut_out: Decoded, name: str) -> No
 def test_a_head_that_the_photo_cuts_off_goes_up_to_the_posters_edge(decoded: Decoded, name: str, rows: int) -> None:
     cut = _cut(decoded(name)[rows:])
     first = np.flatnonzero(cut[..., 3].max(axis=1) > 128)[0]
-    plan = poster.layout(cut)
+    plan = layout.layout(cut)
     assert plan.face_y - (cutout.FACE_CENTRE[1] - first) * plan.scale < 0
 
 
 def test_a_head_that_is_whole_stays_at_the_formats_height(person: np.ndarray) -> None:
-    assert poster.layout(person).face_y == FORMATS["portrait"].face_from
+    assert layout.layout(person).face_y == FORMATS["portrait"].face_from
 
 
 @labelled_set
 def test_a_whole_head_of_the_labelled_set_stays_at_the_formats_height(cut_out: Decoded) -> None:
-    assert poster.layout(cut_out("single-43.jpg")).face_y == FORMATS["portrait"].face_from
+    assert layout.layout(cut_out("single-43.jpg")).face_y == FORMATS["portrait"].face_from
 
 
 @pytest.mark.parametrize(("theme", "form"), list(product(THEMES, FORMATS)))
 def test_teasing_is_framed(theme: str, form: str, person: np.ndarray, day: datetime.date) -> None:
     background = _scene("summit", day, theme, form)
     line = "The stairs would like a word."
-    framed = poster.compose(person, background, line, Design("summit", day, "tease", theme, form))
-    plain = poster.compose(person, background, line, Design("summit", day, "motivate", theme, form))
+    framed = composition.compose(person, background, line, Design("summit", day, "tease", theme, form))
+    plain = composition.compose(person, background, line, Design("summit", day, "motivate", theme, form))
     assert framed.shape == plain.shape == background.shape
     for mat in (framed[:50], framed[:, :60], framed[:, -60:]):
         assert mat.std() < 4
@@ -297,7 +297,7 @@ def test_no_seam_runs_across_a_picture(
     mode: str, theme: str, form: str, person: np.ndarray, day: datetime.date
 ) -> None:
     design = Design(mode, day, "tease", theme, form)
-    made = poster.compose(person, _scene(mode, day, theme, form), "Almost.", design)[:, 110:-110]
+    made = composition.compose(person, _scene(mode, day, theme, form), "Almost.", design)[:, 110:-110]
     below = made.astype(np.int16)[FORMATS[form].ground - 190 : FORMATS[form].ground - 60]
     # A step that goes the same way in nearly every column is no thing of the scene.
     step = np.diff(below, axis=0)
@@ -306,24 +306,24 @@ def test_no_seam_runs_across_a_picture(
 
 @pytest.mark.parametrize("name", PORTRAITS)
 def test_a_portrait_in_good_light_stays_nearly_as_it_is(cut_out: Decoded, name: str) -> None:
-    assert poster.exposure(cut_out(name)) < 1.2
+    assert lighting.exposure(cut_out(name)) < 1.2
 
 
 @labelled_set
 def test_a_photo_in_good_light_stays_as_it_is(photos: list[Any], cut_out: Decoded) -> None:
     for each in photos:
         if each.kind == "face":
-            assert poster.exposure(cut_out(each.file)) < 1.1
+            assert lighting.exposure(cut_out(each.file)) < 1.1
 
 
 @pytest.mark.parametrize("name", ["J000294.jpg", *labelled("single-24.jpg")])
 def test_a_photo_in_the_dark_is_brought_to_light(decoded: Decoded, name: str, day: datetime.date) -> None:
     image = decoded(name)
     dim = _cut((image * 0.45).astype(np.uint8))
-    assert 1.5 < poster.exposure(dim) <= 2.2
+    assert 1.5 < lighting.exposure(dim) <= 2.2
     place = _scene("summit", day)
     x, y = (round(each) for each in cutout.FACE_CENTRE)
-    bright, lifted = (poster.compose(cut, place, "Up.", Design("summit", day)) for cut in (_cut(image), dim))
+    bright, lifted = (composition.compose(cut, place, "Up.", Design("summit", day)) for cut in (_cut(image), dim))
     faces = [float(each[y - 60 : y + 60, x - 60 : x + 60].mean()) for each in (bright, lifted)]
     assert 0.75 * faces[0] < faces[1] < 1.1 * faces[0]
 
@@ -335,8 +335,8 @@ def _cut(image: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("tone", TONES)
 def test_the_same_input_gives_the_same_bytes(person: np.ndarray, day: datetime.date, tone: str) -> None:
     design = Design("city-night", day, tone)
-    first = portrait.render(person, design, 7)
-    again = portrait.render(person, design, 7, scene.make("city-night", day))
+    first = rendering.render(person, design, 7)
+    again = rendering.render(person, design, 7, scene.make("city-night", day))
     assert first == again
 
 
@@ -347,7 +347,7 @@ def test_the_same_input_gives_the_same_bytes(person: np.ndarray, day: datetime.d
 def test_the_files_have_their_sizes_and_no_exif(
     form: str, size: tuple[int, int], thumbnail: tuple[int, int], person: np.ndarray, day: datetime.date
 ) -> None:
-    made = portrait.render(person, Design("sunrise", day, form=form), 3)
+    made = rendering.render(person, Design("sunrise", day, form=form), 3)
     for data, kind, expected in (
         (made.jpeg, "JPEG", size),
         (made.webp, "WEBP", size),
@@ -361,10 +361,10 @@ def test_the_files_have_their_sizes_and_no_exif(
 
 
 def test_a_line_of_ones_own_is_set(person: np.ndarray, day: datetime.date) -> None:
-    made = portrait.render(person, Design("sunrise", day), 3, line="Вперёд!")
+    made = rendering.render(person, Design("sunrise", day), 3, line="Вперёд!")
     assert made.line == "Вперёд!"
     with pytest.raises(typography.CannotBeSet, match="emoji"):
-        portrait.render(person, Design("sunrise", day), 3, line="Go 💪")
+        rendering.render(person, Design("sunrise", day), 3, line="Go 💪")
 
 
 def test_a_photo_becomes_an_embedding_and_a_cut_out(sample: bytes, person: np.ndarray) -> None:

@@ -15,16 +15,16 @@ from PIL import Image
 from motiv8.catalogue.engines import EngineName
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.tones import TONES
-from motiv8.studio import portrait, provenance
-from motiv8.studio.poster import Design
+from motiv8.studio import provenance, rendering
+from motiv8.studio.design import Design
 from stand_in.certificate import credentials
 
 KIND = {"jpeg": "image/jpeg", "webp": "image/webp"}
 
 
 @pytest.fixture(scope="module")
-def made(person: np.ndarray) -> portrait.Portrait:
-    return portrait.render(person, Design("bold", date(2026, 11, 20)), 1)
+def made(person: np.ndarray) -> rendering.PictureFiles:
+    return rendering.render(person, Design("bold", date(2026, 11, 20)), 1)
 
 
 def _xmp(file: bytes) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def _xmp(file: bytes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["jpeg", "webp", "thumbnail"])
-def test_each_file_says_what_made_it_and_of_what(made: portrait.Portrait, name: str) -> None:
+def test_each_file_says_what_made_it_and_of_what(made: rendering.PictureFiles, name: str) -> None:
     said = _xmp(getattr(made, name))
     assert said["CreatorTool"] == "motiv8"
     assert said["DigitalSourceType"].endswith("/compositeSynthetic")
@@ -52,8 +52,8 @@ def test_an_unmarked_picture_says_nothing_in_the_corner_nor_in_the_file(
     person: np.ndarray, tone: str, form: str
 ) -> None:
     day = date(2026, 11, 20)
-    marked = portrait.render(person, Design("summit", day, tone, form=form), 1)
-    bare = portrait.render(person, Design("summit", day, tone, form=form, marked=False), 1)
+    marked = rendering.render(person, Design("summit", day, tone, form=form), 1)
+    bare = rendering.render(person, Design("summit", day, tone, form=form, marked=False), 1)
     assert not any(_xmp(each) for each in (bare.jpeg, bare.webp, bare.thumbnail))
     with Image.open(io.BytesIO(marked.webp)) as one, Image.open(io.BytesIO(bare.webp)) as other:
         differ = np.abs(np.asarray(one, int) - np.asarray(other, int)).max(axis=2) > 40
@@ -63,7 +63,7 @@ def test_an_unmarked_picture_says_nothing_in_the_corner_nor_in_the_file(
 
 
 @pytest.mark.parametrize("kind", KIND)
-def test_a_signed_file_is_the_same_picture_with_credentials_that_hold(made: portrait.Portrait, kind: str) -> None:
+def test_a_signed_file_is_the_same_picture_with_credentials_that_hold(made: rendering.PictureFiles, kind: str) -> None:
     file = getattr(made, kind)
     signed = provenance.sign(file, KIND[kind], "diffusion", credentials())
     assert len(signed) - len(file) < 8_000
@@ -82,7 +82,7 @@ def test_a_signed_file_is_the_same_picture_with_credentials_that_hold(made: port
     assert "thumbnail" not in manifest
 
 
-def test_a_changed_pixel_breaks_the_credentials(made: portrait.Portrait) -> None:
+def test_a_changed_pixel_breaks_the_credentials(made: rendering.PictureFiles) -> None:
     signed = bytearray(provenance.sign(made.jpeg, "image/jpeg", "poster", credentials()))
     signed[-2000] ^= 0xFF
     assert c2pa.Reader("image/jpeg", io.BytesIO(bytes(signed))).get_validation_state() == "Invalid"
@@ -98,7 +98,7 @@ def test_a_changed_pixel_breaks_the_credentials(made: portrait.Portrait) -> None
     ids=["nonsense", "another key", "ended"],
 )
 def test_a_key_that_cannot_sign_is_said_without_showing_it(
-    made: portrait.Portrait, wrong: provenance.Credentials
+    made: rendering.PictureFiles, wrong: provenance.Credentials
 ) -> None:
     with pytest.raises(provenance.NotSigned) as refused:
         provenance.sign(made.jpeg, "image/jpeg", "poster", wrong)

@@ -13,7 +13,7 @@ _OUTCOMES: tuple[Outcome, ...] = ("brought", "there already", "changed", "skippe
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportLine:
     """One line: `id` is the old system's, of the user or of the picture."""
 
     what: What
@@ -26,11 +26,11 @@ class Entry:
 class Report:
     """All lines of one run, in the order in which things happened."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ReportLine] = field(default_factory=list)
 
     def add(self, what: What, old_id: str, outcome: Outcome, why: str = "") -> None:
         """Note one thing; what was changed was brought as well, and is counted as both."""
-        self.entries.append(Entry(what, old_id, outcome, why))
+        self.entries.append(ReportLine(what, old_id, outcome, why))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many of each kind had each outcome."""

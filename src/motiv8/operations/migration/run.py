@@ -12,7 +12,7 @@ from motiv8.operations.migration.report import Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from motiv8.operations.migration.bring import Options
+    from motiv8.operations.migration.importer import Options
 
 _EVERY = 100
 
@@ -36,8 +36,8 @@ def use_stack(functions: Any, environment: str, embedded: dict[str, str] | None 
 def run(database: str, place: str, options: Options, say: Callable[[str], None]) -> Report:
     """Bring everybody; with `options.apply` false nothing is written. Raises OperationError before anything is done."""
     from motiv8 import clock
-    from motiv8.operations.migration.bring import Importer
     from motiv8.operations.migration.files import files
+    from motiv8.operations.migration.importer import Importer
     from motiv8.operations.migration.mapping import plan
 
     users, pictures = source.read(database)
@@ -45,7 +45,7 @@ def run(database: str, place: str, options: Options, say: Callable[[str], None])
     importer = Importer(files(place), report, options, clock.now)
     accounts = plan(users, pictures, report, clock.now())
     for number, account in enumerate(accounts, 1):
-        importer.bring(account)
+        importer.import_account(account)
         if number % _EVERY == 0:
             say(f"{number} of {len(accounts)} people")
     return report

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from motiv8.local.deploy import Outputs, client, deploy, outputs
 from motiv8.local.emulator import Emulator, free_port
 from motiv8.local.mailbox import Mailbox
+from motiv8.local.provisioning import Outputs, client, deploy, outputs
 from motiv8.local.server import Front
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SENDER = "motiv8@example.com"
 
 
 @dataclass(slots=True)
-class Stack:
+class LocalStack:
     """A running stack."""
 
     emulator: Emulator
@@ -85,7 +85,7 @@ def running(
     wait_scale: float = 1.0,
     parameters: dict[str, str] | None = None,
     announce: Callable[[str], None] = lambda _: None,
-) -> Iterator[Stack]:
+) -> Iterator[LocalStack]:
     """The stack, for as long as the block runs; `keep` makes its state outlive it under `home`.
 
     `parameters` are more of the template's.
@@ -97,7 +97,7 @@ def running(
     with ExitStack() as parts:
         front = parts.enter_context(Front(front_port, emulator.url, mailbox))
         emulator.mail_url = front.url
-        stack = Stack(emulator, front, mailbox, parameters or {}, announce)
+        stack = LocalStack(emulator, front, mailbox, parameters or {}, announce)
         parts.callback(emulator.stop)
         stack.start()
         yield stack

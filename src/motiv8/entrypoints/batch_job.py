@@ -1,4 +1,4 @@
-"""One studio step as a Batch job: `python -m motiv8.pipeline.batch_job compose USER PORTRAIT CORRELATION`.
+"""One studio step as a Batch job: `python -m motiv8.entrypoints.batch_job compose USER PORTRAIT CORRELATION`.
 
 What comes of it is in the table; the state machine goes on to the Lambda, which takes it from there or makes it itself.
 """
@@ -9,8 +9,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from motiv8 import clock
+from motiv8.entrypoints.steps import run
 from motiv8.pipeline.compose import compose
-from motiv8.pipeline.steps import run
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the step; the exit code is 0 unless it raises, which Batch takes as a failure to try again."""
-    parser = argparse.ArgumentParser(prog="motiv8.pipeline.batch_job")
+    parser = argparse.ArgumentParser(prog="motiv8.entrypoints.batch_job")
     parser.add_argument("step", choices=["compose"])
     for name in ("user_id", "portrait_id", "correlation_id"):
         parser.add_argument(name)

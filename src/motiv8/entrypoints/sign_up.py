@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from motiv8.accounts.federation import Refused, join
+from motiv8.accounts.federation import SignInRefused, join
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
         try:
             email = attributes.get("email", "").strip().lower()
             join(event["userName"], email, verified=verified, pool=event["userPoolId"])
-        except Refused as refused:
+        except SignInRefused as refused:
             logger.warning("sign-in by a provider refused", reason=str(refused))
             raise
     return event

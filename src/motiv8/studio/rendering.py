@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.modes import MODES
-from motiv8.studio import photo, poster, provenance, scene
+from motiv8.studio import composition, photo, provenance, scene
+from motiv8.studio.design import Design
 from motiv8.studio.lines import pick
-from motiv8.studio.poster import Design
 
 if TYPE_CHECKING:
     import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class PictureFiles:
     """The files of a picture: JPEG and WebP, 1080 wide, WebP 480 wide; the line on it, and what it shows."""
 
     jpeg: bytes
@@ -27,7 +27,7 @@ class Portrait:
 
 def render(
     cutout: np.ndarray, design: Design, seed: int, background: np.ndarray | None = None, line: str | None = None
-) -> Portrait:
+) -> PictureFiles:
     """Make the picture of a cut-out (`uint8[1350, 1080, 4]`) for a design and a person (`seed`).
 
     `background` is the scene, `uint8[H, 1080, 3]`; without one it is made. Without a `line` it is one of ours.
@@ -36,13 +36,13 @@ def render(
     if background is None:
         background = scene.make(design.mode, design.day, design.theme, design.form)
     line = pick(design.tone, design.day, seed) if line is None else line
-    return files(poster.compose(cutout, background, line, design), line, design)
+    return files(composition.compose(cutout, background, line, design), line, design)
 
 
-def files(picture: np.ndarray, line: str, design: Design, engine: str = "poster") -> Portrait:
+def files(picture: np.ndarray, line: str, design: Design, engine: str = "poster") -> PictureFiles:
     """The files of a finished picture, `uint8[H, 1080, 3]`; unless it is unmarked they say what they are made of."""
     xmp = provenance.xmp(engine) if design.marked else b""
-    return Portrait(
+    return PictureFiles(
         jpeg=photo.encode_jpeg(picture, xmp),
         webp=photo.encode_webp(picture, xmp),
         thumbnail=photo.encode_webp(photo.thumbnail(picture), xmp),

@@ -1,11 +1,11 @@
-"""The export function: the step that may take longer than the courier's (the API image with another command)."""
+"""The export function: the step that may take longer than the worker's limit, in the API image."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from motiv8.entrypoints.steps import Event, Outcome, run
 from motiv8.pipeline.export_account import export_account
-from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:

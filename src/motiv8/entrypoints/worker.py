@@ -1,4 +1,4 @@
-"""The courier function: every step that needs no image library (the API image with another command)."""
+"""The worker function (`motiv8-courier-ENV`): every step that needs no image library, in the API image."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from motiv8 import clock
+from motiv8.entrypoints.steps import Event, Outcome, run
 from motiv8.pipeline.delete_account import close_account, end_runs, erase_account
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.export_account import record_export_failure
@@ -15,7 +16,6 @@ from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.purge_sign_ups import purge_sign_ups
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.pipeline.review_accounts import erase_orphans, review_accounts
-from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.summarise_day import summarise_day
 from motiv8.pipeline.uploaded import uploaded
 from motiv8.telemetry import logger

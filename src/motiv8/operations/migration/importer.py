@@ -57,7 +57,7 @@ class Importer:
         self._now = now
         self._providers = user_pool.providers()
 
-    def bring(self, account: PlannedAccount) -> None:
+    def import_account(self, account: PlannedAccount) -> None:
         """One person with all that is theirs. What AWS refuses is reported; running again brings it."""
         try:
             self._bring(account)
@@ -218,7 +218,7 @@ class Importer:
             sender, app_url = settings().sender_address, settings().app_url
             try:
                 mail.send(compose_invitation(sender, account.email, app_url, linked), user_id)
-            except mail.Refused as refused:
+            except mail.MailRefused as refused:
                 self._note_invitation(user_id, None)
                 why = f"the mail was refused ({refused.code}): run the import again"
                 self._report.add("invitation", account.old_id, "failed", why)

@@ -1,4 +1,4 @@
-"""The studio function: the steps that work on pictures (the studio image, as a Lambda or a Batch job)."""
+"""The image worker function (`motiv8-studio-ENV`): the steps that work on pictures, in the studio image."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from motiv8 import clock
+from motiv8.entrypoints.steps import Event, Outcome, run
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
-from motiv8.pipeline.steps import Event, Outcome, run
 from motiv8.pipeline.uploaded import uploaded
 from motiv8.studio import self_check
-from motiv8.studio.poster import Design
+from motiv8.studio.design import Design
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:

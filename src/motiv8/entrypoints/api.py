@@ -1,4 +1,4 @@
-"""The one API Lambda: `motiv8.main.handler` answers every event of API Gateway and of a function URL."""
+"""The one API Lambda: `motiv8.entrypoints.api.handler` answers every event of API Gateway and of a function URL."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
 
 
 def _calls(name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """What the function answers; nothing when it breaks or cannot be called, which no check takes for well."""
+    """What the function answers; an empty dict when it breaks or cannot be called, which fails every check."""
     try:
         answer = functions().invoke(
             FunctionName=f"motiv8-{name}-{settings().environment}:live", Payload=json.dumps(event).encode()

@@ -1,0 +1,104 @@
+"""The type on a sheet, and the frame around a teasing one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from motiv8.catalogue.formats import DEFAULT_FORMAT
+from motiv8.studio.layout import MARGIN, WIDTH
+from motiv8.studio.provenance import MADE_WITH
+from motiv8.studio.typography import fit, font, spaced, typeface_for
+
+if TYPE_CHECKING:
+    from motiv8.studio.design import Design
+    from motiv8.studio.layout import Layout
+
+
+def set_type(picture: Image.Image, design: Design, line: str) -> None:
+    """Draw date, line and signature at the lower left. Raises ValueError for a line that cannot be set."""
+    draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
+    family, weight = typeface_for(line, *design.look.typeface)
+    lines, size = fit(line, (family, weight), WIDTH - 2 * MARGIN, 88, 44)
+    leading = round(size * 1.06)
+    baseline = sheet.text_bottom - leading * (len(lines) - 1)
+    dated = f"{design.day:%A} {design.day.day} {design.day:%B}".upper()
+    above = baseline - round(size * 0.76) - 34
+    draw.rectangle((MARGIN, above - 13, MARGIN + 44, above - 8), fill=palette.accent)
+    spaced(draw, (MARGIN + 62, above), dated, "Semibold", 25, 4.0, palette.accent)
+    face = font(family, weight, size)
+    for text in lines:
+        # The side bearing of large type would make it look indented.
+        draw.text((MARGIN - round(size * 0.05), baseline), text, font=face, fill=palette.ink, anchor="ls")
+        baseline += leading
+    if design.marked:
+        spaced(
+            draw,
+            (MARGIN, sheet.signature),
+            MADE_WITH,
+            "Semibold",
+            22,
+            2.0,
+            _between(palette.ink, palette.ground, 0.62),
+        )
+
+
+_MATS = {
+    "dark": ((9, 9, 11), (228, 226, 220), (120, 118, 114), (238, 236, 230), (128, 126, 122)),
+    "light": ((246, 244, 238), (52, 50, 46), (158, 154, 148), (28, 26, 24), (110, 108, 104)),
+}
+"""Of each theme's frame: mat, outer and inner line, ink, signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Rows of a framed picture: the picture's first and last, the baselines below it, and the title's size."""
+
+    top: int
+    bottom: int
+    title: int
+    title_size: int
+    line: int
+    signature: int
+
+
+_HUNG: dict[str, _Hanging] = {
+    DEFAULT_FORMAT: _Hanging(84, 1010, 1136, 86, 1206, 1320),
+    "story": _Hanging(250, 1290, 1420, 92, 1496, 1610),
+    "square": _Hanging(72, 776, 876, 70, 938, 1050),
+}
+
+
+def framed(picture: Image.Image, design: Design, line: str, plan: Layout) -> Image.Image:
+    """A mat, a thin frame around the picture, a title and its undoing."""
+    mat, outer, inner_line, ink, mark = _MATS[design.theme]
+    hung = _HUNG[design.form]
+    sheet = Image.new("RGB", (WIDTH, picture.height), mat)
+    inner = (96, hung.top, WIDTH - 96, hung.bottom)
+    wide, high = inner[2] - inner[0], inner[3] - inner[1]
+    crop_height = round(WIDTH * high / wide)
+    top = 0 if plan.face_box()[1] < 70 else min(70, picture.height - crop_height)
+    crop_height = min(crop_height, picture.height - top)
+    shown = picture.crop((0, top, WIDTH, top + crop_height)).resize((wide, high), Image.Resampling.LANCZOS)
+    sheet.paste(shown, inner[:2])
+    draw = ImageDraw.Draw(sheet)
+    for gap, weight, colour in ((12, 2, outer), (4, 1, inner_line)):
+        frame = (inner[0] - gap, inner[1] - gap, inner[2] + gap - 1, inner[3] + gap - 1)
+        draw.rectangle(frame, outline=colour, width=weight)
+    title_at = (WIDTH / 2, hung.title)
+    spaced(draw, title_at, design.look.tease_title, "Light", hung.title_size, 20.0, ink, centred=True)
+    typeface = typeface_for(line, "sans", "Regular")
+    lines, size = fit(line, typeface, WIDTH - 2 * MARGIN - 60, 42, 30)
+    for index, text in enumerate(lines):
+        place = (WIDTH / 2, hung.line + index * round(size * 1.22))
+        draw.text(place, text, font=font(*typeface, size), fill=ink, anchor="ms")
+    if design.marked:
+        spaced(draw, (WIDTH / 2, hung.signature), MADE_WITH, "Semibold", 20, 2.0, mark, centred=True)
+    return sheet
+
+
+def _between(one: tuple[int, int, int], other: tuple[int, int, int], share: float) -> tuple[int, int, int]:
+    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
+    return red, green, blue
