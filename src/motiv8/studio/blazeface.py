@@ -124,6 +124,6 @@ def _anchors(model: Model) -> np.ndarray:
 def _interpreter(model: Model) -> Interpreter:
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(str(weights.path(model.file)), num_threads=1)
+    interpreter = Interpreter(str(weights.FILES.path(model.file)), num_threads=1)
     interpreter.allocate_tensors()
     return interpreter

@@ -175,6 +175,6 @@ def _box(values: np.ndarray, radius: int) -> np.ndarray:
 def _interpreter() -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(str(weights.path("selfie_segmentation.tflite")), num_threads=1)
+    interpreter = Interpreter(str(weights.FILES.path("selfie_segmentation.tflite")), num_threads=1)
     interpreter.allocate_tensors()
     return interpreter

@@ -58,4 +58,4 @@ def _similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
 def _network() -> Any:
     import dlib
 
-    return dlib.face_recognition_model_v1(str(weights.path("dlib_face_recognition_resnet_model_v1.dat")))
+    return dlib.face_recognition_model_v1(str(weights.FILES.path("dlib_face_recognition_resnet_model_v1.dat")))

@@ -1,0 +1,1 @@
+"""Finding passages: vectors, fusion, and the one repository that knows LanceDB."""
