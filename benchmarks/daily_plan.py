@@ -35,7 +35,7 @@ def main() -> None:
 def _plan(users: int) -> tuple[object, ...]:
     from motiv8.aws import clients, tables
 
-    for cached in (clients._client, clients.session, tables._connection):
+    for cached in (clients._client, clients.session, tables.connection):
         cached.cache_clear()
     tables.UserRow._connection = None
     tables.UserRow.create_table(billing_mode="PAY_PER_REQUEST")
@@ -47,7 +47,7 @@ def _plan(users: int) -> tuple[object, ...]:
     clients.session().register(
         "after-call.dynamodb", lambda **event: received.update(_sizes(event["model"].name, event["parsed"]))
     )
-    tables._connection.cache_clear()
+    tables.connection.cache_clear()
     from motiv8.pipeline.plan_day import plan_day
 
     begun = time.perf_counter()

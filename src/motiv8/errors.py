@@ -85,6 +85,16 @@ class ConsentRequired(Forbidden):
         super().__init__("Agree to the use of your face first: GET /v1/me/consent has the text.")
 
 
+class ImportersOnly(Forbidden):
+    """Documents are brought in, changed and removed by importers alone."""
+
+    slug = "importers-only"
+    title = "This is for importers"
+
+    def __init__(self) -> None:
+        super().__init__("Only people in the group `importers` may do this; whoever runs motiv8 puts people into it.")
+
+
 class EngineNotEntitled(Forbidden):
     """The engine exists, but not for everybody."""
 

@@ -7,17 +7,17 @@ import re
 from motiv8.errors import FieldError, Invalid
 
 
-def cursor_after(portrait_id: str) -> str:
-    """The cursor of the page that follows this picture."""
-    return base64.urlsafe_b64encode(portrait_id.encode()).decode().rstrip("=")
+def cursor_after(position: str) -> str:
+    """The cursor of the page that follows this position."""
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
 
 
-def portrait_before(cursor: str, pattern: re.Pattern[str]) -> str:
-    """The id that a cursor stands for. Raises Invalid for a cursor that we did not make."""
+def position_of(cursor: str, pattern: re.Pattern[str]) -> str:
+    """The position that a cursor stands for. Raises Invalid for a cursor that we did not make."""
     try:
-        portrait_id = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
+        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
-        portrait_id = ""
-    if not pattern.fullmatch(portrait_id):
+        position = ""
+    if not pattern.fullmatch(position):
         raise Invalid("See `errors` for what to change.", (FieldError("query.cursor", "not a cursor of ours"),))
-    return portrait_id
+    return position

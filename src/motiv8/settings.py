@@ -18,8 +18,11 @@ class Settings:
     users_table: str
     portraits_table: str
     idempotency_table: str
+    documents_table: str
+    namespaces_table: str
     uploads_bucket: str
     media_bucket: str
+    library_bucket: str
     user_pool_id: str
     user_pool_client_id: str
     sign_in_url: str
@@ -29,6 +32,8 @@ class Settings:
     portrait_state_machine_arn: str
     export_state_machine_arn: str
     delete_state_machine_arn: str
+    document_state_machine_arn: str
+    library_search_function: str
     sender_address: str
     mail_configuration_set: str
     link_secret_arn: str
@@ -66,8 +71,11 @@ def settings() -> Settings:
         users_table=os.environ.get("MOTIV8_USERS_TABLE", ""),
         portraits_table=os.environ.get("MOTIV8_PORTRAITS_TABLE", ""),
         idempotency_table=os.environ.get("MOTIV8_IDEMPOTENCY_TABLE", ""),
+        documents_table=os.environ.get("MOTIV8_DOCUMENTS_TABLE", ""),
+        namespaces_table=os.environ.get("MOTIV8_NAMESPACES_TABLE", ""),
         uploads_bucket=os.environ.get("MOTIV8_UPLOADS_BUCKET", ""),
         media_bucket=os.environ.get("MOTIV8_MEDIA_BUCKET", ""),
+        library_bucket=os.environ.get("MOTIV8_LIBRARY_BUCKET", ""),
         user_pool_id=pool,
         user_pool_client_id=os.environ.get("MOTIV8_USER_POOL_CLIENT_ID", ""),
         sign_in_url=os.environ.get("MOTIV8_SIGN_IN_URL", ""),
@@ -77,6 +85,8 @@ def settings() -> Settings:
         portrait_state_machine_arn=os.environ.get("MOTIV8_PORTRAIT_STATE_MACHINE_ARN", ""),
         export_state_machine_arn=os.environ.get("MOTIV8_EXPORT_STATE_MACHINE_ARN", ""),
         delete_state_machine_arn=os.environ.get("MOTIV8_DELETE_STATE_MACHINE_ARN", ""),
+        document_state_machine_arn=os.environ.get("MOTIV8_DOCUMENT_STATE_MACHINE_ARN", ""),
+        library_search_function=os.environ.get("MOTIV8_LIBRARY_SEARCH_FUNCTION", ""),
         sender_address=os.environ.get("MOTIV8_SENDER_ADDRESS", ""),
         mail_configuration_set=os.environ.get("MOTIV8_MAIL_CONFIGURATION_SET", ""),
         link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),

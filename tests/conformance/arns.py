@@ -32,6 +32,7 @@ ARNS = {
     "AWS::Cognito::UserPool": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::Cognito::UserPoolClient": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::Cognito::UserPoolDomain": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
+    "AWS::Cognito::UserPoolGroup": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::Cognito::UserPoolIdentityProvider": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::Cognito::UserPoolRiskConfigurationAttachment": [f"arn:aws:cognito-idp:{_HERE}:userpool/{REGION}_AbC1"],
     "AWS::DynamoDB::Table": [f"arn:aws:dynamodb:{_HERE}:table/{{TableName}}"],

@@ -77,6 +77,7 @@ NOT_CALLED: dict[str, dict[str, Without | With | Always]] = {
         "kms:*": without("CustomDomainConfig"),
         "cloudfront:*": without("CustomDomainConfig"),
     },
+    "AWS::Cognito::UserPoolGroup": {"iam:*": without("RoleArn")},
     "AWS::DynamoDB::Table": {
         "dynamodb:*Import*": without("ImportSourceSpecification"),
         "dynamodb:PutResourcePolicy": without("ResourcePolicy"),

@@ -69,8 +69,17 @@ def _longest(value: Any) -> str:
     if function == "Ref" and given in {"EnvironmentName", "AWS::Region", "AWS::AccountId", "AWS::Partition"}:
         known = {"EnvironmentName": ENVIRONMENT, "AWS::Region": REGION, "AWS::AccountId": "0" * 12}
         return known.get(given, "aws-us-gov")
+    if function == "Ref" and (name := _named(given)):
+        return _longest(name)
     # A parameter of somebody's own, or a name or ARN of AWS's making.
     return "x" * 128
+
+
+def _named(logical_id: str) -> Any:
+    """The name that the template gives a table or a bucket, which `Ref` stands for."""
+    resource = TEMPLATE["Resources"].get(logical_id, {})
+    key = {"AWS::DynamoDB::Table": "TableName", "AWS::S3::Bucket": "BucketName"}.get(resource.get("Type", ""))
+    return resource["Properties"][key] if key else None
 
 
 def _inline(value: Any) -> Any:

@@ -7,6 +7,7 @@ are noted. What is noted and what template.yaml allows must be the same.
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -32,6 +33,7 @@ SERVICES = {
     "step_functions": "states",
     "dynamodb": "dynamodb",
     "dynamodb_at_once": "dynamodb",
+    "search_function": "lambda",
     "functions": "lambda",
     "code_deploy": "codedeploy",
 }
@@ -64,8 +66,18 @@ STORAGE = {
     "presigned_get": [("s3:GetObject", "object"), ("kms:Decrypt", "key")],
     "presigned_post": [("s3:PutObject", "object"), ("kms:GenerateDataKey", "key")],
 }
-TABLES = {"UserRow": "UsersTable", "PortraitRow": "PortraitsTable"}
-ROWS = {"motiv8.accounts.repository": "UsersTable", "motiv8.portraits.repository": "PortraitsTable"}
+TABLES = {
+    "UserRow": "UsersTable",
+    "PortraitRow": "PortraitsTable",
+    "DocumentRow": "DocumentsTable",
+    "NamespaceRow": "NamespacesTable",
+}
+ROWS = {
+    "motiv8.accounts.repository": "UsersTable",
+    "motiv8.portraits.repository": "PortraitsTable",
+    "motiv8.library.repository": "DocumentsTable",
+    "motiv8.library.namespaces": "NamespacesTable",
+}
 ROW_ACTIONS = {"get": "GetItem", "query": "Query", "scan": "Scan", "batch_get": "BatchGetItem"}
 IDEMPOTENCY = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
 # What a setting names, and the action's resource for services that have one here.
@@ -74,6 +86,8 @@ SETTINGS = {
     "idempotency_table": "IdempotencyTable",
     "uploads_bucket": "UploadsBucket",
     "media_bucket": "MediaBucket",
+    "library_bucket": "LibraryBucket",
+    "library_search_function": "LibrarySearchFunction",
     "user_pool_id": "UserPool",
     "link_secret_arn": "LinkSecret",
     "origin_secret_arn": "OriginSecret",
@@ -81,6 +95,7 @@ SETTINGS = {
     "portrait_state_machine_arn": "PortraitStateMachine",
     "export_state_machine_arn": "ExportStateMachine",
     "delete_state_machine_arn": "DeleteStateMachine",
+    "document_state_machine_arn": "DocumentStateMachine",
 }
 FIXED = {
     "bedrock": "BedrockModel",
@@ -214,6 +229,10 @@ def _by_row(module: str, call: ast.Call) -> set[Permission]:
         return {(f"dynamodb:{ROW_ACTIONS[action]}", TABLES[owner.id])}  # type: ignore[attr-defined]
     if module in ROWS and (action == "save" or (action == "change" and getattr(owner, "id", "") == "tables")):
         return {("dynamodb:PutItem", ROWS[module])}
+    if module in ROWS and action == "update":
+        # In a transaction, the row that is changed beside the module's own.
+        other = [each.func.id for each in call.args if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
+        return {("dynamodb:UpdateItem", TABLES[other[0]] if other else ROWS[module])}
     if module in ROWS and action == "set_unlocked":
         return {("dynamodb:UpdateItem", ROWS[module])}
     if module in ROWS and action == "several":
@@ -230,8 +249,10 @@ def _by_storage(function: ast.AST, call: ast.Call) -> set[Permission]:
         return set()
     [bucket] = [SETTINGS[each] for each in _names(function, call.args[0]) if each in SETTINGS]
     [key] = [each.removesuffix("_key") for each in _names(function, call.args[1]) if _folder(each)]
-    places = {"object": f"{bucket}/{_folder(key)}", "bucket": bucket, "key": "FaceDataKey", "": ""}
-    return {(action, places[kind]) for action, kind in STORAGE[call.func.attr] if kind}
+    # The library's bucket is encrypted with S3's own keys, which ask for no permission.
+    face_key = "" if bucket == "LibraryBucket" else "FaceDataKey"
+    places = {"object": f"{bucket}/{_folder(key)}", "bucket": bucket, "key": face_key, "": ""}
+    return {(action, places[kind]) for action, kind in STORAGE[call.func.attr] if places[kind]}
 
 
 def _folder(name: str) -> str:
@@ -275,10 +296,7 @@ def _short(resource: Any) -> str:
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     text: str = resource["Fn::Sub"]
-    shortened = (
-        text.replace(".Arn}", "").replace("${UsersTable", "UsersTable").replace("${UploadsBucket", "UploadsBucket")
-    )
-    shortened = shortened.replace("${MediaBucket", "MediaBucket")
+    shortened = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", text)
     for mark, name in {
         ":identity/": "SenderIdentity",
         ":configuration-set/": "SenderIdentity",
@@ -287,7 +305,9 @@ def _short(resource: Any) -> str:
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
         ":stateMachine:motiv8-export-": "ExportStateMachine",
         ":stateMachine:motiv8-delete-": "DeleteStateMachine",
+        ":stateMachine:motiv8-document-": "DocumentStateMachine",
         ":execution:motiv8-": "Executions",
+        ":function:motiv8-library-search-": "LibrarySearchFunction",
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",
@@ -342,7 +362,7 @@ def test_the_courier_may_mail_as_the_sender_by_address_and_by_domain_and_as_nobo
 def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
     known = {
         *("motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage", "motiv8.aws.user_pool"),
-        *("motiv8.aws.image_model", "motiv8.aws.one_time", "motiv8.aws.request_counts"),
+        *("motiv8.aws.image_model", "motiv8.aws.library_search", "motiv8.aws.one_time", "motiv8.aws.request_counts"),
         *(
             "motiv8.api.system",
             "motiv8.entrypoints.deployment_check",

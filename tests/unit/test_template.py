@@ -28,7 +28,11 @@ NAME_KEYS = ("TableName", "BucketName", "RepositoryName", "FunctionName", "RoleN
 # What outlives every deployment, or is cheap and needed before there are functions.
 BASE = {
     *("AWS::ECR::Repository", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::DynamoDB::Table"),
-    *("AWS::Cognito::UserPoolDomain", "AWS::Cognito::UserPoolRiskConfigurationAttachment"),
+    *(
+        "AWS::Cognito::UserPoolDomain",
+        "AWS::Cognito::UserPoolGroup",
+        "AWS::Cognito::UserPoolRiskConfigurationAttachment",
+    ),
     *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SecretsManager::Secret"),
     *("AWS::SES::EmailIdentity", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination"),
     "AWS::Route53::RecordSetGroup",
@@ -38,6 +42,7 @@ BASE = {
 
 # Public files, built from the repository at every deployment.
 WEB_APP = {"WebBucket"}
+FACES = {"UploadsBucket", "MediaBucket"}
 
 
 def _of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -85,7 +90,7 @@ def test_every_name_carries_the_environment() -> None:
                 assert "${EnvironmentName}" in json.dumps(given), f"{name}.{key}"
 
 
-@pytest.mark.parametrize("name", ["UsersTable", "PortraitsTable"])
+@pytest.mark.parametrize("name", ["UsersTable", "PortraitsTable", "DocumentsTable", "NamespacesTable"])
 def test_tables_outlive_the_stack_and_can_be_restored(name: str) -> None:
     table = RESOURCES[name]
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
@@ -105,6 +110,7 @@ def test_buckets_are_private_encrypted_versioned_and_tls_only() -> None:
         [encryption] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         if name not in WEB_APP:
             assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+        if name in FACES:
             assert encryption["ServerSideEncryptionByDefault"] == {
                 "SSEAlgorithm": "aws:kms",
                 "KMSMasterKeyID": {"Fn::GetAtt": ["FaceDataKey", "Arn"]},
@@ -254,7 +260,7 @@ def test_a_callers_share_leaves_the_gateway_to_the_others() -> None:
 
 def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     embedded = embedded_template()["Resources"]
-    absent = {"UploadsBucketPolicy", "MediaBucketPolicy", "DeadLettersPolicy"}
+    absent = {"UploadsBucketPolicy", "MediaBucketPolicy", "LibraryBucketPolicy", "DeadLettersPolicy"}
     absent |= {"GoogleProvider", "AppleProvider", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
     absent |= {"SenderRecords", "SignInRisks"}
     assert set(RESOURCES) - set(embedded) == absent
@@ -533,7 +539,7 @@ class TestNames:
         names += [each["Properties"]["DashboardName"] for each in _of_type("AWS::CloudWatch::Dashboard").values()]
         names += [each["Properties"]["Budget"]["BudgetName"] for each in _of_type("AWS::Budgets::Budget").values()]
         names.append(RESOURCES["WebAccess"]["Properties"]["OriginAccessControlConfig"]["Name"])
-        assert len(names) == 6
+        assert len(names) == 7
         assert [each for each in names if not each["Fn::Sub"].endswith("-${AWS::Region}")] == []
 
     def test_roles_are_named_by_cloudformation_since_their_names_are_the_accounts(self) -> None:
@@ -550,7 +556,7 @@ class TestNames:
             for each in template["Resources"].values()
             if each["Type"] == "AWS::S3::Bucket"
         ]
-        assert len(named) == 4
+        assert len(named) == 5
         assert max(len(name) for name in named) <= 63
 
 

@@ -71,6 +71,12 @@ def _notifications() -> Router:
     return router
 
 
+def _library() -> Router:
+    from motiv8.library.routes import router
+
+    return router
+
+
 def _system() -> Router:
     from motiv8.api.system import router
 
@@ -85,6 +91,9 @@ FEATURES: dict[str, Callable[[], Router]] = {
     "v1/portraits": _portraits,
     "v1/modes": _portraits,
     "v1/notifications": _notifications,
+    "v1/documents": _library,
+    "v1/namespaces": _library,
+    "v1/search": _library,
     "health": _system,
     "docs": _system,
     "openapi.json": _system,

@@ -37,6 +37,10 @@ _EMBEDDED_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4", s3={"addres
 _AT_ONCE_CONFIG = _CONFIG.merge(
     Config(connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2})
 )
+# API Gateway waits for 29 seconds, the API's function runs for 15.
+_SEARCH_CONFIG = _CONFIG.merge(
+    Config(connect_timeout=1, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
+)
 # A repeated SendEmail could mail the same picture twice (docs/adr/001-a-mail-goes-out-at-most-once.md).
 _MAIL_CONFIG = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
@@ -65,6 +69,11 @@ def code_deploy() -> CodeDeployClient:
 def functions() -> LambdaClient:
     """Lambda; it waits as long as the slowest function may take."""
     return cast("LambdaClient", _client("lambda", _CONFIG.merge(Config(read_timeout=150))))
+
+
+def search_function() -> LambdaClient:
+    """Lambda for the function that searches: one try, within the time that a request has."""
+    return cast("LambdaClient", _client("lambda", _SEARCH_CONFIG))
 
 
 def cognito() -> CognitoIdentityProviderClient:

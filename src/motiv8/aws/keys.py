@@ -1,4 +1,4 @@
-"""Where everything lies in the two buckets: everything of a person's lies under their own id."""
+"""Where everything lies in the buckets: all of a person's under their id, all of a document's under its."""
 
 
 def upload(user_id: str, selfie_id: str = "") -> str:
@@ -44,6 +44,16 @@ def export(user_id: str, file: str = "") -> str:
 def plan(run: str) -> str:
     """Who is due in one run of the daily machine: JSON lines."""
     return f"plans/{run}.jsonl"
+
+
+def original(document_id: str) -> str:
+    """The file of a document as it was uploaded."""
+    return f"originals/{document_id}"
+
+
+def derived(document_id: str, file: str = "") -> str:
+    """What was made of a document; without a file, the folder of all of it."""
+    return f"derived/{document_id}/{file}"
 
 
 PICTURE_ENDINGS = (".jpg", ".webp", "-thumbnail.webp")

@@ -1,4 +1,4 @@
-"""Starting and stopping the state machines of portraits, exports and deletions."""
+"""Starting and stopping the state machines of portraits, exports, deletions and documents."""
 
 from __future__ import annotations
 
@@ -61,6 +61,18 @@ def start_deletion(user_id: str, deletion_id: str, attempt: str, correlation_id:
             stateMachineArn=settings().delete_state_machine_arn,
             name=f"{attempt}-{deletion_id}",
             input=json.dumps(order),
+        )
+
+
+def start_document(task: str, document_id: str, name: str, correlation_id: str) -> None:
+    """Have the machine `document` do a task for a document. Starting the same name twice starts it once.
+
+    Raises NotStarted.
+    """
+    order = {"task": task, "document_id": document_id, "correlation_id": correlation_id}
+    with _once():
+        step_functions().start_execution(
+            stateMachineArn=settings().document_state_machine_arn, name=name, input=json.dumps(order)
         )
 
 

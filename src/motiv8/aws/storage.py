@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -155,16 +156,23 @@ def presigned_get(bucket: str, key: str) -> str:
     )
 
 
-def presigned_post(bucket: str, key: str, content_type: str, smallest: int, largest: int) -> tuple[str, dict[str, str]]:
+def presigned_post(
+    bucket: str, key: str, content_type: str, smallest: int, largest: int, sha256: str | None = None
+) -> tuple[str, dict[str, str]]:
     """A URL and form fields with which a client can upload this one object for 15 minutes.
 
-    S3 itself refuses another key or content type, and a size outside `smallest` to `largest` bytes.
+    S3 itself refuses another key or content type, a size outside `smallest` to `largest` bytes, and bytes that do not
+    have the SHA-256 where one is given, in hexadecimal digits.
     """
+    fields = {"Content-Type": content_type}
+    if sha256:
+        checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+        fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": checksum}
     answer = s3().generate_presigned_post(
         bucket,
         key,
-        Fields={"Content-Type": content_type},
-        Conditions=[{"Content-Type": content_type}, ["content-length-range", smallest, largest]],
+        Fields=fields,
+        Conditions=[*({name: value} for name, value in fields.items()), ["content-length-range", smallest, largest]],
         ExpiresIn=UPLOAD_SECONDS,
     )
     return answer["url"], answer["fields"]

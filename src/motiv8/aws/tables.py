@@ -1,4 +1,4 @@
-"""The two DynamoDB tables as pynamodb models, on the process's one botocore session and one DynamoDB connection.
+"""Tables as pynamodb models, on the process's one botocore session and DynamoDB connection: people and pictures.
 
 Features reach them through their own `repository.py` only.
 """
@@ -23,7 +23,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.connection import Connection
 from pynamodb.constants import STRING
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.operand import Path
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -76,18 +76,21 @@ class _SharedConnection(Connection):
 
 
 @cache
-def _connection() -> _SharedConnection:
+def connection() -> Connection:
+    """The process's one connection to DynamoDB."""
     return _SharedConnection(region=settings().region, max_retry_attempts=3, read_timeout_seconds=10)
 
 
-class _Table(Model):
+class Table(Model):
+    """A table on the one connection."""
+
     @classmethod
     def _get_connection(cls) -> TableConnection:
         # pynamodb would make a session and a client for each table; this gives all of them one.
         table = super()._get_connection()
-        if table.connection is not _connection():
-            _connection().add_meta_table(table.get_meta_table())
-            table.connection = _connection()
+        if table.connection is not connection():
+            connection().add_meta_table(table.get_meta_table())
+            table.connection = connection()
         return table
 
     @classmethod
@@ -127,7 +130,7 @@ class DueIndex(GlobalSecondaryIndex[Any]):
     next_due_at = MomentAttribute(range_key=True)
 
 
-class UserRow(_Table):
+class UserRow(Table):
     """A person: preferences, selfie status, face, consent and the delivery clock."""
 
     class Meta:
@@ -196,7 +199,7 @@ class UserRow(_Table):
     version = VersionAttribute()
 
 
-class PortraitRow(_Table):
+class PortraitRow(Table):
     """A picture of a person for a local date."""
 
     class Meta:
@@ -225,7 +228,7 @@ class PortraitRow(_Table):
     version = VersionAttribute()
 
 
-Row = TypeVar("Row", UserRow, PortraitRow)
+Row = TypeVar("Row", bound=Table)
 Key = str | tuple[str, str]
 
 
@@ -262,8 +265,12 @@ def set_unlocked(table: type[Row], key: str, *actions: Action) -> None:
             raise
 
 
-def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row | None:
-    """Read a row, let `mutate` change it, and save it unless it says False; read again when somebody was faster.
+def change(
+    read: Callable[[], Row | None],
+    mutate: Callable[[Row], bool],
+    save: Callable[[Row], object] = lambda row: row.save(),
+) -> Row | None:
+    """Read a row, let `mutate` change it, and `save` it unless it says False; read again when somebody was faster.
 
     Returns the row as it now is, or None where there is none (any more). Raises Unavailable when others were faster
     every time.
@@ -273,12 +280,20 @@ def change(read: Callable[[], Row | None], mutate: Callable[[Row], bool]) -> Row
         if row is None or not mutate(row):
             return row
         try:
-            row.save()
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            save(row)
+        except (PutError, TransactWriteError) as error:
+            if not _somebody_was_faster(error):
                 raise
             # At random, so that those who met do not meet again.
             time.sleep(random.uniform(0, min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**attempt)))  # noqa: S311
         else:
             return row
     raise Unavailable("Too many changes at once. Please try again.", headers={"Retry-After": "1"})
+
+
+def _somebody_was_faster(error: PutError | TransactWriteError) -> bool:
+    if isinstance(error, PutError):
+        return error.cause_response_code in {"ConditionalCheckFailedException", "TransactionConflictException"}
+    return any(
+        each and each.code in {"ConditionalCheckFailed", "TransactionConflict"} for each in error.cancellation_reasons
+    )

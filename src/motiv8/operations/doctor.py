@@ -230,7 +230,7 @@ def _buckets(account: CheckedAccount) -> Iterator[Row]:
     """Bucket names are the whole world's: one that somebody else has stops the first deployment."""
     owner = account.identity["Account"]
     taken = []
-    for kind in ("uploads", "media", "artifacts", "web"):
+    for kind in ("uploads", "media", "library", "artifacts", "web"):
         name = bucket_name(kind, account.environment.name, owner, account.region)
         try:
             client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=owner)

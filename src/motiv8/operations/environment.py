@@ -120,7 +120,7 @@ class Environment:
     @property
     def buckets(self) -> list[str]:
         """Those of the stack."""
-        return [self.bucket(purpose) for purpose in ("uploads", "media", "web")]
+        return [self.bucket(purpose) for purpose in ("uploads", "media", "library", "web")]
 
     @property
     def names(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEPT_DAYS = 35
 """How far back DynamoDB's point-in-time recovery reaches."""
-_TABLES = ("users", "portraits")
+_TABLES = ("users", "portraits", "documents", "namespaces")
 _BUCKETS = ("uploads", "media")
 _COPIES_AT_ONCE = 16
 

@@ -157,7 +157,7 @@ def _trigger(environment: Environment) -> str:
 
 
 def _tables(environment: Environment) -> list[str]:
-    return [f"{name}-{environment.name}" for name in ("users", "portraits", "idempotency")]
+    return [f"{name}-{environment.name}" for name in ("users", "portraits", "documents", "namespaces", "idempotency")]
 
 
 def _repositories(environment: Environment) -> list[str]:

@@ -19,7 +19,7 @@ from motiv8.catalogue.modes import MODES, Mode
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
 from motiv8.errors import FieldError, Invalid
-from motiv8.pagination import cursor_after, portrait_before
+from motiv8.pagination import cursor_after, position_of
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
 from motiv8.settings import settings
@@ -73,7 +73,7 @@ def list_portraits(
     """Pictures by local date, newest first."""
     if first and last and first > last:
         raise Invalid("See `errors` for what to change.", (FieldError("query.from", "later than `to`"),))
-    before = portrait_before(cursor, service.PORTRAIT_ID) if cursor is not None else None
+    before = position_of(cursor, service.PORTRAIT_ID) if cursor is not None else None
     rows = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
     page = rows[:limit]
     next_cursor = cursor_after(page[-1].portrait_id) if len(rows) > limit else None

@@ -47,7 +47,7 @@ def test_only_who_is_due_is_read(make_user: Make) -> None:
         received[name] += len(parsed.get("Items", ())) + sum(map(len, parsed.get("Responses", {}).values()))
         received[f"{name} calls"] += 1
 
-    events = tables._connection().client.meta.events
+    events = tables.connection().client.meta.events
     events.register("after-call.dynamodb", count)
     try:
         assert plan_day(MORNING, "run")["due"] == 3

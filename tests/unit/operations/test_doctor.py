@@ -170,8 +170,13 @@ OURS: Call = ("s3", "head_bucket", {})
         (STARTS, PROD, [_quota(1300.0)], [(OK, "1,300", "")]),
         (STARTS, PROD, [NO_VALUE, DEFAULT], [(OK, "1,300", "")]),
         (STARTS, PROD, [_quota(20.0)], [(TO_DO, "20", "--service-code states --quota-code L-CE9F8059")]),
-        ("bucket names", PROD, [FREE, FREE, OURS, FREE], [(OK, "free, or ours", "")]),
-        ("bucket names", PROD, [FREE, FOREIGN, OURS, FREE], [(TO_DO, "motiv8-media-prod-123456", "s3:ListBucket")]),
+        ("bucket names", PROD, [FREE, FREE, FREE, OURS, FREE], [(OK, "free, or ours", "")]),
+        (
+            "bucket names",
+            PROD,
+            [FREE, FOREIGN, FREE, OURS, FREE],
+            [(TO_DO, "motiv8-media-prod-123456", "s3:ListBucket")],
+        ),
         (
             "SES: account",
             PROD,

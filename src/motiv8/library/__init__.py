@@ -1,0 +1,1 @@
+"""The library: documents that importers bring in, and what everybody finds in them."""

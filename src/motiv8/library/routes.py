@@ -1,0 +1,198 @@
+"""/v1/documents, /v1/namespaces and /v1/search: HTTP in and out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+
+from motiv8 import clock
+from motiv8.aws import keys, storage
+from motiv8.library import namespaces, service
+from motiv8.library.models import (
+    LONGEST_QUERY,
+    MESSAGES,
+    Document,
+    DocumentChange,
+    DocumentPage,
+    DocumentRequest,
+    DocumentUpload,
+    FoundDocument,
+    FoundPassage,
+    Highlight,
+    Name,
+    Namespace,
+    NamespaceChange,
+    NamespaceList,
+    NewDocument,
+    SearchQuery,
+    SearchResults,
+    Status,
+)
+from motiv8.library.readers import Reader
+from motiv8.pagination import cursor_after, position_of
+from motiv8.settings import settings
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from motiv8.aws.library_search import Hit
+    from motiv8.aws.library_tables import DocumentRow, NamespaceRow
+
+router = Router()
+
+
+def _reader() -> Reader:
+    return Reader(router.context["caller"].groups)
+
+
+@router.post(
+    "/v1/documents", status_code=201, summary="Bring a document in", tags=["library"], operation_id="create_document"
+)
+def create_document(body: Annotated[DocumentRequest, Body()]) -> Response[NewDocument]:
+    """Returns a presigned POST for the file; for importers. 201 for a new document.
+
+    200 where the namespace has the same file already: as it is when it is ready or in work, and described anew with a
+    new form when its file is waited for or could not be read.
+    """
+    _reader().check_importer()
+    now = clock.now()
+    row, is_new = service.announce(body, router.context["caller"].user_id, now)
+    upload = None
+    if row.status == "waiting":
+        url, fields = storage.presigned_post(
+            settings().library_bucket,
+            keys.original(row.document_id),
+            row.content_type,
+            int(row.size),
+            int(row.size),
+            row.sha256,
+        )
+        expires_at = clock.rfc3339(now + timedelta(seconds=storage.UPLOAD_SECONDS))
+        upload = DocumentUpload(url=url, fields=fields, expires_at=expires_at)
+    document = NewDocument(**_document(row).model_dump(), upload=upload)
+    headers = {"Location": f"/v1/documents/{row.document_id}"}
+    return Response(201 if is_new else 200, "application/json", document, headers=headers)
+
+
+@router.get("/v1/documents", summary="Documents", tags=["library"], operation_id="list_documents")
+def list_documents(
+    namespace: Annotated[Name | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
+    tag: Annotated[Name | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> DocumentPage:
+    """Documents of the namespaces that you may read, the newest of each first; importers see those not ready, too."""
+    reader = _reader()
+    after = position_of(cursor, service.POSITION) if cursor is not None else None
+    rows, last = service.listing(reader, service.readable(reader, namespace), status, tag, after, limit)
+    next_cursor = None if last is None else cursor_after(last)
+    return DocumentPage(documents=[_document(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.get("/v1/documents/<document_id>", summary="One document", tags=["library"], operation_id="get_document")
+def get_document(document_id: str) -> Document:
+    """A document with its status, and what to do about it where it failed."""
+    return _document(service.get(_reader(), document_id))
+
+
+@router.patch(
+    "/v1/documents/<document_id>", summary="Describe a document", tags=["library"], operation_id="update_document"
+)
+def update_document(document_id: str, body: Annotated[DocumentChange, Body()]) -> Document:
+    """Changes what is said of a document; for importers. Searches tell it at once, by a new tag within a minute."""
+    given = body.model_dump(include=body.model_fields_set)
+    correlation_id = router.context["correlation_id"]
+    return _document(service.describe(_reader(), document_id, given, correlation_id, clock.now()))
+
+
+@router.delete(
+    "/v1/documents/<document_id>",
+    status_code=204,
+    summary="Remove a document",
+    tags=["library"],
+    operation_id="delete_document",
+)
+def delete_document(document_id: str) -> Response[None]:
+    """Nobody sees or finds the document from now on; file, text and passages are removed. For importers."""
+    service.remove(_reader(), document_id, router.context["correlation_id"], clock.now())
+    return Response(204)
+
+
+@router.get("/v1/namespaces", summary="Namespaces", tags=["library"], operation_id="list_namespaces")
+def list_namespaces() -> NamespaceList:
+    """The namespaces that you may read, with what can be searched in each."""
+    return NamespaceList(namespaces=[_namespace(row) for row in service.readable(_reader())])
+
+
+@router.put("/v1/namespaces/<namespace>", summary="Set up a namespace", tags=["library"], operation_id="put_namespace")
+def put_namespace(namespace: Annotated[Name, Path()], body: Annotated[NamespaceChange, Body()]) -> Namespace:
+    """Makes the namespace where there is none, and says who may read it; for importers."""
+    _reader().check_importer()
+    return _namespace(namespaces.set_access(namespace, body.access, body.title))
+
+
+@router.get("/v1/search", summary="Search the library", tags=["library"], operation_id="search_library")
+def search_library(
+    q: Annotated[SearchQuery, Query(max_length=LONGEST_QUERY, description="A question, or words")],
+    namespace: Annotated[Name | None, Query(description="This one alone; all that you may read without it")] = None,
+    tag: Annotated[Name | None, Query(description="Documents with this tag alone")] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> SearchResults:
+    """Passages by what they mean and by their words, the best first, each with its document, page and heading."""
+    found = service.search(service.readable(_reader(), namespace), q, tag, limit)
+    return SearchResults(passages=[_passage(hit, row) for hit, row in found])
+
+
+def _document(row: DocumentRow) -> Document:
+    return Document(
+        **_description(row),
+        file_name=row.file_name,
+        content_type=row.content_type,
+        size=int(row.size),
+        sha256=row.sha256,
+        status=row.status,
+        reason=row.reason,
+        message=MESSAGES[row.reason] if row.reason else None,
+        pages=_number(row.pages),
+        passages=_number(row.passages),
+        characters=_number(row.characters),
+        created_at=clock.rfc3339(row.created_at),
+        updated_at=clock.rfc3339(row.updated_at),
+    )
+
+
+def _description(row: DocumentRow) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in ("document_id", "namespace", "author", "url", "published", "language")}
+    return said | {"title": row.title or row.file_name, "tags": sorted(row.tags or ())}
+
+
+def _number(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _namespace(row: NamespaceRow) -> Namespace:
+    return Namespace(
+        namespace=row.namespace,
+        title=row.title or row.namespace,
+        access=row.access,
+        documents=int(row.documents),
+        passages=int(row.passages),
+    )
+
+
+def _passage(hit: Hit, row: DocumentRow) -> FoundPassage:
+    return FoundPassage(
+        passage_id=hit.passage_id,
+        score=round(hit.score, 4),
+        text=hit.text,
+        highlights=[Highlight(start=start, end=end) for start, end in hit.highlights],
+        heading=hit.heading,
+        page=hit.page_from,
+        last_page=hit.page_to,
+        document=FoundDocument(**_description(row)),
+    )

@@ -1,0 +1,114 @@
+"""Importers and readers, documents in any state, and a function that searches a list."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from pynamodb.expressions.update import Action
+
+from motiv8.aws import clients
+from motiv8.aws.library_tables import DocumentRow, NamespaceRow
+from motiv8.library import namespaces, service
+from motiv8.settings import settings
+
+Send = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def library() -> None:
+    """Fresh tables and a bucket."""
+    DocumentRow.create_table(billing_mode="PAY_PER_REQUEST")
+    NamespaceRow.create_table(billing_mode="PAY_PER_REQUEST")
+    clients.s3().create_bucket(Bucket=settings().library_bucket)
+    clients.s3().put_bucket_versioning(Bucket=settings().library_bucket, VersioningConfiguration={"Status": "Enabled"})
+    clients.step_functions().create_state_machine(
+        name="document-test",
+        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+        roleArn="arn:aws:iam::123456789012:role/test",
+    )
+
+
+@pytest.fixture
+def send(call: Send, sign: Callable[..., str]) -> Send:
+    """Send a request as somebody in these groups of Cognito."""
+
+    def request(method: str, path: str, body: object = None, *, groups: tuple[str, ...] = (), **more: Any) -> Any:
+        return call(method, path, body, token=sign(sub="somebody", **{"cognito:groups": list(groups)}), **more)
+
+    return request
+
+
+@pytest.fixture
+def as_importer(send: Send) -> Send:
+    """Send a request as an importer."""
+    return lambda method, path, body=None, **more: send(method, path, body, groups=("importers",), **more)
+
+
+@pytest.fixture
+def announced() -> Callable[..., dict[str, Any]]:
+    """The body of a POST /v1/documents; anything can be changed."""
+
+    def body(data: bytes = b"Lift with your legs.", **changes: Any) -> dict[str, Any]:
+        return {
+            "namespace": "general",
+            "file_name": "lifting.txt",
+            "content_type": "text/plain",
+            "size": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        } | changes
+
+    return body
+
+
+@pytest.fixture
+def make_document(noon: datetime) -> Callable[..., DocumentRow]:
+    """Store a document's row and its namespace; ready, with three passages, unless changed."""
+
+    def make(data: bytes = b"Lift with your legs.", namespace: str = "general", **changes: Any) -> DocumentRow:
+        sha256 = hashlib.sha256(data).hexdigest()
+        identifier = service.document_id(namespace, sha256)
+        values: dict[str, Any] = {
+            "namespace": namespace,
+            "listed_at": f"2026-11-20T12:00:00Z#{identifier}",
+            "created_at": noon,
+            "updated_at": noon,
+            "created_by": "somebody",
+            "file_name": "lifting.txt",
+            "content_type": "text/plain",
+            "size": len(data),
+            "sha256": sha256,
+            "title": "Lifting",
+            "status": "ready",
+            "passages": 3,
+            "characters": 20,
+        } | changes
+        row = DocumentRow(identifier, **values)
+        row.save()
+        namespaces.ensure(namespace)
+        if row.status == "ready":
+            counts: list[Action] = [NamespaceRow.documents.add(1), NamespaceRow.passages.add(row.passages)]
+            NamespaceRow(namespace).update(actions=counts)
+        return row
+
+    return make
+
+
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the function that searches finds, whatever is asked; the last entry of `asked` is the question."""
+    passages: list[dict[str, Any]] = []
+
+    def invoke(FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        assert FunctionName == settings().library_search_function
+        question = json.loads(Payload)
+        found = [each for each in passages if each.pop("namespace", "general") in question["namespaces"]]
+        return {"Payload": io.BytesIO(json.dumps({"passages": found}).encode())}
+
+    monkeypatch.setattr(clients.search_function(), "invoke", invoke)
+    return passages
