@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
 	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -84,7 +84,7 @@ demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses your
 run: setup web/dist/index.html ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
-test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test
+test: setup test-web web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test
 	$(BIN)/python -m pytest $(IN_PARALLEL) --durations=10
 
 coverage: setup $(ACTIONLINT) ## what the tests in process cover, with a floor; it takes them half as long again
@@ -108,7 +108,10 @@ test-security: setup ## what is promised about security and privacy, over HTTP o
 test-browser: setup web/dist/index.html ## the web app in Chromium on the local stack
 	$(BIN)/python -m pytest tests/browser
 
-lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, import-linter, codespell, cfn-lint, checkov, shellcheck, actionlint
+test-web: web/node_modules/ready ## the web app's own logic, without a browser
+	npm run --prefix web --silent test
+
+lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) web/node_modules/ready ## ruff, import-linter, codespell, cfn-lint, checkov, shellcheck, actionlint, Biome
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
@@ -117,6 +120,7 @@ lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) ## ruff, import-linter, codespe
 	$(TOOLS)/checkov/bin/checkov --skip-download --quiet --compact --framework cloudformation --file template.yaml infra/*.yaml
 	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
 	$(ACTIONLINT) '.github/workflows/*.yml'
+	npm run --prefix web --silent lint
 
 audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are deployed, and lists of them (SECURITY.md)
 	@$(BIN)/python -m motiv8.operations.audit
@@ -124,12 +128,13 @@ audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are
 docker-rehearsal: setup $(TOOLS)/sam/ready ## both images on a real Docker engine, and sam local start-api
 	@scripts/docker-rehearsal.sh
 
-hooks: setup ## have git run ruff, mypy and cfn-lint on what is committed
+hooks: setup web/node_modules/ready ## have git run ruff, mypy, cfn-lint and Biome on what is committed
 	$(BIN)/pre-commit install
 
-format: setup ## ruff, mending what it can
+format: setup web/node_modules/ready ## ruff and Biome, mending what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	npm run --prefix web --silent format
 
 types: setup web/dist/index.html ## mypy --strict, and TypeScript's compiler
 	$(BIN)/mypy

@@ -3,14 +3,14 @@ import { useEffect, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "./api/client";
 import { ApiProblem } from "./api/problem";
-import { Problem, Status } from "./parts/parts";
-import { SignInAgain } from "./parts/sign-in-again";
-import { useLoaded } from "./parts/use";
 import { Pictures } from "./pages/pictures";
 import { SelfiePage } from "./pages/selfie";
 import { Settings } from "./pages/settings";
 import { SignIn } from "./pages/sign-in";
 import { Today } from "./pages/today";
+import { Problem, Status } from "./parts/parts";
+import { SignInAgain } from "./parts/sign-in-again";
+import { useLoaded } from "./parts/use";
 import { isBack } from "./provider";
 import { session } from "./session";
 
@@ -88,6 +88,7 @@ function SignedIn(): JSX.Element {
   const shown = data.hasFace || where === "settings" ? where : "selfie";
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: a jump within the page, made by hand since the address names the page */}
       <a class="skip" href="#main" onClick={(event) => skip(event)}>
         Skip to the page
       </a>
@@ -122,7 +123,6 @@ function SignedIn(): JSX.Element {
 }
 
 function skip(event: Event): void {
-  // The address names the page, so the jump is made by hand.
   event.preventDefault();
   document.querySelector<HTMLElement>("main h1")?.focus();
 }

@@ -8,6 +8,8 @@ export interface Upload {
 }
 
 const MOST_PIXELS = 12_000_000;
+/** How much red, green and blue add to the brightness of a pixel (ITU-R BT.601); alpha adds nothing. */
+const LUMA = [0.299, 0.587, 0.114];
 const TYPES: Record<string, ContentType> = {
   jpg: "image/jpeg",
   jpeg: "image/jpeg",
@@ -49,10 +51,7 @@ export function brightness(video: HTMLVideoElement): number {
   const top = (video.videoHeight - part) / 2;
   context.drawImage(video, left, top, part, part, 0, 0, side, side);
   const pixels = context.getImageData(0, 0, side, side).data;
-  let sum = 0;
-  for (let at = 0; at < pixels.length; at += 4) {
-    sum += 0.299 * pixels[at]! + 0.587 * pixels[at + 1]! + 0.114 * pixels[at + 2]!;
-  }
+  const sum = pixels.reduce((total, value, at) => total + value * (LUMA[at % 4] ?? 0), 0);
   return sum / (side * side);
 }
 
@@ -66,7 +65,8 @@ function drawn(source: CanvasImageSource, width: number, height: number): HTMLCa
 
 function jpeg(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
-    const take = (blob: Blob | null): void => (blob ? resolve(blob) : reject(new Error("The photo could not be taken.")));
+    const take = (blob: Blob | null): void =>
+      blob ? resolve(blob) : reject(new Error("The photo could not be taken."));
     canvas.toBlob(take, "image/jpeg", 0.92);
   });
 }

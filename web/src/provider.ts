@@ -2,16 +2,19 @@
 
 import { api, ask } from "./api/client";
 import { Trouble } from "./api/problem";
-import { session, type SignInProvider } from "./session";
+import { type SignInProvider, session } from "./session";
 
 const KEY = "motiv8.sign-in";
 const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
 const SENTENCES: [string, string][] = [
-  ["email-not-verified", "That account has no verified email. Verify it there, or sign in with a password."],
-  ["account-being-deleted", "The account with this email is being deleted. Try again in a few minutes."],
-  ["has-second-factor", "The account with this email has a second factor. Sign in with its password and a code."],
-  ["linked-to-another", "That account signs in to another account here."],
-  ["access_denied", "You did not go through with it. Nothing has changed."],
+  [
+    "email-not-verified",
+    "The email of that account is not verified. Verify it there, or sign in here with a password.",
+  ],
+  ["account-being-deleted", "The account with this email is being deleted. Please try again in a few minutes."],
+  ["has-second-factor", "Your account uses two-step verification. Sign in with your password and a code."],
+  ["linked-to-another", "That account is already linked to another motiv8 account."],
+  ["access_denied", "You cancelled the sign-in. Nothing has changed."],
 ];
 
 interface Begun {
@@ -50,20 +53,23 @@ export function isBack(): boolean {
   return query.has("state") && (query.has("code") || query.has("error"));
 }
 
-/** End a sign-in that a provider brought back. Throws a sentence for the person where it came to nothing. */
+/** Finish the sign-in that a provider sends somebody back from. Throws Trouble, with a sentence for the person, if it failed. */
 export async function comeBack(): Promise<void> {
   const query = new URLSearchParams(location.search);
   const begun = read();
   sessionStorage.removeItem(KEY);
   // A code is of use once: a reload must not send it again.
   history.replaceState(null, "", location.pathname + (begun?.hash ?? location.hash));
-  if (!begun || begun.state !== query.get("state")) throw new Trouble("That sign-in was not begun here. Begin again.");
+  if (!begun || begun.state !== query.get("state"))
+    throw new Trouble("This sign-in was not started in this tab. Please try again.");
   const code = query.get("code");
   const said = `${query.get("error") ?? ""} ${query.get("error_description") ?? ""}`;
   if (!code) {
     // The first sign-in of an account that was linked just then: Cognito wants it a second time.
     if (said.includes("Already found an entry") && !begun.again) return leave(begun.provider, true);
-    throw new Trouble(SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "That sign-in did not work. Begin again.");
+    throw new Trouble(
+      SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "The sign-in did not work. Please try again.",
+    );
   }
   const body = {
     grant_type: "authorization_code" as const,
@@ -72,7 +78,7 @@ export async function comeBack(): Promise<void> {
     redirect_uri: redirectUri(),
   };
   const tokens = await ask(api.POST("/v1/auth/token", { body }));
-  if (!("access_token" in tokens)) throw new Trouble("That sign-in did not work. Begin again.");
+  if (!("access_token" in tokens)) throw new Trouble("The sign-in did not work. Please try again.");
   const headers = { Authorization: `Bearer ${tokens.access_token}` };
   const me = await ask(api.GET("/v1/me", { headers }));
   // Of somebody who has only just come, a provider tells neither. Before the app shows anything that it would be wrong in.
@@ -97,5 +103,8 @@ function random(): string {
 }
 
 function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }

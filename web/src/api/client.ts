@@ -55,7 +55,10 @@ async function fetchSignedIn(request: Request): Promise<Response> {
 }
 
 async function wantsFreshSignIn(answer: Response): Promise<boolean> {
-  const problem = (await answer.clone().json().catch(() => ({}))) as Partial<Schemas["Problem"]>;
+  const problem = (await answer
+    .clone()
+    .json()
+    .catch(() => ({}))) as Partial<Schemas["Problem"]>;
   return problem.type?.endsWith(":fresh-sign-in-required") ?? false;
 }
 

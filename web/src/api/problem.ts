@@ -34,5 +34,5 @@ export function sentence(error: unknown): string {
 
 function label(field: string): string {
   const words = field.replaceAll("_", " ").trim();
-  return words ? words[0]!.toUpperCase() + words.slice(1) : "What you sent";
+  return words ? words.charAt(0).toUpperCase() + words.slice(1) : "Your request";
 }

@@ -20,13 +20,16 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
 
   useEffect(() => {
     let stream: MediaStream | null = null;
+    const stop = (): void => {
+      for (const track of stream?.getTracks() ?? []) track.stop();
+    };
     let gone = false;
     const wanted = { video: { facingMode: "user", width: { ideal: 1920 }, height: { ideal: 1440 } } };
     const begin = navigator.mediaDevices?.getUserMedia(wanted) ?? Promise.reject(new Error("none"));
     begin.then(
       (found) => {
         stream = found;
-        if (gone) found.getTracks().forEach((track) => track.stop());
+        if (gone) stop();
         else if (video.current) video.current.srcObject = found;
       },
       () => setError("The camera cannot be used. Allow it in the browser's settings, or choose a photo instead."),
@@ -34,12 +37,18 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
     const watch = setInterval(() => {
       if (!video.current?.videoWidth) return;
       const light = brightness(video.current);
-      setHint(light < DARK ? "It is dark: turn towards a window or a lamp." : light > GLARING ? "It is very bright: turn away from the light." : "The light is good. Hold still.");
+      setHint(
+        light < DARK
+          ? "It is dark: turn towards a window or a lamp."
+          : light > GLARING
+            ? "It is very bright: turn away from the light."
+            : "The light is good. Hold still.",
+      );
     }, 700);
     return () => {
       gone = true;
       clearInterval(watch);
-      stream?.getTracks().forEach((track) => track.stop());
+      stop();
     };
   }, []);
 

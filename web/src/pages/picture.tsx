@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
-
-import { ApiProblem } from "../api/problem";
 import type { Portrait } from "../api/client";
+import { ApiProblem } from "../api/problem";
 import { Problem } from "../parts/parts";
 import { useAction } from "../parts/use";
 

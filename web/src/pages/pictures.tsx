@@ -90,7 +90,10 @@ export function Pictures(): JSX.Element {
       </ol>
       {pictures.data && !ready.length ? <Status>No pictures in this month.</Status> : null}
       {open ? (
-        <Dialog title={new Date(`${open.date}T12:00`).toLocaleDateString(undefined, { dateStyle: "full" })} onClose={() => setOpen(null)}>
+        <Dialog
+          title={new Date(`${open.date}T12:00`).toLocaleDateString(undefined, { dateStyle: "full" })}
+          onClose={() => setOpen(null)}
+        >
           <Picture key={open.portrait_id} portrait={open} />
           {others.length > 1 ? (
             <nav class="row" aria-label="Pictures of this day">

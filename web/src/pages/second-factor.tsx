@@ -1,6 +1,6 @@
-import qrcode from "qrcode-generator";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import qrcode from "qrcode-generator";
 
 import { api, ask, type Schemas } from "../api/client";
 import { MfaCode, Password, Problem, Status } from "../parts/parts";

@@ -3,12 +3,24 @@ import { useRef, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "../api/client";
 import { ApiProblem, sentence } from "../api/problem";
-import { Choice, Dialog, EmailField, Field, MailedCode, MfaCode, Password, Problem, Status, Switch, Title } from "../parts/parts";
+import {
+  Choice,
+  Dialog,
+  EmailField,
+  Field,
+  MailedCode,
+  MfaCode,
+  Password,
+  Problem,
+  Status,
+  Switch,
+  Title,
+} from "../parts/parts";
 import { until, useAction, useLoaded } from "../parts/use";
 import { session } from "../session";
 import { Looks } from "./looks";
-import { TellMe, tellNoMore } from "./tell-me";
 import { SecondFactor } from "./second-factor";
+import { TellMe, tellNoMore } from "./tell-me";
 
 const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] = [
   { name: "mon", title: "Mon" },
@@ -25,7 +37,9 @@ const MAIL_OFF: Record<NonNullable<Profile["mail_off_reason"]>, string> = {
   bounced: "Off, since our mails could not be delivered to your address.",
   complained: "Off, since one of our mails was marked as spam.",
 };
-const LOCALES = "en-GB en-US de fr es it nl pt-BR pt-PT pl sv da nb fi cs hu ro el tr uk ru ja ko zh-CN zh-TW".split(" ");
+const LOCALES = "en-GB en-US de fr es it nl pt-BR pt-PT pl sv da nb fi cs hu ro el tr uk ru ja ko zh-CN zh-TW".split(
+  " ",
+);
 const EXPORT_PATIENCE = 150_000;
 
 interface Props {
@@ -125,11 +139,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
         </div>
         <div class="field">
           <label for="zone">Time zone</label>
-          <select
-            id="zone"
-            value={me.time_zone}
-            onChange={(event) => change({ time_zone: event.currentTarget.value })}
-          >
+          <select id="zone" value={me.time_zone} onChange={(event) => change({ time_zone: event.currentTarget.value })}>
             {(zones.includes(me.time_zone) ? zones : [me.time_zone, ...zones]).map((zone) => (
               <option key={zone} value={zone}>
                 {zone.replaceAll("_", " ")}
@@ -257,7 +267,9 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
         <>
           <EmailField label="New email" autoComplete="email" value={email} onInput={setEmail} />
           <Password value={password} onInput={setPassword} />
-          {factor.data?.enabled ? <MfaCode label="Six digits from your app" value={appCode} onInput={setAppCode} /> : null}
+          {factor.data?.enabled ? (
+            <MfaCode label="Six digits from your app" value={appCode} onInput={setAppCode} />
+          ) : null}
         </>
       ) : (
         <MailedCode label={`Code from the mail to ${email}`} value={code} onInput={setCode} />
@@ -301,7 +313,9 @@ function DeleteAccount({ onClose }: { onClose: () => void }): JSX.Element {
   });
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
-      <p>Your account is closed at once. Photo, face and all pictures go within minutes, and nobody can bring them back.</p>
+      <p>
+        Your account is closed at once. Photo, face and all pictures go within minutes, and nobody can bring them back.
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -119,9 +119,7 @@ export function SignIn(): JSX.Element {
         {step === "confirm" || step === "reset" ? (
           <MailedCode label="Code from the mail" value={code} onInput={setCode} />
         ) : null}
-        {step === "code" ? (
-          <MfaCode label="Six digits" value={code} onInput={setCode} />
-        ) : null}
+        {step === "code" ? <MfaCode label="Six digits" value={code} onInput={setCode} /> : null}
         {step === "in" || newPassword ? (
           <Field
             label={step === "reset" ? "New password" : "Password"}

@@ -64,7 +64,7 @@ async function begin(): Promise<void> {
     throw new Trouble("Your browser's push service does not answer. Try again in a moment.");
   });
   const { endpoint, keys } = subscription.toJSON();
-  const body = { endpoint: endpoint ?? "", keys: { p256dh: keys?.["p256dh"] ?? "", auth: keys?.["auth"] ?? "" } };
+  const body = { endpoint: endpoint ?? "", keys: { p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" } };
   const kept = await ask(api.POST("/v1/notifications", { body }));
   localStorage.setItem(KEY, kept.subscription_id);
 }

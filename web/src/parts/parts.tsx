@@ -123,9 +123,7 @@ export function Field({ label, hint, value, onInput, ...rest }: FieldProps): JSX
         onInput={(event) => onInput(event.currentTarget.value)}
         {...(rest as object)}
       />
-      {hint ? (
-        <small id={`${id}-hint`}>{hint}</small>
-      ) : null}
+      {hint ? <small id={`${id}-hint`}>{hint}</small> : null}
     </div>
   );
 }
@@ -146,12 +144,7 @@ export function Choice<Name extends string>({ legend, options, value, onChange }
       <div class="cards">
         {options.map((each) => (
           <label key={each.name} class={each.image ? "card picture" : "card"}>
-            <input
-              type="radio"
-              name={group}
-              checked={each.name === value}
-              onChange={() => onChange(each.name)}
-            />
+            <input type="radio" name={group} checked={each.name === value} onChange={() => onChange(each.name)} />
             {each.image ? <img src={each.image} alt="" loading="lazy" width="120" height="150" /> : null}
             <span>
               <b>{each.title}</b>
@@ -180,6 +173,7 @@ export function Switch({
     <label class="switch">
       <input
         type="checkbox"
+        // biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says by itself whether it is checked
         role="switch"
         checked={checked}
         onChange={(event) => onChange(event.currentTarget.checked)}

@@ -27,7 +27,10 @@ export function useAction<Arguments extends unknown[]>(
 }
 
 /** Load something when the page opens, and again on `reload`. */
-export function useLoaded<Data>(load: () => Promise<Data>, key = ""): {
+export function useLoaded<Data>(
+  load: () => Promise<Data>,
+  key = "",
+): {
   data: Data | undefined;
   error: string;
   reload: () => void;
@@ -36,6 +39,7 @@ export function useLoaded<Data>(load: () => Promise<Data>, key = ""): {
   const [data, setData] = useState<Data>();
   const [error, setError] = useState("");
   const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `load` is another function at each rendering; `key` says what it loads
   useEffect(() => {
     let wanted = true;
     setError("");
@@ -51,7 +55,11 @@ export function useLoaded<Data>(load: () => Promise<Data>, key = ""): {
 }
 
 /** Ask again and again, until `done` says so or `patience` is over (milliseconds). */
-export async function until<Data>(ask: () => Promise<Data>, done: (data: Data) => boolean, patience: number): Promise<Data> {
+export async function until<Data>(
+  ask: () => Promise<Data>,
+  done: (data: Data) => boolean,
+  patience: number,
+): Promise<Data> {
   const end = Date.now() + patience;
   for (let pause = 400; ; pause = Math.min(2000, pause * 1.25)) {
     const found = await ask();
