@@ -9,6 +9,7 @@ DocumentFormatName = Literal["pdf", "markdown", "html", "docx", "plain"]
 
 MAX_BYTES = 50_000_000
 MAX_PAGES = 2_000
+MAX_CHARACTERS = MAX_PAGES * 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from motiv8.catalogue.document_failures import SENTENCES, Reason
 
@@ -43,6 +43,22 @@ class Document:
     def characters(self) -> int:
         """How many characters of text there are."""
         return sum(len(block.text) for page in self.pages for block in page.blocks)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document as plain values."""
+        return {
+            "title": self.title,
+            "language": self.language,
+            "pages": [
+                [page.number, [[block.kind, block.text, block.level] for block in page.blocks]] for page in self.pages
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Document:
+        """The document that `to_json` gave the values of."""
+        pages = tuple(Page(number, tuple(Block(*block) for block in blocks)) for number, blocks in values["pages"])
+        return cls(pages, values["title"], values["language"])
 
 
 class Unreadable(Exception):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from motiv8.reading import html
 from motiv8.reading.document import Block, Document, Page
 from motiv8.reading.plain import decode
 from motiv8.reading.text import clean, lines
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(title|lang|language):[ \t]*(.+)$", re.MULTILINE)
 _BREAKS = {"softbreak", "hardbreak"}
-_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def read(data: bytes, charset: str | None = None) -> Document:
@@ -65,7 +65,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "fence" | "code_block":
                 yield Block("paragraph", clean(token.content))
             case "html_block":
-                yield Block("paragraph", clean(_MARKUP.sub(" ", token.content)))
+                yield from html.of_fragment(token.content)
 
 
 def _inline(token: Token) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import re
-from collections.abc import Callable
 
 from motiv8.catalogue.document_failures import Reason
-from motiv8.catalogue.document_formats import BY_MEDIA_TYPE, DocumentFormatName
-from motiv8.reading import markdown, plain
+from motiv8.catalogue.document_formats import BY_MEDIA_TYPE, MAX_CHARACTERS, DocumentFormatName
 from motiv8.reading.document import Document, Unreadable
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)")
-_READERS: dict[DocumentFormatName, Callable[[bytes, str | None], Document]] = {
-    "markdown": markdown.read,
-    "plain": plain.read,
-}
+_PDF = b"%PDF-"
+# Readers take a PDF that starts within its first kilobyte.
+_PDF_FROM = 1024
+_ZIP = b"PK\x03\x04"
+# Word before 2007, and what it makes of a DOCX with a password.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_BINARY = ("pdf", "docx")
 
 
 def parse(data: bytes, media_type: str) -> Document:
@@ -23,11 +26,27 @@ def parse(data: bytes, media_type: str) -> Document:
     Raises Unreadable.
     """
     essence, _, parameters = media_type.lower().partition(";")
-    charset = _CHARSET.search(parameters)
-    name = BY_MEDIA_TYPE.get(essence.strip())
-    if name is None or name not in _READERS:
+    declared = BY_MEDIA_TYPE.get(essence.strip())
+    if declared is None:
         raise Unreadable(Reason.UNSUPPORTED)
-    document = _READERS[name](data, charset and charset[1])
+    charset = _CHARSET.search(parameters)
+    # A library is loaded for a document that needs it.
+    reader = importlib.import_module(f"motiv8.reading.{_format(data, declared)}")
+    document: Document = reader.read(data, charset and charset[1])
+    if document.characters > MAX_CHARACTERS:
+        raise Unreadable(Reason.TOO_LONG)
     if not any(any(map(str.isalnum, block.text)) for page in document.pages for block in page.blocks):
         raise Unreadable(Reason.NO_TEXT)
     return document
+
+
+def _format(data: bytes, declared: DocumentFormatName) -> DocumentFormatName:
+    if data.startswith(_ZIP):
+        return "docx"
+    if data.startswith(_OLE):
+        raise Unreadable(Reason.PASSWORD if _ENCRYPTED_PACKAGE in data else Reason.UNSUPPORTED)
+    if _PDF in data[:_PDF_FROM] and (declared in _BINARY or data.lstrip().startswith(_PDF)):
+        return "pdf"
+    if declared in _BINARY:
+        raise Unreadable(Reason.UNREADABLE)
+    return declared

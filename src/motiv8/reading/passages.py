@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from motiv8.reading.fingerprint import Seen, fingerprint
+from motiv8.reading.text import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from motiv8.reading.document import Document
+    from motiv8.reading.document import Block, Document
 
 WORDS = 200
 """Of one passage, about."""
@@ -61,6 +63,8 @@ class _Piece:
     page: int | None
     # Of a table's row: the row that names the columns.
     columns: str = ""
+    # Where a sentence ends that goes on overleaf.
+    page_to: int | None = None
 
     @property
     def words(self) -> float:
@@ -81,7 +85,7 @@ def split(document: Document, words: int = WORDS, overlap: int = 0) -> tuple[Pas
             mark = fingerprint(text)
             if seen.add(mark):
                 continue
-            pages = [piece.page for piece in group if piece.page is not None]
+            pages = [page for piece in group for page in (piece.page, piece.page_to) if page is not None]
             first, last = (min(pages), max(pages)) if pages else (None, None)
             passages.append(Passage(len(passages), text, heading, first, last, mark))
     return tuple(passages)
@@ -92,8 +96,14 @@ def _sections(document: Document) -> Iterator[tuple[str, list[_Piece]]]:
     path: list[tuple[int, str]] = []
     pieces: list[_Piece] = []
     alone: _Piece | None = None
+    last: Block | None = None
     for page in document.pages:
-        for block in page.blocks:
+        for first, block in zip(chain([True], repeat(False)), page.blocks, strict=False):
+            if first and pieces and last and _goes_on(last, block):
+                pieces += _overleaf(pieces.pop(), block.text, page.number)
+                last = block
+                continue
+            last = block
             if block.kind != "heading":
                 pieces += _pieces(block.kind, block.text, page.number)
                 continue
@@ -108,6 +118,23 @@ def _sections(document: Document) -> Iterator[tuple[str, list[_Piece]]]:
         yield _path(path), pieces
     elif alone:
         yield _path(path[:-1]), [alone]
+
+
+def _goes_on(last: Block, first: Block) -> bool:
+    """Whether a page starts in the middle of a sentence."""
+    return (
+        last.kind in {"paragraph", "list"}
+        and first.kind == "paragraph"
+        and first.text[:1].islower()
+        and not _SENTENCE_END.search(last.text[-_LONGEST_ABBREVIATION:])
+    )
+
+
+def _overleaf(start: _Piece, text: str, page: int | None) -> Iterator[_Piece]:
+    first, *rest = sentences(join([start.text, text]))
+    yield _Piece(first, start.before, start.page, page_to=page)
+    for sentence in rest:
+        yield _Piece(sentence, "", page)
 
 
 def _path(path: Iterable[tuple[int, str]]) -> str:
@@ -181,7 +208,7 @@ def _parts(piece: _Piece, longest: float) -> Iterator[_Piece]:
         if _words(text[start:end]) < longest / 2 and end < len(text):
             continue
         for part in _cut(text[start:end], longest):
-            yield _Piece(part, before, piece.page, piece.columns)
+            yield _Piece(part, before, piece.page, piece.columns, piece.page_to)
             before = ""
         start = end
 

@@ -39,3 +39,13 @@ def _mended(found: re.Match[str]) -> str:
     # "Jean-\nPaul" and "COVID-\nTests" keep their hyphen; a word broken in two goes on in a small letter.
     following = found.string[found.end()]
     return "" if following.islower() and found.string[found.start() - 1].islower() else "-"
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether most of the letters are of a script written from right to left."""
+    return sum(map(is_turned, text)) * 2 > sum(map(str.isalpha, text))
+
+
+def is_turned(character: str) -> bool:
+    """Whether the character is of a script written from right to left."""
+    return character > "\u0590" and unicodedata.bidirectional(character) in {"R", "AL"}

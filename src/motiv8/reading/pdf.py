@@ -1,0 +1,225 @@
+"""PDF: characters and where they stand, by PDFium; `layout` makes text of them."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from motiv8.catalogue.document_failures import Reason
+from motiv8.catalogue.document_formats import MAX_PAGES
+from motiv8.reading import layout
+from motiv8.reading.document import Document, Page, Unreadable
+from motiv8.reading.layout import Box, Run
+from motiv8.reading.text import clean, is_turned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE_ENDS = {0x0A, 0x0D}
+# PDFium's word for a hyphen at the end of a line.
+_HYPHENS = {0x02, 0xFFFE}
+_SPACES = {0x20, 0xA0, 0x3000}
+# Of the size of the type: what parts columns and cells, words lie closer.
+_GAP = 0.9
+_UPRIGHT = 0.2
+_BOLD_WEIGHT = 600
+_MAX_RUNS = 20_000
+# Titles that programs give.
+_NO_TITLE = re.compile(
+    r"^(untitled|microsoft \w+ - .*|.*\.(docx?|tex|dvi|indd|pdf|odt|pptx?|qxd|rtf|html?))?$", re.IGNORECASE
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def read(data: bytes, _: str | None = None) -> Document:
+    """Raises Unreadable."""
+    try:
+        with pdfium.PdfDocument(data) as document:
+            return _read(document)
+    except pdfium.PdfiumError as error:
+        locked = error.err_code in {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
+        raise Unreadable(Reason.PASSWORD if locked else Reason.UNREADABLE) from error
+
+
+def _read(document: pdfium.PdfDocument) -> Document:
+    count = len(document)
+    if count > MAX_PAGES:
+        raise Unreadable(Reason.TOO_LONG)
+    sheets = []
+    for index in range(count):
+        try:
+            sheets.append(_sheet(document, index))
+        except pdfium.PdfiumError:
+            # One damaged page takes nothing from the others.
+            sheets.append(layout.Sheet(0, []))
+    outline = {(entry.page, layout.plain(entry.title)): entry.level + 1 for entry in _outline(document)}
+    pages = tuple(Page(number, blocks) for number, blocks in enumerate(layout.blocks(sheets, outline), start=1))
+    title = clean(document.get_metadata_value("Title"))
+    if _NO_TITLE.match(title):
+        title = next((b.text for page in pages[:1] for b in page.blocks if b.kind == "heading" and b.level == 1), "")
+    return Document(pages, title or None, _language(document))
+
+
+def _outline(document: pdfium.PdfDocument) -> Iterator[layout.Entry]:
+    for bookmark in document.get_toc(max_depth=6):
+        target = bookmark.get_dest()
+        page = target.get_index() if target else None
+        if page is not None:
+            yield layout.Entry(page, bookmark.get_title(), bookmark.level)
+
+
+def _language(document: pdfium.PdfDocument) -> str | None:
+    buffer = ctypes.create_string_buffer(64)
+    length = pdfium_c.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), 64)
+    language = buffer.raw[: min(length, 64)].decode("utf-16-le", "ignore").rstrip("\0")
+    return language if _LANGUAGE.fullmatch(language) else None
+
+
+def _sheet(document: pdfium.PdfDocument, index: int) -> layout.Sheet:
+    page = document[index]
+    try:
+        text = page.get_textpage()
+        try:
+            upright = _Upright(page, _quarter(text.raw))
+            runs = list(islice(_runs(text.raw, upright), _MAX_RUNS + 1))
+            if len(runs) > _MAX_RUNS:
+                raise Unreadable(Reason.UNREADABLE)
+            return layout.Sheet(upright.height, runs)
+        finally:
+            text.close()
+    finally:
+        page.close()
+
+
+def _quarter(text: pdfium_c.FPDF_TEXTPAGE) -> int:
+    """How most of the text runs, in quarters of a turn to the left."""
+    count = pdfium_c.FPDFText_CountChars(text)
+    angles = (pdfium_c.FPDFText_GetCharAngle(text, index) for index in range(0, count, 1 + count // 100))
+    quarters = Counter(-round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+    return max(quarters, key=lambda quarter: quarters[quarter], default=0)
+
+
+class _Upright:
+    """Boxes as a reader holds the page: with its text from left to right, from the top.
+
+    The page's own rotation says how it lies on a screen, which does not matter here.
+    """
+
+    def __init__(self, page: pdfium.PdfPage, quarter: int) -> None:
+        self.quarter = quarter
+        self.left, self.bottom, right, top = page.get_cropbox()
+        self.width, self.height = right - self.left, top - self.bottom
+        if quarter % 2:
+            self.width, self.height = self.height, self.width
+
+    def box(self, rect: pdfium_c.FS_RECTF) -> Box:
+        left, right = rect.left - self.left, rect.right - self.left
+        top, bottom = rect.top - self.bottom, rect.bottom - self.bottom
+        match self.quarter:
+            case 1:
+                return Box(bottom, top, left, right)
+            case 2:
+                return Box(self.width - right, self.width - left, bottom, top)
+            case 3:
+                return Box(self.width - top, self.width - bottom, self.height - right, self.height - left)
+            case _:
+                return Box(left, right, self.height - top, self.height - bottom)
+
+
+def _runs(text: pdfium_c.FPDF_TEXTPAGE, upright: _Upright) -> Iterator[Run]:
+    """Characters that stand side by side, in the order of the file."""
+    characters: list[tuple[str, Box]] = []
+    box: Box | None = None
+    turned = bold = False
+    rect = pdfium_c.FS_RECTF()
+    where = ctypes.byref(rect)
+    for index in range(pdfium_c.FPDFText_CountChars(text)):
+        code = pdfium_c.FPDFText_GetUnicode(text, index)
+        if code in _HYPHENS and box:
+            characters.append(("-", box))
+        if code in _LINE_ENDS or code in _HYPHENS:
+            if box and not turned:
+                yield _run(characters, box, turned, bold)
+                characters, box = [], None
+            continue
+        if code in _SPACES:
+            if box and not turned and is_turned(characters[-1][0]):
+                # Right-to-left words are put in order by where they stand.
+                characters.append((" ", box))
+                yield _run(characters, box, turned, bold)
+                characters, box = [], None
+            elif box:
+                characters.append((" ", box))
+            continue
+        # What has no mapping to a character is no text, whatever its code is.
+        if not 0x20 < code < 0x110000 or pdfium_c.FPDFText_HasUnicodeMapError(text, index) == 1:
+            continue
+        if not pdfium_c.FPDFText_GetLooseCharBox(text, index, where):
+            continue
+        place = upright.box(rect)
+        if box and not turned and not (box.beside(place, _GAP) and _follows(chr(code), place, characters, box)):
+            yield _run(characters, box, turned, bold)
+            characters, box = [], None
+        if box is None:
+            box = place
+            # A remark along the margin.
+            angle = pdfium_c.FPDFText_GetCharAngle(text, index) - upright.quarter * math.pi / 2
+            turned = _UPRIGHT < angle % math.pi < math.pi - _UPRIGHT
+            bold = _is_bold(text, index)
+        else:
+            box = box.with_(place)
+        characters.append((chr(code), place))
+    if box:
+        yield _run(characters, box, turned, bold)
+
+
+def _is_bold(text: pdfium_c.FPDF_TEXTPAGE, index: int) -> bool:
+    if pdfium_c.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT:
+        return True
+    # A font without a descriptor has its name alone.
+    name = ctypes.create_string_buffer(64)
+    pdfium_c.FPDFText_GetFontInfo(text, index, name, len(name), None)
+    return b"bold" in name.value.lower()
+
+
+def _follows(character: str, place: Box, characters: list[tuple[str, Box]], box: Box) -> bool:
+    """Whether a character runs the same way as those before it."""
+    if is_turned(character):
+        return not any(before.isalnum() and not is_turned(before) for before, _ in characters[-20:])
+    if character.isalnum() and any(is_turned(before) for before, _ in characters[-20:]):
+        return False
+    return place.right >= box.left + 0.3 * box.height
+
+
+def _run(characters: list[tuple[str, Box]], box: Box, turned: bool, bold: bool) -> Run:
+    size = max(place.height for _, place in characters)
+    return Run("".join(_logical(characters)), box, size, bold, turned)
+
+
+def _logical(characters: list[tuple[str, Box]]) -> Iterator[str]:
+    """The characters, right-to-left words in the order in which they are read: PDFium gives some as they are drawn."""
+    word: list[tuple[str, Box]] = []
+    for character, place in characters:
+        if is_turned(character) or (word and unicodedata.combining(character)):
+            word.append((character, place))
+            continue
+        yield from _word(word)
+        word = []
+        yield character
+    yield from _word(word)
+
+
+def _word(word: list[tuple[str, Box]]) -> Iterator[str]:
+    if word:
+        # All at one place they are a single glyph, whose characters PDFium turns around.
+        drawn = word[0][1].left <= word[-1][1].left
+        for character, _ in reversed(word) if drawn else word:
+            yield character
