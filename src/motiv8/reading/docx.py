@@ -169,7 +169,7 @@ def _text(node: Element) -> Iterator[str]:
 def _table(node: Element) -> Iterator[Block]:
     rows = [
         [clean(" ".join(clean("".join(_text(part))) for part in cell)) for cell in row.findall(f"{_W}tc")]
-        for row in node.iter(f"{_W}tr")
+        for row in (*node.findall(f"{_W}tr"), *node.findall(f"{_W}sdt/{_W}sdtContent/{_W}tr"))
     ]
     text = "\n".join(" | ".join(row) for row in rows if any(row))
     if text:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import blake2b
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 _BITS = 64
 _NEAR = 3
+# A byte's bits apart, so that adding up many bytes counts each bit.
+_LANE = 32
+_LANES = [sum((byte >> bit & 1) << _LANE * bit for bit in range(8)) for byte in range(256)]
 _WORDS = re.compile(r"[^\W_]+")
 _NUMBERS = re.compile(r"\d+")
 # Scripts that write no spaces between words: their characters count as words.
@@ -20,14 +23,14 @@ def fingerprint(text: str) -> int:
     plain = unicodedata.normalize("NFKC", text).casefold()
     words = _WORDS.findall(_UNSPACED.sub(lambda found: f" {found[0]} ", plain))
     pairs = [" ".join(pair) for pair in pairwise(words)] or words
-    counts = [0] * _BITS
-    for pair, same in groupby(sorted(pairs)):
-        weight, bits = len(list(same)), _hash(pair)
-        for bit in range(_BITS):
-            counts[bit] += weight if bits >> bit & 1 else -weight
-    simhash = sum(1 << bit for bit, count in enumerate(counts) if count > 0)
+    simhash = 0
+    for place, column in enumerate(zip(*map(_hash, pairs), strict=True)):
+        lanes = sum(map(_LANES.__getitem__, column))
+        for bit in range(8):
+            ones = lanes >> _LANE * bit & (1 << _LANE) - 1
+            simhash |= (ones * 2 > len(pairs)) << 8 * place + bit
     # Two weeks of a plan may differ by their numbers alone.
-    return simhash ^ _hash(" ".join(_NUMBERS.findall(plain)))
+    return simhash ^ int.from_bytes(_hash(" ".join(_NUMBERS.findall(plain))), "little")
 
 
 def near(one: int, other: int) -> bool:
@@ -54,5 +57,5 @@ class Seen:
         return False
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=_BITS // 8).digest())
+def _hash(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=_BITS // 8).digest()

@@ -100,6 +100,7 @@ class Entry(NamedTuple):
 @dataclass(slots=True)
 class _Line:
     cells: list[Run]
+    heads: bool = False
 
     @property
     def box(self) -> Box:
@@ -198,12 +199,16 @@ def _without_margins(sheets: Sequence[Sheet]) -> list[list[Run]]:
         ]
         outside = [line for line in lines if line.box.middle < upper or line.box.middle > lower]
         dropped.append({id(run) for line in number for run in line.cells})
+        usual = median(line.size for line in lines) if lines else 0.0
+        for line in outside:
+            # "Week 1", "Week 2": a page's heading, and no header.
+            line.heads = any(map(str.isdigit, line.text)) and (line.bold or line.size > usual * _LARGER)
         margins.append([(_repeated(line, upper), line) for line in outside])
     counts = Counter(key for page in margins for key in {key for key, _ in page})
     often = max(3, len(sheets) // 5)
     kept = []
     for sheet, page, gone in zip(sheets, margins, dropped, strict=True):
-        gone |= {id(run) for key, line in page if counts[key] >= often for run in line.cells}
+        gone |= {id(run) for key, line in page if counts[key] >= often and not line.heads for run in line.cells}
         kept.append([run for run in sheet.runs if id(run) not in gone])
     return kept
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import re
+from dataclasses import replace
 
 from motiv8.catalogue.document_failures import Reason
 from motiv8.catalogue.document_formats import BY_MEDIA_TYPE, MAX_CHARACTERS, DocumentFormatName
 from motiv8.reading.document import Document, Unreadable
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_LONGEST_TITLE = 300
 _PDF = b"%PDF-"
 # Readers take a PDF that starts within its first kilobyte.
 _PDF_FROM = 1024
@@ -37,7 +40,9 @@ def parse(data: bytes, media_type: str) -> Document:
         raise Unreadable(Reason.TOO_LONG)
     if not any(any(map(str.isalnum, block.text)) for page in document.pages for block in page.blocks):
         raise Unreadable(Reason.NO_TEXT)
-    return document
+    title = document.title and document.title[:_LONGEST_TITLE]
+    language = document.language if document.language and _LANGUAGE.fullmatch(document.language) else None
+    return replace(document, title=title, language=language)
 
 
 def _format(data: bytes, declared: DocumentFormatName) -> DocumentFormatName:

@@ -36,7 +36,6 @@ _MAX_RUNS = 20_000
 _NO_TITLE = re.compile(
     r"^(untitled|microsoft \w+ - .*|.*\.(docx?|tex|dvi|indd|pdf|odt|pptx?|qxd|rtf|html?))?$", re.IGNORECASE
 )
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def read(data: bytes, _: str | None = None) -> Document:
@@ -79,8 +78,7 @@ def _outline(document: pdfium.PdfDocument) -> Iterator[layout.Entry]:
 def _language(document: pdfium.PdfDocument) -> str | None:
     buffer = ctypes.create_string_buffer(64)
     length = pdfium_c.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), 64)
-    language = buffer.raw[: min(length, 64)].decode("utf-16-le", "ignore").rstrip("\0")
-    return language if _LANGUAGE.fullmatch(language) else None
+    return buffer.raw[: min(length, 64)].decode("utf-16-le", "ignore").rstrip("\0") or None
 
 
 def _sheet(document: pdfium.PdfDocument, index: int) -> layout.Sheet:

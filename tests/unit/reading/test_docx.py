@@ -59,6 +59,12 @@ def test_what_was_deleted_and_what_fields_say_to_word_is_no_text() -> None:
     assert _blocks(parse(docx(body), WORD)) == [("paragraph", "kept added too", 0)]
 
 
+def test_a_table_in_a_table_is_said_once() -> None:
+    inner = f"<w:tbl><w:tr><w:tc>{paragraph('inner')}</w:tc></w:tr></w:tbl>"
+    outer = f"<w:tbl><w:tr><w:tc>{paragraph('outer')}{inner}</w:tc></w:tr></w:tbl>"
+    assert _blocks(parse(docx(outer), WORD)) == [("table", "outer inner", 0)]
+
+
 def test_footnotes_stand_at_the_end() -> None:
     w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     notes = f'<w:footnotes xmlns:w="{w}"><w:footnote>{paragraph("A note.")}</w:footnote></w:footnotes>'

@@ -82,6 +82,12 @@ def test_its_charset_is_its_own_or_utf8(markup: bytes) -> None:
     assert _blocks(markup) == [("paragraph", "Größe", 0)]
 
 
+def test_a_language_that_is_none_and_a_title_without_end_are_not_kept() -> None:
+    document = _read(f"<html lang='&lt;b&gt;'><title>{'t' * 1000}</title><p>x")
+    assert document.language is None
+    assert document.title == "t" * 300
+
+
 def test_depth_without_end_is_unreadable() -> None:
     with pytest.raises(Unreadable) as unreadable:
         _read("<div>" * 10_000 + "x")

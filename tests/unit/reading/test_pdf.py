@@ -131,6 +131,12 @@ def test_headers_footers_and_page_numbers_are_left_out() -> None:
     assert [page.number for page in document.pages] == [1, 2, 3, 4, 5]
 
 
+def test_a_heading_with_another_number_on_each_page_is_no_header() -> None:
+    pages = [[Words(72, 60, f"Week {week}", 16), *_page(f"{_SENTENCE}.", f"{_SENTENCE}.")] for week in range(1, 7)]
+    headings = [text for kind, text, _ in _blocks(_read(pdf(*pages))) if kind == "heading"]
+    assert headings == [f"Week {week}" for week in range(1, 7)]
+
+
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("matrix", ["1 0 0 1 50 700", "0 1 -1 0 150 100", "-1 0 0 -1 550 100", "0 -1 1 0 350 700"])
 def test_text_reads_the_same_however_it_is_turned_on_a_page_and_the_page_is(rotate: int, matrix: str) -> None:
