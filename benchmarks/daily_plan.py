@@ -78,7 +78,7 @@ def _load(users: int) -> None:
     """Straight into moto's table: through the API a hundred thousand rows take minutes."""
     from moto.dynamodb.models import dynamodb_backends
 
-    from motiv8.accounts.delivery_clock import due_shard
+    from motiv8.accounts.schedule import due_shard
     from motiv8.aws.tables import UserRow
 
     backend = dynamodb_backends["123456789012"]["us-east-1"]

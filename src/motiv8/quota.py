@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from motiv8.clock import rfc3339
 from motiv8.errors import TooManyRequests
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 WINDOW = timedelta(hours=24)
 
@@ -44,39 +41,45 @@ class Quota:
         return TooManyRequests(detail, headers=self.headers() | {"Retry-After": str(self.reset_seconds)})
 
 
-def take(held: Any, limit: int, subject: str, now: datetime, refusal: str) -> tuple[list[list[str]], Quota]:
-    """One use more than what a row holds: what it shall hold then, and what is left.
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What a quota was used for, the oldest use first."""
 
-    Raises TooManyRequests with the sentence `refusal` where nothing is left.
-    """
-    uses = [use for use in parse(held) if use.at > now - WINDOW]
-    if len(uses) >= limit:
-        raise _left(limit, uses, now).refusal(refusal)
-    uses.append(Use(subject, now))
-    return _stored(uses), _left(limit, uses, now)
+    all: tuple[Use, ...] = ()
 
+    @classmethod
+    def parse(cls, stored: Any) -> Uses:
+        """From what a row holds; what is no use is left out."""
+        found = []
+        for entry in stored if isinstance(stored, list) else ():
+            try:
+                subject, at = entry
+                found.append(Use(str(subject), datetime.fromisoformat(at)))
+            except (TypeError, ValueError):
+                continue
+        return cls(tuple(found))
 
-def give_back(held: Any, subject: str) -> list[list[str]] | None:
-    """What a row shall hold once this use does not count."""
-    return _stored([use for use in parse(held) if use.subject != subject]) or None
+    def stored(self) -> list[list[str]] | None:
+        """As a row holds them."""
+        return [[use.subject, rfc3339(use.at)] for use in self.all] or None
 
+    def with_use(self, subject: str, limit: int, now: datetime, refusal: str) -> Uses:
+        """With one more. Raises TooManyRequests with the sentence `refusal` where nothing is left."""
+        recent = self._recent(now)
+        if len(recent) >= limit:
+            raise self.left(limit, now).refusal(refusal)
+        return Uses((*recent, Use(subject, now)))
 
-def parse(held: Any) -> list[Use]:
-    """Uses from what a row holds; what is no use is left out."""
-    found = []
-    for entry in held if isinstance(held, list) else ():
-        try:
-            subject, at = entry
-            found.append(Use(str(subject), datetime.fromisoformat(at)))
-        except (TypeError, ValueError):
-            continue
-    return found
+    def without(self, subject: str) -> Uses:
+        """Without a use that shall not count."""
+        return Uses(tuple(use for use in self.all if use.subject != subject))
 
+    def left(self, limit: int, now: datetime) -> Quota:
+        """What is left of a quota."""
+        recent = self._recent(now)
+        oldest = min((use.at for use in recent), default=now)
+        reset_seconds = max(1, int((oldest + WINDOW - now).total_seconds()))
+        return Quota(limit, max(0, limit - len(recent)), reset_seconds)
 
-def _left(limit: int, uses: Sequence[Use], now: datetime) -> Quota:
-    oldest = min((use.at for use in uses), default=now)
-    return Quota(limit, max(0, limit - len(uses)), max(1, int((oldest + WINDOW - now).total_seconds())))
-
-
-def _stored(uses: Sequence[Use]) -> list[list[str]]:
-    return [[use.subject, rfc3339(use.at)] for use in uses]
+    def _recent(self, now: datetime) -> tuple[Use, ...]:
+        return tuple(use for use in self.all if use.at > now - WINDOW)

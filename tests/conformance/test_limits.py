@@ -19,6 +19,7 @@ from botocore.session import get_session
 from pydantic import TypeAdapter, ValidationError
 
 from motiv8.accounts import models, service
+from motiv8.accounts.devices import MOST_DEVICES
 from motiv8.api import system
 from motiv8.aws import keys
 from motiv8.aws.tables import PortraitRow, UserRow
@@ -26,7 +27,6 @@ from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.emails.picture import PictureEmail, picture_message
-from motiv8.notifications.service import MOST_DEVICES
 from motiv8.operations.package import load_template, package
 from stand_in.sam import expanded
 

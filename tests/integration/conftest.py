@@ -56,8 +56,7 @@ from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult
 from moto.utilities.utils import load_resource
 
-from motiv8.accounts import consent, sign_ins
-from motiv8.accounts.due import wind
+from motiv8.accounts import consent, rows, sign_ins
 from motiv8.api import auth, fair_share, system
 from motiv8.aws import clients, secrets
 from motiv8.aws.tables import PortraitRow, UserRow
@@ -288,7 +287,7 @@ def call(sign: Callable[..., str]) -> Call:
 def make_user() -> Callable[..., UserRow]:
     """Store a person with a face in use, who wants pictures at 6:00 UTC on weekdays; anything can be changed."""
 
-    def make(user_id: str = "user-1", *, now: datetime = NOON, wound: bool = True, **changes: Any) -> UserRow:
+    def make(user_id: str = "user-1", *, now: datetime = NOON, rescheduled: bool = True, **changes: Any) -> UserRow:
         values: dict[str, Any] = {
             "email": f"{user_id}@example.com",
             "created_at": NOON,
@@ -307,10 +306,11 @@ def make_user() -> Callable[..., UserRow]:
         } | changes
         if values["consent_at"]:
             record = consent.Record(consent.CURRENT.version, consent.CURRENT.language, values["consent_at"])
-            values = {"consents": consent.with_consent(None, None, record)} | values
+            values = {"consents": consent.Consents().given(record).stored} | values
         row = UserRow(user_id, **values)
-        if wound and "next_due_at" not in changes:
-            wind(row, now)
+        if rescheduled and "next_due_at" not in changes:
+            person = rows.read(row)
+            rows.write(row, person, person.rescheduled(now))
         row.save(add_version_condition=False)
         return row
 

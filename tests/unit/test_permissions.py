@@ -227,7 +227,9 @@ def _by_row(module: str, call: ast.Call) -> set[Permission]:
         return {("dynamodb:Query", f"{TABLES[owner.value.id]}/index/{owner.attr}")}  # type: ignore[attr-defined]
     if getattr(owner, "id", "") in TABLES and action in ROW_ACTIONS:
         return {(f"dynamodb:{ROW_ACTIONS[action]}", TABLES[owner.id])}  # type: ignore[attr-defined]
-    if module in ROWS and (action == "save" or (action == "change" and getattr(owner, "id", "") == "tables")):
+    if module in ROWS and (
+        action == "save" or (action in {"change", "change_value"} and getattr(owner, "id", "") == "tables")
+    ):
         return {("dynamodb:PutItem", ROWS[module])}
     if module in ROWS and action == "update":
         # In a transaction, the row that is changed beside the module's own.

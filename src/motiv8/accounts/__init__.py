@@ -1,1 +1,1 @@
-"""People: sign-up and sign-in, profile and preferences, the delivery clock, mail preference, deletion."""
+"""People: sign-up and sign-in, profile and preferences, schedule, mail preference, deletion."""

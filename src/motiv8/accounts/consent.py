@@ -83,51 +83,57 @@ def _find(version: str, language: str | None) -> Text | None:
     return next((each for each in _TEXTS if (each.version, each.language) == (version, language)), None)
 
 
-def history(stored: Any, consent_at: datetime | None) -> list[Record]:
-    """Every consent, oldest first, from what a row holds; what is no record is left out."""
-    return [record for entry in _entries(stored, consent_at) if (record := _parse(entry)) is not None]
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """All that somebody ever agreed to, as it is `stored`, and `since` when the consent that holds, if any, does.
+
+    What is stored and is no record stays there through every change.
+    """
+
+    stored: Any = None
+    since: datetime | None = None
+
+    def history(self) -> list[Record]:
+        """Every consent, oldest first; what is no record is left out."""
+        return [record for entry in self._entries() if (record := _parse(entry)) is not None]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the consent that holds, if any, is to the current text."""
+        return self.since is not None and any(
+            each.version == CURRENT.version for each in self.history() if each.withdrawn_at is None
+        )
+
+    def check_current(self) -> None:
+        """Raise ConsentRequired unless the current text is agreed to."""
+        if not self.is_current:
+            raise ConsentRequired
+
+    def given(self, record: Record) -> Consents:
+        """With a consent more. Raises Conflict after too many."""
+        entries = self._entries()
+        if len(entries) >= MOST:
+            raise Conflict(f"You agreed {MOST} times. To agree once more, write to us.")
+        return Consents([*entries, _entry(record)], record.given_at)
+
+    def withdrawn(self, now: datetime) -> Consents:
+        """With every consent that holds withdrawn."""
+        return Consents([_closed(entry, now) for entry in self._entries()] or None, None)
+
+    def _entries(self) -> Sequence[Any]:
+        stored = self.stored
+        entries = stored if isinstance(stored, list) else [] if stored is None else [stored]
+        is_open = any(record.withdrawn_at is None for record in map(_parse, entries) if record is not None)
+        if self.since is not None and not is_open:
+            entries = [*entries, _entry(Record(UNRECORDED, None, self.since))]
+        return entries
 
 
-def check_current(stored: Any, consent_at: datetime | None) -> None:
-    """Raise ConsentRequired unless the current text is agreed to."""
-    if not is_current(stored, consent_at):
-        raise ConsentRequired
-
-
-def is_current(stored: Any, consent_at: datetime | None) -> bool:
-    """Whether the consent that holds, if any, is to the current text."""
-    records = history(stored, consent_at)
-    return consent_at is not None and any(
-        each.version == CURRENT.version for each in records if each.withdrawn_at is None
-    )
-
-
-def with_consent(stored: Any, consent_at: datetime | None, record: Record) -> list[Any]:
-    """What a row holds once a consent is added. Raises Conflict after too many."""
-    entries = _entries(stored, consent_at)
-    if len(entries) >= MOST:
-        raise Conflict(f"You agreed {MOST} times. To agree once more, write to us.")
-    return [*entries, _entry(record)]
-
-
-def with_withdrawal(stored: Any, consent_at: datetime | None, now: datetime) -> list[Any]:
-    """What a row holds once every consent is withdrawn."""
-    entries = _entries(stored, consent_at)
-    return [
-        _entry(replace(record, withdrawn_at=now))
-        if (record := _parse(entry)) is not None and record.withdrawn_at is None
-        else entry
-        for entry in entries
-    ]
-
-
-def _entries(stored: Any, consent_at: datetime | None) -> Sequence[Any]:
-    """As stored, also what is no record, so that no change takes anything out."""
-    entries = stored if isinstance(stored, list) else [] if stored is None else [stored]
-    is_open = any(record.withdrawn_at is None for record in map(_parse, entries) if record is not None)
-    if consent_at is not None and not is_open:
-        entries = [*entries, _entry(Record(UNRECORDED, None, consent_at))]
-    return entries
+def _closed(entry: Any, now: datetime) -> Any:
+    record = _parse(entry)
+    if record is None or record.withdrawn_at is not None:
+        return entry
+    return _entry(replace(record, withdrawn_at=now))
 
 
 def _entry(record: Record) -> dict[str, str | None]:

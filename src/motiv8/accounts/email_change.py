@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from datetime import timedelta
-from typing import TYPE_CHECKING, TypedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository
+from motiv8.accounts.pending_email import with_code
 from motiv8.aws import mail, user_pool
 from motiv8.aws.secrets import signing_key
 from motiv8.emails import security
-from motiv8.errors import BeingDeleted, Conflict, FieldError, Invalid, TooManyRequests, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, Conflict, FieldError, Invalid, Unavailable, WrongCode
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from motiv8.aws.tables import UserRow
-
-VALID_FOR = timedelta(minutes=15)
-MOST_TRIES = 5
-MOST_MAILS = 5
-"""Codes that one person may have mailed within a day."""
-_DAY = timedelta(days=1)
+    from motiv8.accounts.pending_email import PendingEmail
+    from motiv8.accounts.person import Person
 
 
-class Pending(TypedDict):
-    """What the row keeps of a change; times are seconds since 1970, and the code is there as an HMAC only."""
-
-    email: str
-    code: str
-    expires_at: int
-    tries_left: int
-    mailed_at: list[int]
-
-
-def begin(user: UserRow, email: str, password: str, code: str | None, now: datetime) -> None:
+def begin(user: Person, email: str, password: str, code: str | None, now: datetime) -> None:
     """Mail a code to a new address of somebody who knows their password and has their second factor.
 
     The old address gets a notice. A later code takes the place of an earlier one. An address that another account has
@@ -62,35 +48,28 @@ def begin(user: UserRow, email: str, password: str, code: str | None, now: datet
     security.notify(security.asked(user.email))
 
 
-def end(user: UserRow, code: str, now: datetime) -> UserRow:
+def end(user: Person, code: str, now: datetime) -> Person:
     """Put the new address in the old one's place once its code is right; the old one gets a notice.
 
     Sessions stay as they are: they belong to the account and not to its email. Raises WrongCode also when there are no
     tries left or another account took the address meanwhile.
     """
     pending = _take_a_try(user.user_id, now)
-    email = pending["email"]
-    if not hmac.compare_digest(_digest(user.user_id, email, code), pending["code"]):
+    email = pending.email
+    if not hmac.compare_digest(_digest(user.user_id, email, code), pending.code):
         raise WrongCode
     # A crash from here on is made good by the same code: Cognito has the new email then.
     holder = _holder(email)
     if holder != user.user_id and (holder is not None or not user_pool.set_email(user.user_id, email)):
         raise WrongCode
-
-    def apply(row: UserRow) -> bool:
-        row.email = email
-        row.email_change = pending | {"tries_left": 0}
-        # What the old address was switched off for says nothing of the new one.
-        if row.mail_off_reason == "bounced":
-            row.mail_enabled, row.mail_off_reason = True, None
-        return True
-
-    changed = repository.change(user.user_id, apply)
+    changed = repository.change(
+        user.user_id, lambda person: replace(person.with_email(email), pending_email=pending.used())
+    )
     if changed is None:
         raise BeingDeleted
     if user.email != email:
         security.notify(security.changed(user.email))
-    return changed
+    return changed.after
 
 
 def _holder(email: str) -> str | None:
@@ -99,40 +78,24 @@ def _holder(email: str) -> str | None:
 
 
 def _keep(user_id: str, email: str, code: str, now: datetime) -> None:
-    seconds = int(now.timestamp())
-
-    def apply(row: UserRow) -> bool:
-        before: list[int] = row.email_change["mailed_at"] if row.email_change else []
-        recent = [each for each in before if each > seconds - _DAY.total_seconds()]
-        if len(recent) >= MOST_MAILS:
-            wait = int(recent[0] + _DAY.total_seconds() - seconds)
-            raise TooManyRequests("Too many codes were mailed today.", headers={"Retry-After": str(wait)})
-        row.email_change = Pending(
-            email=email,
-            code=code,
-            expires_at=seconds + int(VALID_FOR.total_seconds()),
-            tries_left=MOST_TRIES,
-            mailed_at=[*recent, seconds],
-        )
-        return True
-
-    if repository.change(user_id, apply) is None:
+    changed = repository.change(
+        user_id, lambda person: replace(person, pending_email=with_code(person.pending_email, email, code, now))
+    )
+    if changed is None:
         raise BeingDeleted
 
 
-def _take_a_try(user_id: str, now: datetime) -> Pending:
-    def apply(row: UserRow) -> bool:
-        pending: Pending | None = row.email_change
-        if pending is None or pending["tries_left"] < 1 or pending["expires_at"] <= now.timestamp():
-            raise WrongCode
-        row.email_change = pending | {"tries_left": pending["tries_left"] - 1}
-        return True
-
-    row = repository.change(user_id, apply)
-    if row is None:
+def _take_a_try(user_id: str, now: datetime) -> PendingEmail:
+    changed = repository.change(user_id, lambda person: replace(person, pending_email=_pending(person).tried(now)))
+    if changed is None:
         raise BeingDeleted
-    taken: Pending = row.email_change
-    return taken
+    return _pending(changed.after)
+
+
+def _pending(person: Person) -> PendingEmail:
+    if person.pending_email is None:
+        raise WrongCode
+    return person.pending_email
 
 
 def _digest(user_id: str, email: str, code: str) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from jose import jwt
 
 from motiv8.accounts import repository
 from motiv8.aws import user_pool
 from motiv8.emails import security
 from motiv8.telemetry import count
-
-if TYPE_CHECKING:
-    from motiv8.aws.tables import UserRow
 
 PROVIDERS = {"google": "Google", "apple": "SignInWithApple"}
 """Our name of each identity provider → Cognito's."""
@@ -68,18 +63,8 @@ def follow_email(id_token: str) -> None:
     email = str(claims.get("email", "")).strip().lower()
     if not email or str(claims.get("email_verified", "")).lower() != "true":
         return
-    before: list[str] = []
-
-    def apply(row: UserRow) -> bool:
-        before[:] = [row.email]
-        if row.email == email:
-            return False
-        row.email = email
-        # What the old address was switched off for says nothing of the new one.
-        if row.mail_off_reason == "bounced":
-            row.mail_enabled, row.mail_off_reason = True, None
-        return True
-
-    if repository.change(claims["sub"], apply) is None or before == [email]:
-        return
-    security.notify(security.changed(*before))
+    changed = repository.change(
+        claims["sub"], lambda person: person if person.email == email else person.with_email(email)
+    )
+    if changed is not None and changed.before.email != email:
+        security.notify(security.changed(changed.before.email))

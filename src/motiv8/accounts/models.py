@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_validator, model_validator
 
-from motiv8.accounts.delivery_clock import WEEK, Day, is_time_zone
 from motiv8.accounts.passwords import is_easy_to_guess
+from motiv8.accounts.schedule import WEEK, Day, is_time_zone
 from motiv8.catalogue.formats import FormatName
 from motiv8.catalogue.locales import DEFAULT_LOCALE
 from motiv8.catalogue.modes import ModeName

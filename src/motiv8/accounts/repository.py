@@ -1,4 +1,4 @@
-"""The users table."""
+"""The users table: people, read and changed one at a time or some at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pynamodb.exceptions import PutError, PynamoDBException
 
-from motiv8.accounts.delivery_clock import SHARDS
+from motiv8.accounts import rows
+from motiv8.accounts.schedule import SHARDS
 from motiv8.aws import tables
 from motiv8.aws.tables import DueIndex, UserRow
 from motiv8.telemetry import logger
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from motiv8.accounts.person import Person
+    from motiv8.aws.tables import Change
 
 _PAGE = 100
 
@@ -44,21 +47,28 @@ def note_visit(user_id: str, now: datetime) -> None:
         logger.warning("visit not noted", error=type(error).__name__)
 
 
-def get(user_id: str) -> UserRow | None:
+def get(user_id: str) -> Person | None:
     """One person, read consistently; None also for one whose account is being deleted."""
-    row = _read(user_id)
+    row = _present(user_id)
+    return None if row is None else rows.read(row)
+
+
+def _present(user_id: str) -> UserRow | None:
+    row = _get(user_id)
     return None if row is None or row.deletion_id is not None else row
 
 
-def _read(user_id: str) -> UserRow | None:
+def _get(user_id: str) -> UserRow | None:
     try:
         return UserRow.get(user_id, consistent_read=True)
     except UserRow.DoesNotExist:
         return None
 
 
-def create(row: UserRow) -> bool:
+def create(person: Person) -> bool:
     """Store a new person; False when there is one already."""
+    row = UserRow(person.user_id)
+    rows.write(row, None, person)
     try:
         row.save(UserRow.user_id.does_not_exist())
     except PutError as error:
@@ -68,30 +78,23 @@ def create(row: UserRow) -> bool:
     return True
 
 
-def change(user_id: str, mutate: Callable[[UserRow], bool]) -> UserRow | None:
-    """Change one person under the optimistic lock; see `motiv8.aws.tables.change`."""
-    return tables.change(lambda: get(user_id), mutate)
+def change(user_id: str, transition: Callable[[Person], Person]) -> Change[Person] | None:
+    """Change one person under the optimistic lock; None when they are gone. See `motiv8.aws.tables.change_value`."""
+    return tables.change_value(lambda: _present(user_id), rows.read, rows.write, transition)
 
 
 def deletion(user_id: str) -> str | None:
     """The id of the deletion that this account is in, if any."""
-    row = _read(user_id)
+    row = _get(user_id)
     return None if row is None else row.deletion_id
 
 
 def begin_deletion(user_id: str, deletion_id: str) -> str:
     """Make the person gone for everything but their deletion; returns its id, the first one's where there is one."""
-
-    def apply(row: UserRow) -> bool:
-        if row.deletion_id is not None:
-            return False
-        row.deletion_id = deletion_id
-        # Out of the index, so that no run comes upon the row.
-        row.next_due_at = row.due_shard = None
-        return True
-
-    row = tables.change(lambda: _read(user_id), apply)
-    return deletion_id if row is None else row.deletion_id
+    changed = tables.change_value(
+        lambda: _get(user_id), rows.read, rows.write, lambda person: person.under_deletion(deletion_id)
+    )
+    return deletion_id if changed is None else changed.after.deletion_id or deletion_id
 
 
 def delete(user_id: str) -> None:
@@ -109,15 +112,15 @@ def page(after: str | None) -> tuple[list[str], str | None]:
     return user_ids, None if end is None else str(end["user_id"]["S"])
 
 
-def several(user_ids: Sequence[str]) -> Iterator[UserRow]:
+def several(user_ids: Sequence[str]) -> Iterator[Person]:
     """Those of these people that there are, also under deletion, in no order; see `motiv8.aws.tables.several`."""
-    return tables.several(UserRow, user_ids)
+    return map(rows.read, tables.several(UserRow, user_ids))
 
 
-def due(until: datetime | None) -> Iterator[UserRow]:
+def due(until: datetime | None) -> Iterator[Person]:
     """Everybody whom the hourly run must look at up to a moment (None: at any time), and nobody else is read."""
     for shard in range(SHARDS):
         condition = None if until is None else DueIndex.next_due_at <= until
         # Nothing else of an index row is read: what it holds may be malformed.
         keys = [row.user_id for row in UserRow.due.query(shard, condition, attributes_to_get=["user_id"])]
-        yield from tables.several(UserRow, keys)
+        yield from map(rows.read, tables.several(UserRow, keys))

@@ -9,8 +9,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from motiv8 import clock
 from motiv8.accounts import consent, email_change, service, sign_ins
-from motiv8.accounts.delivery_clock import WEEK, next_delivery
-from motiv8.accounts.due import schedule
 from motiv8.accounts.federation import PROVIDERS, follow_email
 from motiv8.accounts.models import (
     Accepted,
@@ -39,10 +37,11 @@ from motiv8.accounts.models import (
     TokenAnswer,
     TokenRequest,
 )
+from motiv8.accounts.person import Person
+from motiv8.accounts.schedule import WEEK, next_delivery
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
 from motiv8.aws import hosted_sign_in, user_pool
 from motiv8.aws.secrets import link_secret
-from motiv8.aws.tables import UserRow
 from motiv8.errors import Unauthorized
 from motiv8.page_policy import page_policy
 from motiv8.settings import settings
@@ -218,8 +217,8 @@ def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
-    row = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now)
-    return _profile(_still_there(row))
+    person = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now)
+    return _profile(_still_there(person))
 
 
 @router.get("/v1/me/consent", summary="Consent to the use of my face", tags=["accounts"], operation_id="get_consent")
@@ -235,8 +234,8 @@ def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
-    row = service.give_consent(caller.user_id, body.version, body.language, now)
-    return _consent(_still_there(row))
+    person = service.give_consent(caller.user_id, body.version, body.language, now)
+    return _consent(_still_there(person))
 
 
 @router.delete("/v1/me/consent", summary="Take my consent back", tags=["accounts"], operation_id="withdraw_consent")
@@ -245,8 +244,8 @@ def withdraw_consent() -> Consent:
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
-    row = service.withdraw_consent(caller.user_id, now)
-    return _consent(_still_there(row))
+    person = service.withdraw_consent(caller.user_id, now)
+    return _consent(_still_there(person))
 
 
 @router.get("/v1/me/export", summary="All my data", tags=["accounts"], operation_id="export_me")
@@ -304,18 +303,18 @@ def _page(text: str, form: str) -> Response[str]:
     return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
 
 
-def _still_there(row: UserRow | None) -> UserRow:
-    """The row, unless the account went while it was changed."""
-    if row is None:
+def _still_there(person: Person | None) -> Person:
+    """The person, unless the account went while it was changed."""
+    if person is None:
         raise Unauthorized
-    return row
+    return person
 
 
-def _consent(row: UserRow) -> Consent:
+def _consent(person: Person) -> Consent:
     text = consent.CURRENT
-    agreed: Literal["outdated", "given"] = "given" if consent.is_current(row.consents, row.consent_at) else "outdated"
+    agreed: Literal["outdated", "given"] = "given" if person.consents.is_current else "outdated"
     return Consent(
-        status=agreed if row.consent_at is not None else "none",
+        status=agreed if person.consents.since is not None else "none",
         text=ConsentText(
             version=text.version,
             language=text.language,
@@ -330,28 +329,29 @@ def _consent(row: UserRow) -> Consent:
                 given_at=clock.rfc3339(each.given_at),
                 withdrawn_at=clock.rfc3339(each.withdrawn_at) if each.withdrawn_at else None,
             )
-            for each in consent.history(row.consents, row.consent_at)
+            for each in person.consents.history()
         ],
     )
 
 
-def _profile(row: UserRow) -> Profile:
-    due = next_delivery(schedule(row), clock.now()) if row.embedding_key else None
+def _profile(person: Person) -> Profile:
+    preferences, schedule, since = person.preferences, person.schedule, person.consents.since
+    due = next_delivery(schedule, clock.now()) if person.photo.has_face else None
     return Profile(
-        user_id=row.user_id,
-        email=row.email,
-        created_at=clock.rfc3339(row.created_at),
-        time_zone=row.time_zone,
-        delivery_hour=int(row.delivery_hour),
-        workout_days=[day for day in WEEK if day in row.workout_days],
-        mode=row.mode,
-        tone=row.tone,
-        theme=row.theme,
-        format=row.format,
-        mail_enabled=row.mail_enabled,
-        mail_off_reason=row.mail_off_reason,
-        locale=row.locale,
-        biometric_consent=row.consent_at is not None,
-        consent_at=clock.rfc3339(row.consent_at) if row.consent_at else None,
+        user_id=person.user_id,
+        email=person.email,
+        created_at=clock.rfc3339(person.created_at),
+        time_zone=schedule.time_zone,
+        delivery_hour=schedule.delivery_hour,
+        workout_days=[day for day in WEEK if day in schedule.workout_days],
+        mode=preferences.mode,
+        tone=preferences.tone,
+        theme=preferences.theme,
+        format=preferences.format,
+        mail_enabled=preferences.mail_enabled,
+        mail_off_reason=preferences.mail_off_reason,
+        locale=preferences.locale,
+        biometric_consent=since is not None,
+        consent_at=clock.rfc3339(since) if since else None,
         next_delivery_at=clock.rfc3339(due) if due else None,
     )

@@ -1,23 +1,19 @@
-"""The rules of an account: who may, what follows, what a change does to the delivery clock."""
+"""The rules of an account: who may, what follows, what a change does to the schedule."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from motiv8.accounts import challenge, consent, face_data, repository, sign_ins
 from motiv8.accounts.challenge import VALID_FOR, Challenge
-from motiv8.accounts.delivery_clock import is_time_zone
-from motiv8.accounts.due import rewind
+from motiv8.accounts.person import Person
+from motiv8.accounts.schedule import DEFAULT_HOUR, DEFAULT_WORKOUT_DAYS, Schedule, is_time_zone
 from motiv8.aws import keys, machines, one_time, storage, user_pool
 from motiv8.aws.secrets import signing_key
-from motiv8.aws.tables import UserRow
-from motiv8.catalogue.formats import DEFAULT_FORMAT
-from motiv8.catalogue.modes import DEFAULT_MODE
-from motiv8.catalogue.themes import DEFAULT_THEME
-from motiv8.catalogue.tones import DEFAULT_TONE
 from motiv8.emails import security
 from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unauthorized, Unavailable, WrongCode
 from motiv8.settings import settings
@@ -31,8 +27,8 @@ if TYPE_CHECKING:
     from motiv8.accounts.models import MailOffReason
     from motiv8.aws.user_pool import CodeWanted, Tokens
 
-DEFAULT_HOUR = 6
-DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
+_TIMES = frozenset({"time_zone", "delivery_hour", "workout_days"})
+"""The preferences that are the schedule's."""
 
 
 def register(email: str, time_zone: str, locale: str, now: datetime) -> None:
@@ -47,9 +43,8 @@ def register(email: str, time_zone: str, locale: str, now: datetime) -> None:
         # Helps whoever lost the first code; nothing happens for a confirmed account.
         user_pool.resend(email)
         return
-    row = new_row(user_id, email, time_zone, now)
-    row.locale = locale
-    repository.create(row)
+    person = new_person(user_id, email, time_zone, now)
+    repository.create(replace(person, preferences=person.preferences.changed(locale=locale)))
     count("SignUps")
 
 
@@ -62,11 +57,11 @@ def _gives_way(email: str, time_zone: str, locale: str) -> bool:
     if account is None or account.confirmed:
         return False
 
-    def apply(row: UserRow) -> bool:
-        row.time_zone, row.locale = time_zone, locale
-        return True
+    def take(person: Person) -> Person:
+        schedule = person.schedule.moved_to(time_zone=time_zone)
+        return replace(person, schedule=schedule, preferences=person.preferences.changed(locale=locale))
 
-    if repository.change(account.user_id, apply) is not None:
+    if repository.change(account.user_id, take) is not None:
         return False
     user_pool.delete(account.user_id)
     return True
@@ -124,7 +119,7 @@ def answer_challenge(email: str, token: str, code: str, now: datetime) -> Tokens
         raise
 
 
-def begin_mfa(user: UserRow, password: str) -> str:
+def begin_mfa(user: Person, password: str) -> str:
     """A new secret for the authenticator app of somebody who knows their password.
 
     Raises Conflict while there is a second factor: it is switched off first, which takes a code of it. Invalid for a
@@ -134,19 +129,19 @@ def begin_mfa(user: UserRow, password: str) -> str:
     return user_pool.begin_mfa(user_pool.prove(user.user_id, password, None))
 
 
-def enable_mfa(user: UserRow, password: str, code: str) -> None:
+def enable_mfa(user: Person, password: str, code: str) -> None:
     """Ask for the new app's code at each sign-in from now on, and tell by mail. Raises like `begin_mfa`."""
     _check_no_mfa(user)
     user_pool.enable_mfa(user_pool.prove(user.user_id, password, None), code)
     security.notify(security.factor_set(user.email))
 
 
-def _check_no_mfa(user: UserRow) -> None:
+def _check_no_mfa(user: Person) -> None:
     if user_pool.has_mfa(user.user_id):
         raise Conflict("There is a second factor already. Switch it off before you set another one up.")
 
 
-def disable_mfa(user: UserRow, password: str, code: str) -> None:
+def disable_mfa(user: Person, password: str, code: str) -> None:
     """Ask for no code any more, and tell by mail. Raises Invalid for a wrong password or code, TooManyRequests."""
     user_pool.disable_mfa(user_pool.prove(user.user_id, password, code))
     security.notify(security.factor_removed(user.email))
@@ -156,98 +151,71 @@ def _challenge_key() -> str:
     return signing_key("second factor")
 
 
-def person(user_id: str, now: datetime) -> UserRow:
-    """The caller's row; made anew where a crash at sign-up lost it.
+def person(user_id: str, now: datetime) -> Person:
+    """The signed-in person, with the preferences that one begins with where a crash at sign-up lost their row.
 
-    Raises BeingDeleted; Unauthorized when Cognito does not know the caller (any more), so that no deleted account comes
-    back.
+    Raises BeingDeleted while the account is being deleted, and Unauthorized when Cognito does not know it (any more):
+    no deleted account comes back.
     """
-    row = repository.get(user_id)
-    if row is None:
-        if repository.deletion(user_id) is not None:
-            raise BeingDeleted
-        owner = user_pool.owner(user_id)
-        # Whoever calls Cognito's SignUp directly writes there what they like.
-        zone = owner.get("zoneinfo", "")
-        row = new_row(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now)
-        if not repository.create(row):
-            return person(user_id, now)
-    return row
+    found = repository.get(user_id)
+    if found is not None:
+        return found
+    if repository.deletion(user_id) is not None:
+        raise BeingDeleted
+    owner = user_pool.owner(user_id)
+    # Whoever calls Cognito's SignUp directly writes there what they like.
+    zone = owner.get("zoneinfo", "")
+    created = new_person(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now)
+    return created if repository.create(created) else person(user_id, now)
 
 
-def new_row(user_id: str, email: str, time_zone: str, now: datetime) -> UserRow:
+def new_person(user_id: str, email: str, time_zone: str, now: datetime) -> Person:
     """A person with the preferences that one begins with; not stored yet."""
-    return UserRow(
-        user_id,
-        email=email,
-        created_at=now,
-        time_zone=time_zone,
-        delivery_hour=DEFAULT_HOUR,
-        workout_days=set(DEFAULT_WORKOUT_DAYS),
-        mode=DEFAULT_MODE,
-        tone=DEFAULT_TONE,
-        theme=DEFAULT_THEME,
-        format=DEFAULT_FORMAT,
-        mail_enabled=True,
-    )
+    schedule = Schedule(time_zone, DEFAULT_HOUR, DEFAULT_WORKOUT_DAYS)
+    return Person(user_id=user_id, email=email, created_at=now, schedule=schedule)
 
 
-def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> UserRow | None:
-    """Apply validated changes (fields of ProfileChange) and set the delivery clock anew."""
+def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> Person | None:
+    """Apply validated changes (fields of ProfileChange) and reschedule; the person as they are then, None when gone."""
+    times = {name: value for name, value in changes.items() if name in _TIMES}
+    others = {name: value for name, value in changes.items() if name not in _TIMES}
 
-    def apply(row: UserRow) -> bool:
-        for name, value in changes.items():
-            setattr(row, name, set(value) if name == "workout_days" else value)
-        if "mail_enabled" in changes:
-            row.mail_off_reason = None
-        rewind(row, now)
-        return True
+    def choose(person: Person) -> Person:
+        chosen = replace(person, preferences=person.preferences.changed(**others))
+        return chosen.with_schedule(person.schedule.moved_to(**times), now)
 
-    return repository.change(user_id, apply)
+    changed = repository.change(user_id, choose)
+    return None if changed is None else changed.after
 
 
-def give_consent(user_id: str, version: str, language: str, now: datetime) -> UserRow | None:
-    """Record that a person agrees to the current text, unless they do already.
+def reschedule(user_id: str, now: datetime) -> None:
+    """Set when the hourly run looks at this person next: what was due up to now is done or given up."""
+    repository.change(user_id, lambda person: person.rescheduled(now))
+
+
+def give_consent(user_id: str, version: str, language: str, now: datetime) -> Person | None:
+    """Record that a person agrees to the current text, unless they do already; None when they are gone.
 
     Raises Invalid for a text that is none, ConsentTextOutdated for an earlier one, Conflict after too many.
     """
     text = consent.shown(version, language)
+    record = consent.Record(text.version, text.language, now)
 
-    def apply(row: UserRow) -> bool:
-        if consent.is_current(row.consents, row.consent_at):
-            return False
-        record_consent(row, consent.Record(text.version, text.language, now))
-        return True
+    def agree(person: Person) -> Person:
+        return person if person.consents.is_current else replace(person, consents=person.consents.given(record))
 
-    return repository.change(user_id, apply)
-
-
-def record_consent(row: UserRow, record: consent.Record) -> None:
-    """Add a consent to a row, not stored yet. Raises Conflict after too many."""
-    row.consents = consent.with_consent(row.consents, row.consent_at, record)
-    row.consent_at = record.given_at
+    changed = repository.change(user_id, agree)
+    return None if changed is None else changed.after
 
 
-def withdraw_consent(user_id: str, now: datetime) -> UserRow | None:
+def withdraw_consent(user_id: str, now: datetime) -> Person | None:
     """Record that a person agrees no more, and remove photo, face and embedding; harmless without consent."""
-
-    def withdraw(row: UserRow) -> None:
-        row.consents = consent.with_withdrawal(row.consents, row.consent_at, now) or None
-        row.consent_at = None
-
-    return face_data.remove(user_id, now, withdraw)
+    return face_data.remove(user_id, now, lambda person: replace(person, consents=person.consents.withdrawn(now)))
 
 
 def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
     """Send this person no more pictures by mail; pictures are still made. The app tells the reason."""
-
-    def apply(row: UserRow) -> bool:
-        changed = row.mail_enabled
-        row.mail_enabled = False
-        row.mail_off_reason = reason
-        return changed
-
-    repository.change(user_id, apply)
+    repository.change(user_id, lambda person: replace(person, preferences=person.preferences.with_mail_off(reason)))
 
 
 def sign_out(refresh_token: str) -> None:
@@ -266,26 +234,20 @@ def sign_out_everywhere(user_id: str, clock: Callable[[], datetime]) -> None:
     """End all sessions; the devices are told of no picture any more, either. Raises Unauthorized."""
     user_pool.end_sessions(user_id)
     # The time is taken now: until here a refresh token gave new access tokens.
-    row = refuse_tokens(user_id, clock())
-    if row is not None:
-        security.notify(security.signed_out(row.email))
+    signed_out = refuse_tokens(user_id, clock())
+    if signed_out is not None:
+        security.notify(security.signed_out(signed_out.email))
 
 
-def refuse_tokens(user_id: str, now: datetime) -> UserRow | None:
-    """Have every access token refused that was issued up to now, and forget the devices; returns the person's row.
+def refuse_tokens(user_id: str, now: datetime) -> Person | None:
+    """Have every access token refused that was issued up to now, and forget the devices; returns the person.
 
     Tokens name whole seconds, so this second's are all refused. Returns once it is over: who signs in then is let in.
     """
     second_is_over = now.replace(microsecond=0) + timedelta(seconds=1)
-
-    def apply(row: UserRow) -> bool:
-        row.devices = None
-        row.signed_out_at = second_is_over
-        return True
-
-    row = repository.change(user_id, apply)
+    changed = repository.change(user_id, lambda person: person.signed_out(second_is_over))
     time.sleep((second_is_over - now).total_seconds())
-    return row
+    return None if changed is None else changed.after
 
 
 def export(user_id: str, now: datetime, correlation_id: str) -> str | None:

@@ -1,6 +1,6 @@
 """Tables as pynamodb models, on the process's one botocore session and DynamoDB connection: people and pictures.
 
-Features reach them through their own `repository.py` only.
+A repository turns their rows into values of its feature and back; nothing else sees a row.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import random
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from pynamodb.attributes import (
     Attribute,
@@ -131,7 +132,7 @@ class DueIndex(GlobalSecondaryIndex[Any]):
 
 
 class UserRow(Table):
-    """A person: preferences, selfie status, face, consent and the delivery clock."""
+    """A person; `motiv8.accounts.rows` says what its attributes mean."""
 
     class Meta:
         """Table settings."""
@@ -141,7 +142,7 @@ class UserRow(Table):
     user_id = UnicodeAttribute(hash_key=True)
     email = UnicodeAttribute()
     created_at = MomentAttribute()
-    # Since when the consent that holds was given, and all that ever were: `motiv8.accounts.consent.Record`.
+    # Since when the consent that holds was given, and all that ever were: `motiv8.accounts.consent.Consents`.
     consent_at = MomentAttribute(null=True)
     consents = RecordAttribute(null=True)
 
@@ -175,7 +176,7 @@ class UserRow(Table):
     # What is told when a picture is there: web push subscriptions.
     devices = JSONAttribute(null=True)
 
-    # A change of the email that waits for its code: `motiv8.accounts.email_change.Pending`.
+    # A change of the email that waits for its code: `motiv8.accounts.pending_email.PendingEmail`.
     email_change = JSONAttribute(null=True)
 
     # For those who came from another system: their id there, and when they were told.
@@ -200,7 +201,7 @@ class UserRow(Table):
 
 
 class PortraitRow(Table):
-    """A picture of a person for a local date."""
+    """A picture of a person for a local date: `motiv8.portraits.picture.Picture`."""
 
     class Meta:
         """Table settings."""
@@ -229,6 +230,7 @@ class PortraitRow(Table):
 
 
 Row = TypeVar("Row", bound=Table)
+Value = TypeVar("Value")
 Key = str | tuple[str, str]
 
 
@@ -272,8 +274,8 @@ def change(
 ) -> Row | None:
     """Read a row, let `mutate` change it, and `save` it unless it says False; read again when somebody was faster.
 
-    Returns the row as it now is, or None where there is none (any more). Raises Unavailable when others were faster
-    every time.
+    Returns the row as it was saved, or as it was read where `mutate` said False; None where there is none (any more).
+    Raises what `mutate` raises, with nothing saved, and Unavailable when others were faster every time.
     """
     for attempt in range(_ATTEMPTS):
         row = read()
@@ -289,6 +291,39 @@ def change(
         else:
             return row
     raise Unavailable("Too many changes at once. Please try again.", headers={"Retry-After": "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Value]):
+    """What a row said before and says now: the same where nothing was saved."""
+
+    before: Value
+    after: Value
+
+
+def change_value(
+    get: Callable[[], Row | None],
+    read: Callable[[Row], Value],
+    write: Callable[[Row, Value, Value], None],
+    transition: Callable[[Value], Value],
+) -> Change[Value] | None:
+    """Save what `transition` makes of the value that `read` finds in a row; see `change`.
+
+    `write` gets the row, its value and the new one. Nothing is saved where the two are equal. None where there is no
+    row (any more).
+    """
+    last: list[Change[Value]] = []
+
+    def mutate(row: Row) -> bool:
+        before = read(row)
+        after = transition(before)
+        last[:] = [Change(before, after)]
+        if after == before:
+            return False
+        write(row, before, after)
+        return True
+
+    return None if change(get, mutate) is None else last[0]
 
 
 def _somebody_was_faster(error: PutError | TransactWriteError) -> bool:

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from motiv8 import clock
+from motiv8.accounts.devices import Device
 from motiv8.accounts.service import person
 from motiv8.aws.secrets import link_secret
 from motiv8.errors import NotFound
@@ -20,9 +21,9 @@ router = Router()
 def get_notifications() -> Notifications:
     """The devices that are told when today's picture is there, and the key with which a browser subscribes."""
     caller = router.context["caller"]
-    row = person(caller.user_id, clock.now())
+    devices = person(caller.user_id, clock.now()).devices
     key = web_push.public_key(web_push.sender_key(link_secret()))
-    return Notifications(public_key=key, subscriptions=[_subscription(each) for each in service.devices(row)])
+    return Notifications(public_key=key, subscriptions=[_subscription(each) for each in devices.all])
 
 
 @router.post(
@@ -51,5 +52,5 @@ def end_notifications(subscription_id: str) -> Response[None]:
     return Response(204)
 
 
-def _subscription(device: service.Device) -> Subscription:
-    return Subscription(subscription_id=device["id"], created_at=device["created_at"])
+def _subscription(device: Device) -> Subscription:
+    return Subscription(subscription_id=device.id, created_at=device.created_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from motiv8.aws.tables import PortraitRow
+    from motiv8.portraits.picture import Picture
+
+ComposeOutcome = Literal["ready", "no_selfie", "gone"]
 
 
 def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
@@ -33,56 +35,65 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     Outcomes: `ready`; `no_selfie` when there is no face in use; `gone` when picture or person were deleted meanwhile.
     The same row gives the same picture under the same keys, so running it again changes nothing that can be seen.
     """
-    row = repository.get(user_id, portrait_id)
-    user = accounts.get(user_id)
-    if row is None or user is None:
+    order = repository.get(user_id, portrait_id)
+    person = accounts.get(user_id)
+    if order is None or person is None:
         return {"outcome": "gone"}
-    if row.status == "ready":
+    if order.status == "ready":
         return {"outcome": "ready"}
-    media = settings().media_bucket
-    face = user.face_selfie_id
-    cutout = storage.get(media, keys.cutout(user_id, face)) if face else None
-    if cutout is None:
+    face = person.photo.face_selfie_id
+    cutout = storage.get(settings().media_bucket, keys.cutout(user_id, face)) if face else None
+    if face is None or cutout is None:
         return {"outcome": "no_selfie"}
-    design = Design(row.mode, date.fromisoformat(row.date), row.tone, row.theme, row.format, settings().marks_pictures)
-    seed = _seed(user_id, portrait_id)
-    line = pick(row.tone, design.day, seed)
-    subject = Subject(photo.decode_own(cutout), lambda: _embedding(user_id, face or ""))
-    engine = row.engine or settings().engine
-    picture, made_by = _picture(engine, subject, design, line, seed)
-    made = rendering.files(picture, line, design, made_by)
-    files = zip(
-        keys.PICTURE_ENDINGS,
-        (_signed(made.jpeg, "image/jpeg", made_by), _signed(made.webp, "image/webp", made_by), made.thumbnail),
-        ("image/jpeg", "image/webp", "image/webp"),
-        strict=True,
+    files, engine = _make(order, face, cutout)
+    _store(order, files, engine)
+    return {"outcome": _finish(order, files, now)}
+
+
+def _make(order: Picture, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:
+    """The picture's files, and the name of the engine that made it."""
+    design = Design(
+        order.mode, date.fromisoformat(order.date), order.tone, order.theme, order.format, settings().marks_pictures
     )
-    for ending, body, content_type in files:
-        storage.put(media, keys.picture(user_id, portrait_id, ending), body, content_type)
-    user = accounts.get(user_id)
-    if user is None or user.face_selfie_id is None:
+    seed = _seed(order.user_id, order.portrait_id)
+    line = pick(order.tone, design.day, seed)
+    subject = Subject(photo.decode_own(cutout), lambda: _embedding(order.user_id, face))
+    wanted = order.engine or settings().engine
+    scene = shared_scene(design, wanted)
+    image, engine = made_by(wanted, "picture", lambda each: each.picture(subject, design, line, scene, seed))
+    return rendering.files(image, line, design, engine), engine
+
+
+def _store(order: Picture, files: rendering.PictureFiles, engine: str) -> None:
+    bodies = (
+        _signed(files.jpeg, "image/jpeg", engine),
+        _signed(files.webp, "image/webp", engine),
+        files.thumbnail,
+    )
+    for ending, body in zip(keys.PICTURE_ENDINGS, bodies, strict=True):
+        content_type = "image/jpeg" if ending == ".jpg" else "image/webp"
+        key = keys.picture(order.user_id, order.portrait_id, ending)
+        storage.put(settings().media_bucket, key, body, content_type)
+
+
+def _finish(order: Picture, files: rendering.PictureFiles, now: datetime) -> ComposeOutcome:
+    """Note that the picture is made, and leave no file where person, photo or picture went meanwhile."""
+    outcome: ComposeOutcome = "ready"
+    person = accounts.get(order.user_id)
+    if person is None:
+        outcome = "gone"
+    elif person.photo.face_selfie_id is None:
         # The photo or the consent was taken back while the picture was made.
-        service.remove_files(user_id, portrait_id)
-        return {"outcome": "gone" if user is None else "no_selfie"}
-
-    def finish(current: PortraitRow) -> bool:
-        current.status = "ready"
-        current.reason = None
-        current.line = made.line
-        current.alt_text = made.alt_text
-        current.ready_at = now
-        return True
-
-    if repository.change(user_id, portrait_id, finish) is None:
-        service.remove_files(user_id, portrait_id)
-        return {"outcome": "gone"}
-    count("PortraitsMade", mode=row.mode)
-    return {"outcome": "ready"}
-
-
-def _picture(engine: str, subject: Subject, design: Design, line: str, seed: int) -> tuple[np.ndarray, str]:
-    scene = shared_scene(design, engine)
-    return made_by(engine, "picture", lambda each: each.picture(subject, design, line, scene, seed))
+        outcome = "no_selfie"
+    elif not repository.change(
+        order.user_id, order.portrait_id, lambda picture: picture.made(files.line, files.alt_text, now)
+    ):
+        outcome = "gone"
+    if outcome == "ready":
+        count("PortraitsMade", mode=order.mode)
+    else:
+        service.remove_files(order.user_id, order.portrait_id)
+    return outcome
 
 
 def _signed(file: bytes, content_type: str, engine: str) -> bytes:

@@ -15,8 +15,6 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from datetime import datetime
 
-_UNFINISHED = frozenset({"queued", "making"})
-
 
 class SomethingIsLeft(Exception):
     """An account was erased, and something of it is there."""
@@ -27,9 +25,9 @@ def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
 
     A picture of the daily run has no name to be stopped by; it ends by itself, since the account is gone for it.
     """
-    for row in portraits.between(user_id, None, None, None, None):
-        if row.status in _UNFINISHED and row.trigger == "asked":
-            machines.stop_portrait(user_id, row.portrait_id)
+    for picture in portraits.between(user_id, None, None, None, None):
+        if picture.is_unfinished and picture.trigger == "asked":
+            machines.stop_portrait(user_id, picture.portrait_id)
     for hour in (now, now - timedelta(hours=1)):
         machines.stop_export(user_id, hour_of(hour))
     return {"outcome": "ended"}
@@ -38,14 +36,14 @@ def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
 def erase_account(user_id: str) -> dict[str, Any]:
     """Remove the Cognito user, every picture's row and every version of every object; running it again is harmless."""
     user_pool.delete(user_id)
-    rows = portraits.between(user_id, None, None, None, None)
-    for row in rows:
-        portraits.delete(user_id, row.portrait_id)
+    pictures = portraits.between(user_id, None, None, None, None)
+    for picture in pictures:
+        portraits.delete(user_id, picture.portrait_id)
     versions = storage.delete(settings().uploads_bucket, keys.upload(user_id))
     versions += storage.delete(settings().media_bucket, keys.face(user_id))
     versions += storage.delete(settings().media_bucket, keys.picture(user_id))
     versions += storage.delete(settings().media_bucket, keys.export(user_id))
-    return {"portraits": len(rows), "object_versions": versions}
+    return {"portraits": len(pictures), "object_versions": versions}
 
 
 def close_account(user_id: str, deletion_id: str, portrait_count: int, version_count: int) -> dict[str, Any]:

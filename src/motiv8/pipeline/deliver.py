@@ -1,16 +1,16 @@
-"""The last step of a picture: mail it and tell the devices, once, and let the clock go on."""
+"""The last step of a picture: mail it and tell the devices, once, and reschedule the person."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from motiv8.accounts import repository as accounts
+from motiv8.accounts.service import reschedule
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import keys, mail, storage
 from motiv8.aws.secrets import link_secret
 from motiv8.emails.picture import PictureEmail, picture_message
-from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.notify import notify
 from motiv8.portraits import repository
 from motiv8.settings import settings
@@ -18,8 +18,12 @@ from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from email.message import EmailMessage
 
-    from motiv8.aws.tables import PortraitRow, UserRow
+    from motiv8.accounts.person import Person
+    from motiv8.portraits.picture import Picture
+
+MailOutcome = Literal["sent", "off", "refused", "gone"]
 
 
 def deliver(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
@@ -28,65 +32,70 @@ def deliver(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
     Outcomes in `mail`: `sent`, `off`, `refused` (the picture stays; the next hourly run tries again), `gone`.
     A mail goes out at most once: the row says `sending` before SES is called, and that is never sent again.
     """
-    row = repository.get(user_id, portrait_id)
-    user = accounts.get(user_id)
-    if row is None or user is None:
+    picture = repository.get(user_id, portrait_id)
+    person = accounts.get(user_id)
+    if picture is None or person is None:
         return {"mail": "gone"}
-    outcome = _send(user, row) if user.mail_enabled else _skip(row)
-    if row.trigger == "daily":
-        notify(user, row, now)
-    if row.trigger == "daily" and (outcome != "refused" or row.attempts >= MOST_ATTEMPTS):
-        wind_clock(user_id, now)
+    outcome = _mail(person, picture) if person.preferences.mail_enabled else _skip(picture)
+    if picture.trigger == "daily":
+        notify(person, picture, now)
+        if outcome != "refused" or picture.is_given_up:
+            reschedule(user_id, now)
     return {"mail": outcome}
 
 
-def _skip(row: PortraitRow) -> str:
-    _set_mail_status(row, "off", unless=frozenset({"sending", "sent", "off"}))
+def _skip(picture: Picture) -> MailOutcome:
+    _set_mail_status(picture, "off", unless=frozenset({"sending", "sent", "off"}))
     return "off"
 
 
-def _send(user: UserRow, row: PortraitRow) -> str:
-    picture = storage.get(settings().media_bucket, keys.picture(user.user_id, row.portrait_id, ".jpg"))
-    if picture is None:
+def _mail(person: Person, picture: Picture) -> MailOutcome:
+    file = storage.get(settings().media_bucket, keys.picture(person.user_id, picture.portrait_id, ".jpg"))
+    if file is None:
         return "gone"
-    token = unsubscribe_token(user.user_id, link_secret())
-    message = picture_message(
+    message = _message(person, picture, file)
+    if not _set_mail_status(picture, "sending", unless=frozenset({"sending", "sent"})):
+        return "sent"
+    return _send(message, picture)
+
+
+def _message(person: Person, picture: Picture, file: bytes) -> EmailMessage:
+    token = unsubscribe_token(person.user_id, link_secret())
+    return picture_message(
         PictureEmail(
             sender=settings().sender_address,
-            to=user.email,
-            line=row.line or "",
-            alt_text=row.alt_text or "",
-            day=date.fromisoformat(row.date),
-            picture=picture,
+            to=person.email,
+            line=picture.line or "",
+            alt_text=picture.alt_text or "",
+            day=date.fromisoformat(picture.date),
+            picture=file,
             unsubscribe_url=f"{settings().public_url}/v1/mail/unsubscribe?token={token}",
             settings_url=f"{settings().app_url}/#/settings" if settings().app_url else "",
-            locale=user.locale,
+            locale=person.preferences.locale,
             correlation_id=logger.get_correlation_id() or "",
         )
     )
-    if not _set_mail_status(row, "sending", unless=frozenset({"sending", "sent"})):
-        return "sent"
+
+
+def _send(message: EmailMessage, picture: Picture) -> MailOutcome:
+    """Hand the message to SES and note what it says."""
     try:
-        mail.send(message, user.user_id)
+        mail.send(message, picture.user_id)
     except mail.MailRefused as refused:
-        logger.warning("mail refused", portrait_id=row.portrait_id, code=refused.code)
-        _set_mail_status(row, "refused", unless=frozenset(), attempt=not refused.over_quota)
+        logger.warning("mail refused", portrait_id=picture.portrait_id, code=refused.code)
+        _set_mail_status(picture, "refused", unless=frozenset(), counts=not refused.over_quota)
         count("MailsFailed")
         return "refused"
-    _set_mail_status(row, "sent", unless=frozenset())
+    _set_mail_status(picture, "sent", unless=frozenset())
     count("MailsSent")
     return "sent"
 
 
-def _set_mail_status(row: PortraitRow, status: str, unless: frozenset[str], *, attempt: bool = False) -> bool:
-    applied = False
-
-    def apply(current: PortraitRow) -> bool:
-        nonlocal applied
-        applied = current.mail_status not in unless
-        if applied:
-            current.mail_status = status
-            current.attempts += attempt
-        return applied
-
-    return repository.change(row.user_id, row.portrait_id, apply) is not None and applied
+def _set_mail_status(picture: Picture, status: str, unless: frozenset[str], *, counts: bool = False) -> bool:
+    """Note what becomes of the mail; False where it is one of `unless` already, or the picture is gone."""
+    changed = repository.change(
+        picture.user_id,
+        picture.portrait_id,
+        lambda current: current if current.mail_status in unless else current.with_mail(status, counts=counts),
+    )
+    return changed is not None and changed.before.mail_status not in unless

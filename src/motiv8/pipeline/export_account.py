@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED, ZipFile
 
 from motiv8 import clock
-from motiv8.accounts import consent
 from motiv8.accounts import repository as accounts
-from motiv8.accounts.delivery_clock import WEEK
+from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
-from motiv8.notifications.service import devices
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from motiv8.aws.tables import PortraitRow, UserRow
+    from motiv8.accounts import consent
+    from motiv8.accounts.person import Person
+    from motiv8.portraits.picture import Picture
 
 _README = """\
 account.json      your account, preferences, and what you agreed to and when
@@ -51,16 +52,16 @@ def export_account(user_id: str, export_id: str) -> dict[str, Any]:
     It is written straight to S3, so that neither disk nor memory ends it. Running it again stores it again. Raises
     FaceDataChanged, after which nothing of the archive is left.
     """
-    user = accounts.get(user_id)
-    if user is None:
+    person = accounts.get(user_id)
+    if person is None:
         return {"outcome": "gone"}
     key = keys.export(user_id, f"{export_id}.zip")
     try:
         with storage.upload(settings().media_bucket, key, "application/zip") as body:
-            _write(body, user)
+            _write(body, person)
             # Before it is there, and once more for what happened just then.
-            _check_unchanged(user)
-        _check_unchanged(user)
+            _check_unchanged(person)
+        _check_unchanged(person)
     except (_Gone, FaceDataChanged) as change:
         storage.delete(settings().media_bucket, keys.export(user_id))
         if isinstance(change, FaceDataChanged):
@@ -69,23 +70,24 @@ def export_account(user_id: str, export_id: str) -> dict[str, Any]:
     return {"outcome": "ready"}
 
 
-def _check_unchanged(user: UserRow) -> None:
-    current = accounts.get(user.user_id)
+def _check_unchanged(person: Person) -> None:
+    current = accounts.get(person.user_id)
     if current is None:
         raise _Gone
-    if (current.selfie_id, current.face_selfie_id) != (user.selfie_id, user.face_selfie_id):
+    then, now = person.photo, current.photo
+    if (now.selfie_id, now.face_selfie_id) != (then.selfie_id, then.face_selfie_id):
         raise FaceDataChanged
 
 
-def _write(body: storage.MultipartUpload, user: UserRow) -> None:
+def _write(body: storage.MultipartUpload, person: Person) -> None:
     # Pictures are compressed already.
     with ZipFile(body, "w", ZIP_STORED) as into:
-        rows = portraits.between(user.user_id, None, None, None, None)
+        pictures = portraits.between(person.user_id, None, None, None, None)
         into.writestr("README.txt", _README)
-        into.writestr("account.json", _text(_account(user)))
-        into.writestr("portraits.json", _text([_portrait(row) for row in rows]))
-        _add_face(into, user)
-        _add_pictures(into, user.user_id, rows)
+        into.writestr("account.json", _text(_account(person)))
+        into.writestr("portraits.json", _text([_portrait(picture) for picture in pictures]))
+        _add_face(into, person)
+        _add_pictures(into, person.user_id, pictures)
 
 
 def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:
@@ -95,55 +97,57 @@ def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:
     return {"outcome": "recorded"}
 
 
-def _add_face(into: ZipFile, user: UserRow) -> None:
+def _add_face(into: ZipFile, person: Person) -> None:
     """Photo and face, as far as they are there."""
     media = settings().media_bucket
-    selfie, face = user.selfie_id, user.face_selfie_id
-    if selfie and (photo := storage.get(settings().uploads_bucket, keys.upload(user.user_id, selfie))):
-        into.writestr(f"photo.{(user.selfie_content_type or 'image/jpeg').partition('/')[2]}", photo)
-    if face and (cutout := storage.get(media, keys.cutout(user.user_id, face))):
+    user_id, sent = person.user_id, person.photo
+    selfie, face = sent.selfie_id, sent.face_selfie_id
+    if selfie and (photo := storage.get(settings().uploads_bucket, keys.upload(user_id, selfie))):
+        into.writestr(f"photo.{(sent.content_type or 'image/jpeg').partition('/')[2]}", photo)
+    if face and (cutout := storage.get(media, keys.cutout(user_id, face))):
         into.writestr("face/cutout.webp", cutout)
-    if face and (embedding := storage.get(media, keys.embedding(user.user_id, face))):
+    if face and (embedding := storage.get(media, keys.embedding(user_id, face))):
         into.writestr("face/embedding.npy", embedding)
 
 
-def _add_pictures(into: ZipFile, user_id: str, rows: list[PortraitRow]) -> None:
+def _add_pictures(into: ZipFile, user_id: str, pictures: list[Picture]) -> None:
     """The pictures that are there, several read at once: S3 takes 100 to 200 ms before the first byte."""
 
-    def read(row: PortraitRow) -> bytes | None:
-        return storage.get(settings().media_bucket, keys.picture(user_id, row.portrait_id, ".jpg"))
+    def read(picture: Picture) -> bytes | None:
+        return storage.get(settings().media_bucket, keys.picture(user_id, picture.portrait_id, ".jpg"))
 
     with ThreadPoolExecutor(PICTURES_AT_ONCE) as pool:
-        for start in range(0, len(rows), PICTURES_AT_ONCE):
-            some = rows[start : start + PICTURES_AT_ONCE]
-            for row, picture in zip(some, pool.map(read, some), strict=True):
-                if picture is not None:
-                    into.writestr(f"pictures/{row.portrait_id}.jpg", picture)
+        for start in range(0, len(pictures), PICTURES_AT_ONCE):
+            some = pictures[start : start + PICTURES_AT_ONCE]
+            for picture, file in zip(some, pool.map(read, some), strict=True):
+                if file is not None:
+                    into.writestr(f"pictures/{picture.portrait_id}.jpg", file)
 
 
-def _account(user: UserRow) -> dict[str, Any]:
+def _account(person: Person) -> dict[str, Any]:
+    preferences, schedule, sent = person.preferences, person.schedule, person.photo
     return {
-        "user_id": user.user_id,
-        "email": user.email,
-        "new_email": user.email_change and user.email_change["email"],
-        "created_at": clock.rfc3339(user.created_at),
-        "consents": [_consent(each) for each in consent.history(user.consents, user.consent_at)],
-        "time_zone": user.time_zone,
-        "delivery_hour": int(user.delivery_hour),
-        "workout_days": [day for day in WEEK if day in user.workout_days],
-        "mode": user.mode,
-        "tone": user.tone,
-        "theme": user.theme,
-        "format": user.format,
-        "mail_enabled": user.mail_enabled,
-        "mail_off_reason": user.mail_off_reason,
-        "locale": user.locale,
-        "devices": devices(user),
-        "legacy_id": user.legacy_id,
-        "invited_at": _moment(user.invited_at),
-        "seen_on": user.seen_on,
-        "inactivity_notice_at": _moment(user.inactivity_notice_at),
-        "selfie": {"status": user.selfie_status, "reason": user.selfie_reason, "at": _moment(user.selfie_updated_at)},
+        "user_id": person.user_id,
+        "email": person.email,
+        "new_email": person.pending_email and person.pending_email.email,
+        "created_at": clock.rfc3339(person.created_at),
+        "consents": [_consent(each) for each in person.consents.history()],
+        "time_zone": schedule.time_zone,
+        "delivery_hour": schedule.delivery_hour,
+        "workout_days": [day for day in WEEK if day in schedule.workout_days],
+        "mode": preferences.mode,
+        "tone": preferences.tone,
+        "theme": preferences.theme,
+        "format": preferences.format,
+        "mail_enabled": preferences.mail_enabled,
+        "mail_off_reason": preferences.mail_off_reason,
+        "locale": preferences.locale,
+        "devices": [asdict(device) for device in person.devices.all],
+        "legacy_id": person.origin.legacy_id,
+        "invited_at": _moment(person.origin.invited_at),
+        "seen_on": person.visits.seen_on,
+        "inactivity_notice_at": _moment(person.visits.notice_at),
+        "selfie": {"status": sent.status, "reason": sent.reason, "at": _moment(sent.updated_at)},
     }
 
 
@@ -157,10 +161,10 @@ def _consent(record: consent.Record) -> dict[str, Any]:
     }
 
 
-def _portrait(row: PortraitRow) -> dict[str, Any]:
+def _portrait(picture: Picture) -> dict[str, Any]:
     names = ("portrait_id", "date", "trigger", "status", "reason", "mode", "tone", "theme", "format", "engine", "line")
-    said = {name: getattr(row, name) for name in (*names, "alt_text", "mail_status")}
-    return said | {"created_at": clock.rfc3339(row.created_at), "ready_at": _moment(row.ready_at)}
+    said = {name: getattr(picture, name) for name in (*names, "alt_text", "mail_status")}
+    return said | {"created_at": clock.rfc3339(picture.created_at), "ready_at": _moment(picture.ready_at)}
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -23,12 +23,12 @@ def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[
     Outcomes: `ready`; `rejected` with a reason; `stale` when the photo was replaced or deleted meanwhile; `missing`
     when it never came; `running` while another run has it. Running it again changes nothing.
     """
-    row = service.begin_processing(user_id, selfie_id, run, now)
-    if row is None:
+    sent = service.begin_processing(user_id, selfie_id, run, now)
+    if sent is None:
         return _stale(user_id, selfie_id)
-    if row.selfie_status in {"ready", "rejected"}:
-        return {"outcome": row.selfie_status, "reason": row.selfie_reason}
-    if row.selfie_run != run:
+    if sent.status in {"ready", "rejected"}:
+        return {"outcome": sent.status, "reason": sent.reason}
+    if sent.run != run:
         return {"outcome": "running"}
     data = storage.get(settings().uploads_bucket, keys.upload(user_id, selfie_id))
     if data is None:
@@ -58,7 +58,7 @@ def _reject(user_id: str, selfie_id: str, reason: str, now: datetime) -> dict[st
 def _stale(user_id: str, selfie_id: str) -> dict[str, Any]:
     """Leave nothing behind of a photo that nobody waits for; its face stays if it is the one in use."""
     storage.delete(settings().uploads_bucket, keys.upload(user_id, selfie_id))
-    row = repository.get(user_id)
-    if row is None or row.face_selfie_id != selfie_id:
+    person = repository.get(user_id)
+    if person is None or person.photo.face_selfie_id != selfie_id:
         storage.delete(settings().media_bucket, keys.face(user_id, selfie_id))
     return {"outcome": "stale"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from motiv8.telemetry import logger
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from motiv8.aws.tables import UserRow
+    from motiv8.accounts.person import Person
 
 _NEVER_TAKEN = frozenset({"BadRequestException", "MessageRejected"})
 """What SES says of an address that no mail will ever reach."""
@@ -25,55 +26,56 @@ class _Came(Exception):
     """They came, or did it themselves, while the face was about to go."""
 
 
-def see_to_inactive_face(row: UserRow, now: datetime) -> None:
+def see_to_inactive_face(person: Person, now: datetime) -> None:
     """Do what is due for one person, if anything. Raises MailRefused where the notice must be sent by a later run."""
-    step = next_step(row, now.date(), _limit())
+    step = next_step(person, now.date(), _limit())
     if step == "notice":
-        _tell(row, now)
+        _tell(person, now)
     elif step == "removal":
-        _remove(row.user_id, now)
+        _remove(person.user_id, now)
 
 
-def _tell(row: UserRow, now: datetime) -> None:
+def _tell(person: Person, now: datetime) -> None:
     # Noted before it is sent, so that nobody is told twice (docs/adr/001-a-mail-goes-out-at-most-once.md).
-    if not _note(row.user_id, now, now):
+    if not _note(person.user_id, now, now):
         return
     notice = InactivityNotice(
         sender=settings().sender_address,
-        to=row.email,
-        last_visit=last_visit(row),
-        removal=removal_day(row, now.date(), _limit()),
+        to=person.email,
+        last_visit=last_visit(person),
+        removal=removal_day(person, now.date(), _limit()),
         app_url=settings().app_url,
-        locale=row.locale,
+        locale=person.preferences.locale,
     )
     try:
-        mail.send(compose_notice(notice), row.user_id)
+        mail.send(compose_notice(notice), person.user_id)
     except mail.MailRefused as refused:
         if refused.code not in _NEVER_TAKEN:
-            _note(row.user_id, None, now)
+            _note(person.user_id, None, now)
             raise
-        logger.warning("inactivity notice refused", code=refused.code, user_id=row.user_id)
+        logger.warning("inactivity notice refused", code=refused.code, user_id=person.user_id)
     else:
-        logger.info("inactivity notice sent", user_id=row.user_id)
+        logger.info("inactivity notice sent", user_id=person.user_id)
 
 
 def _note(user_id: str, at: datetime | None, now: datetime) -> bool:
     """Note the notice, or that it did not go out; False where none is due (any more)."""
-    noted: list[bool] = []
 
-    def apply(row: UserRow) -> bool:
-        noted[:] = [at is None or next_step(row, now.date(), _limit()) == "notice"]
-        if noted[0]:
-            row.inactivity_notice_at = at
-        return noted[0]
+    def is_due(person: Person) -> bool:
+        return at is None or next_step(person, now.date(), _limit()) == "notice"
 
-    return repository.change(user_id, apply) is not None and noted[0]
+    def note(person: Person) -> Person:
+        return replace(person, visits=replace(person.visits, notice_at=at)) if is_due(person) else person
+
+    changed = repository.change(user_id, note)
+    return changed is not None and is_due(changed.before)
 
 
 def _remove(user_id: str, now: datetime) -> None:
-    def check(row: UserRow) -> None:
-        if next_step(row, now.date(), _limit()) != "removal":
+    def check(person: Person) -> Person:
+        if next_step(person, now.date(), _limit()) != "removal":
             raise _Came
+        return person
 
     try:
         face_data.remove(user_id, now, check)

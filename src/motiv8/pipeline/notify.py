@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-    from motiv8.aws.tables import PortraitRow, UserRow
+    from motiv8.accounts.devices import Device
+    from motiv8.accounts.person import Person
+    from motiv8.portraits.picture import Picture
 
 _SECONDS = 4
 _KEPT_SECONDS = 12 * 3600
@@ -28,37 +30,29 @@ _KEPT_SECONDS = 12 * 3600
 _GONE = frozenset({404, 410})
 
 
-def notify(user: UserRow, row: PortraitRow, now: datetime) -> int:
+def notify(person: Person, picture: Picture, now: datetime) -> int:
     """Tell each device, once; returns how many took it. A device that is gone is forgotten, and nothing is raised."""
-    devices = service.devices(user)
-    if not devices or not _is_first(row, now):
+    devices = person.devices.all
+    if not devices or not _is_first(picture, now):
         return 0
     message = json.dumps(
-        {"title": "Your picture of today", "body": row.line or "", "tag": row.portrait_id, "url": "/#/today"}
+        {"title": "Your picture of today", "body": picture.line or "", "tag": picture.portrait_id, "url": "/#/today"}
     ).encode()
     key = web_push.sender_key(link_secret())
-    told = sum(_tell(user.user_id, device, key, message, row.portrait_id, now) for device in devices)
+    told = sum(_tell(person.user_id, device, key, message, picture.portrait_id, now) for device in devices)
     count("NotificationsSent", told)
     return told
 
 
-def _is_first(row: PortraitRow, now: datetime) -> bool:
+def _is_first(picture: Picture, now: datetime) -> bool:
     """Noted before the first is sent: a step that runs again tells nobody twice."""
-    first = False
-
-    def apply(current: PortraitRow) -> bool:
-        nonlocal first
-        first = current.notified_at is None
-        current.notified_at = now
-        return first
-
-    repository.change(row.user_id, row.portrait_id, apply)
-    return first
+    changed = repository.change(picture.user_id, picture.portrait_id, lambda current: current.notified(now))
+    return changed is not None and changed.before.notified_at is None
 
 
 def _tell(
     user_id: str,
-    device: service.Device,
+    device: Device,
     key: EllipticCurvePrivateKey,
     message: bytes,
     portrait_id: str,
@@ -69,7 +63,7 @@ def _tell(
             return True
     except urllib.error.HTTPError as error:
         if error.code in _GONE:
-            service.unsubscribe(user_id, device["id"])
+            service.unsubscribe(user_id, device.id)
             return False
         _failed(str(error.code))
     # The last two: a device that was stored before its address and keys were checked as they are today.
@@ -79,13 +73,13 @@ def _tell(
 
 
 def _request(
-    device: service.Device, key: EllipticCurvePrivateKey, message: bytes, portrait_id: str, now: datetime
+    device: Device, key: EllipticCurvePrivateKey, message: bytes, portrait_id: str, now: datetime
 ) -> urllib.request.Request:
     return urllib.request.Request(  # noqa: S310 - of a push service: checked when the device subscribed
-        device["endpoint"],
-        web_push.encrypt(message, device["p256dh"], device["auth"]),
+        device.endpoint,
+        web_push.encrypt(message, device.p256dh, device.auth),
         {
-            "Authorization": web_push.authorization(device["endpoint"], key, settings().sender_address, now),
+            "Authorization": web_push.authorization(device.endpoint, key, settings().sender_address, now),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(_KEPT_SECONDS),

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from motiv8 import quota
 from motiv8.accounts import repository
-from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
-from motiv8.accounts.due import PENDING, schedule
+from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
+from motiv8.accounts.service import reschedule
 from motiv8.aws import keys, storage
 from motiv8.catalogue.formats import FormatName
 from motiv8.catalogue.modes import ModeName
 from motiv8.catalogue.themes import ThemeName
-from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
 from motiv8.pipeline.isolation import isolated
 from motiv8.portraits import repository as portraits
 from motiv8.portraits.service import daily_id
@@ -26,12 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from motiv8.aws.tables import UserRow
+    from motiv8.accounts.person import Person
 
 Line = dict[str, Any]
 
 _LOOK = TypeAdapter(tuple[ModeName, ThemeName, FormatName])
-_UNFINISHED = frozenset({"queued", "making"})
 
 
 def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | None = None) -> dict[str, Any]:
@@ -42,15 +39,18 @@ def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | Non
     """
     lines: list[Line] = []
     scenes: set[tuple[str, str, str, str]] = set()
-    for row in _people(now, day, user_id):
-        with isolated("person", user_id=row.user_id):
-            planned = day is None and user_id is None
-            wanted = list(_due_lines(row, now)) if planned else _ordered_lines(row, now, day, everybody=user_id is None)
+    for person in _people(now, day, user_id):
+        with isolated("person", user_id=person.user_id):
+            if day is None and user_id is None:
+                wanted = list(_due_lines(person, now))
+            else:
+                wanted = _ordered_lines(person, now, day, everybody=user_id is None)
             if not wanted and day is None:
-                wind_clock(row.user_id, now)
+                reschedule(person.user_id, now)
             days = {line["portrait_id"][:10] for line in wanted if line["task"] == "portrait"}
-            look = _LOOK.validate_python((row.mode, row.theme, row.format))
-            scenes |= {(each, *look) for each in days}
+            look = person.preferences
+            chosen = _LOOK.validate_python((look.mode, look.theme, look.format))
+            scenes |= {(each, *chosen) for each in days}
             lines += wanted
     key = keys.plan(run)
     body = "".join(f"{json.dumps(line | {'correlation_id': run})}\n" for line in lines)
@@ -66,45 +66,44 @@ def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | Non
     }
 
 
-def _people(now: datetime, day: str | None, user_id: str | None) -> Iterator[UserRow]:
+def _people(now: datetime, day: str | None, user_id: str | None) -> Iterator[Person]:
     if user_id is not None:
-        row = repository.get(user_id)
-        return iter([row] if row else [])
+        person = repository.get(user_id)
+        return iter([person] if person else [])
     return repository.due(now if day is None else None)
 
 
-def _due_lines(row: UserRow, now: datetime) -> Iterator[Line]:
-    photo_pending = row.selfie_status in PENDING
-    latest = latest_delivery(schedule(row), now)
-    delivery_due = latest is not None and row.next_due_at is not None and latest >= row.next_due_at
-    if latest is not None and delivery_due and (row.embedding_key is not None or photo_pending):
-        yield _portrait(row, local_date(row.time_zone, latest))
-        if row.embedding_key is None:
+def _due_lines(person: Person, now: datetime) -> Iterator[Line]:
+    photo, due_at = person.photo, person.schedule.next_due_at
+    latest = latest_delivery(person.schedule, now)
+    if latest is not None and due_at is not None and latest >= due_at and (photo.has_face or photo.is_pending):
+        yield _portrait(person, local_date(person.schedule.time_zone, latest))
+        if not photo.has_face:
             return
-    if photo_pending:
-        yield {"user_id": row.user_id, "selfie_id": row.selfie_id, "trigger": "daily", "task": "selfie"}
-    yield from _stuck_lines(row, now)
+    if photo.is_pending:
+        yield {"user_id": person.user_id, "selfie_id": photo.selfie_id, "trigger": "daily", "task": "selfie"}
+    yield from _stuck_lines(person, now)
 
 
-def _stuck_lines(row: UserRow, now: datetime) -> Iterator[Line]:
+def _stuck_lines(person: Person, now: datetime) -> Iterator[Line]:
     """Pictures that were asked for and whose execution was lost."""
-    for portrait in portraits.several((row.user_id, use.subject) for use in quota.parse(row.asked)):
-        stuck = portrait.status in _UNFINISHED and portrait.created_at <= now - PHOTO_CHECK_AFTER
-        if stuck and portrait.trigger == "asked" and portrait.attempts < MOST_ATTEMPTS:
+    for picture in portraits.several((person.user_id, use.subject) for use in person.asked.all):
+        stuck = picture.is_unfinished and picture.created_at <= now - PHOTO_CHECK_AFTER
+        if stuck and picture.trigger == "asked" and not picture.is_given_up:
             yield {
-                "user_id": row.user_id,
-                "portrait_id": portrait.portrait_id,
+                "user_id": person.user_id,
+                "portrait_id": picture.portrait_id,
                 "trigger": "asked",
                 "task": "portrait",
             }
 
 
-def _ordered_lines(row: UserRow, now: datetime, day: str | None, *, everybody: bool) -> list[Line]:
-    local = date.fromisoformat(day) if day else local_date(row.time_zone, now)
-    if everybody and (row.embedding_key is None or WEEK[local.weekday()] not in row.workout_days):
+def _ordered_lines(person: Person, now: datetime, day: str | None, *, everybody: bool) -> list[Line]:
+    local = date.fromisoformat(day) if day else local_date(person.schedule.time_zone, now)
+    if everybody and (not person.photo.has_face or WEEK[local.weekday()] not in person.schedule.workout_days):
         return []
-    return [_portrait(row, local)]
+    return [_portrait(person, local)]
 
 
-def _portrait(row: UserRow, local: date) -> Line:
-    return {"user_id": row.user_id, "portrait_id": daily_id(local), "trigger": "daily", "task": "portrait"}
+def _portrait(person: Person, local: date) -> Line:
+    return {"user_id": person.user_id, "portrait_id": daily_id(local), "trigger": "daily", "task": "portrait"}

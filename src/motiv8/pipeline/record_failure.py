@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from motiv8.pipeline.delivered import MOST_ATTEMPTS, wind_clock
+from motiv8.accounts.service import reschedule
 from motiv8.portraits import repository
 from motiv8.selfies import service as selfies
 from motiv8.telemetry import count, logger
@@ -12,30 +12,20 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from motiv8.aws.tables import PortraitRow
-
 
 def record_portrait_failure(user_id: str, portrait_id: str, reason: str, now: datetime) -> dict[str, Any]:
     """Mark the picture as failed, unless it is ready.
 
-    For `internal_error` the clock of a daily one stays, so that the next hourly run tries again, up to MOST_ATTEMPTS;
+    For `internal_error` a daily one stays due, so that the next hourly run tries again, up to MOST_ATTEMPTS;
     for any other reason trying again would not help.
     """
-
-    def apply(row: PortraitRow) -> bool:
-        if row.status == "ready":
-            return False
-        row.status = "failed"
-        row.reason = reason
-        return True
-
-    row = repository.change(user_id, portrait_id, apply)
-    if row is None:
+    changed = repository.change(user_id, portrait_id, lambda picture: picture.failed(reason))
+    if changed is None:
         return {"outcome": "gone"}
-    give_up = reason != "internal_error" or row.attempts >= MOST_ATTEMPTS
-    if row.trigger == "daily" and give_up:
-        wind_clock(user_id, now)
-    logger.warning("portrait failed", portrait_id=portrait_id, reason=reason, attempts=row.attempts)
+    picture = changed.after
+    if picture.trigger == "daily" and (reason != "internal_error" or picture.is_given_up):
+        reschedule(user_id, now)
+    logger.warning("portrait failed", portrait_id=portrait_id, reason=reason, attempts=picture.attempts)
     count("PortraitsFailed")
     return {"outcome": "recorded"}
 

@@ -51,11 +51,11 @@ def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id
     review.more = now.hour == HOUR
     while review.more:
         user_ids, review.after = repository.page(review.after)
-        rows = {row.user_id: row for row in repository.several(user_ids)}
+        people = {person.user_id: person for person in repository.several(user_ids)}
         for user_id in user_ids:
             with isolated("account", user_id=user_id):
                 # Of a row that cannot be read the id is good enough.
-                deletion_id = rows[user_id].deletion_id if user_id in rows else None
+                deletion_id = people[user_id].deletion_id if user_id in people else None
                 if deletion_id is not None:
                     machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)
                     continue
@@ -63,8 +63,8 @@ def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id
                 if not user_pool.exists(user_id):
                     review.missing += 1
                     review.suspects += [user_id] if len(review.suspects) < MOST_SUSPECTS else []
-                elif user_id in rows:
-                    see_to_inactive_face(rows[user_id], now)
+                elif user_id in people:
+                    see_to_inactive_face(people[user_id], now)
         review.more = review.after is not None
         if time.monotonic() >= until:
             break

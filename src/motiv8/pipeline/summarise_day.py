@@ -21,7 +21,7 @@ def summarise_day(plan_key: str) -> dict[str, Any]:
             line = json.loads(text)
             if line["task"] == "portrait":
                 wanted.add((line["user_id"], line["portrait_id"]))
-    served = sum(row.status == "ready" for row in repository.several(wanted))
+    served = sum(picture.status == "ready" for picture in repository.several(wanted))
     summary = {"due": len(wanted), "served": served, "failed": len(wanted) - served}
     count("DailyDue", len(wanted))
     count("DailyServed", served)

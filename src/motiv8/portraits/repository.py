@@ -1,7 +1,8 @@
-"""The portraits table."""
+"""The portraits table. The one place that knows its attributes, which are named as the fields of a picture."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -9,22 +10,45 @@ from pynamodb.exceptions import PutError
 
 from motiv8.aws import tables
 from motiv8.aws.tables import PortraitRow
+from motiv8.portraits.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from motiv8.aws.tables import Change
 
-def get(user_id: str, portrait_id: str) -> PortraitRow | None:
+
+_FIELDS = tuple(field.name for field in fields(Picture))
+
+
+def _read(row: PortraitRow) -> Picture:
+    return Picture(**{name: getattr(row, name) for name in _FIELDS} | {"attempts": int(row.attempts or 0)})
+
+
+def _write(row: PortraitRow, before: Picture | None, after: Picture) -> None:
+    for name in _FIELDS:
+        if before is None or getattr(before, name) != getattr(after, name):
+            setattr(row, name, getattr(after, name))
+
+
+def get(user_id: str, portrait_id: str) -> Picture | None:
     """One picture of this person's, read consistently."""
+    row = _get(user_id, portrait_id)
+    return None if row is None else _read(row)
+
+
+def _get(user_id: str, portrait_id: str) -> PortraitRow | None:
     try:
         return PortraitRow.get(user_id, portrait_id, consistent_read=True)
     except PortraitRow.DoesNotExist:
         return None
 
 
-def create(row: PortraitRow) -> bool:
-    """Store a new picture's row; False when there is one already, as for a second daily one on a date."""
+def create(picture: Picture) -> bool:
+    """Store a new picture; False when there is one already, as for a second daily one on a date."""
+    row = PortraitRow(picture.user_id, picture.portrait_id)
+    _write(row, None, picture)
     try:
         row.save(PortraitRow.portrait_id.does_not_exist())
     except PutError as error:
@@ -34,9 +58,9 @@ def create(row: PortraitRow) -> bool:
     return True
 
 
-def change(user_id: str, portrait_id: str, mutate: Callable[[PortraitRow], bool]) -> PortraitRow | None:
-    """Change one picture's row under the optimistic lock; see `motiv8.aws.tables.change`."""
-    return tables.change(lambda: get(user_id, portrait_id), mutate)
+def change(user_id: str, portrait_id: str, transition: Callable[[Picture], Picture]) -> Change[Picture] | None:
+    """Change one picture under the optimistic lock; None when it is gone. See `motiv8.aws.tables.change_value`."""
+    return tables.change_value(lambda: _get(user_id, portrait_id), _read, _write, transition)
 
 
 def delete(user_id: str, portrait_id: str) -> None:
@@ -46,7 +70,7 @@ def delete(user_id: str, portrait_id: str) -> None:
 
 def between(
     user_id: str, first: date | None, last: date | None, before: str | None, limit: int | None
-) -> list[PortraitRow]:
+) -> list[Picture]:
     """Pictures of the local dates `first` to `last`, newest first, older than the id `before`; one query."""
     # Ids begin with the date, and "~" sorts after everything that can follow it.
     lowest = first.isoformat() if first else "0"
@@ -63,9 +87,9 @@ def between(
         consistent_read=True,
         page_size=page_size,
     )
-    return list(islice((row for row in rows if row.portrait_id != before), limit))
+    return list(islice((_read(row) for row in rows if row.portrait_id != before), limit))
 
 
-def several(keys: Iterable[tuple[str, str]]) -> Iterator[PortraitRow]:
+def several(keys: Iterable[tuple[str, str]]) -> Iterator[Picture]:
     """Those of these pictures that there are."""
-    yield from tables.several(PortraitRow, list(keys))
+    return map(_read, tables.several(PortraitRow, list(keys)))

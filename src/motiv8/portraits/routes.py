@@ -12,7 +12,6 @@ from ulid import ULID
 from motiv8 import clock
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
-from motiv8.aws.tables import PortraitRow
 from motiv8.catalogue.entry import Entry
 from motiv8.catalogue.formats import FORMATS, Format
 from motiv8.catalogue.modes import MODES, Mode
@@ -22,6 +21,7 @@ from motiv8.errors import FieldError, Invalid
 from motiv8.pagination import cursor_after, position_of
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
+from motiv8.portraits.picture import Picture
 from motiv8.settings import settings
 
 router = Router()
@@ -46,7 +46,7 @@ def create_portrait(
     person(caller.user_id, now)
 
     def act() -> dict[str, Any]:
-        row, quota = service.ask(
+        picture, quota = service.ask(
             caller.user_id,
             service.PortraitOptions(body.mode, body.tone, body.theme, body.format, body.engine),
             caller.groups,
@@ -54,7 +54,7 @@ def create_portrait(
             str(ULID.from_datetime(now)).lower(),
             router.context["correlation_id"],
         )
-        return {"portrait": _portrait(row).model_dump(), "headers": quota.headers()}
+        return {"portrait": _portrait(picture).model_dump(), "headers": quota.headers()}
 
     request = body.model_dump() | {"path": "/v1/portraits"}
     answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
@@ -74,10 +74,10 @@ def list_portraits(
     if first and last and first > last:
         raise Invalid("See `errors` for what to change.", (FieldError("query.from", "later than `to`"),))
     before = position_of(cursor, service.PORTRAIT_ID) if cursor is not None else None
-    rows = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
-    page = rows[:limit]
-    next_cursor = cursor_after(page[-1].portrait_id) if len(rows) > limit else None
-    return PortraitPage(portraits=[_portrait(row) for row in page], next_cursor=next_cursor)
+    pictures = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
+    page = pictures[:limit]
+    next_cursor = cursor_after(page[-1].portrait_id) if len(pictures) > limit else None
+    return PortraitPage(portraits=[_portrait(each) for each in page], next_cursor=next_cursor)
 
 
 @router.get("/v1/portraits/today", summary="Today's picture", tags=["portraits"], operation_id="get_todays_portrait")
@@ -117,30 +117,30 @@ def _choices(entries: Mapping[str, Entry | Mode | Format]) -> list[Choice]:
     return [Choice(name=name, title=entry.title, description=entry.description) for name, entry in entries.items()]
 
 
-def _portrait(row: PortraitRow) -> Portrait:
+def _portrait(picture: Picture) -> Portrait:
     return Portrait(
-        portrait_id=row.portrait_id,
-        date=row.date,
-        trigger=row.trigger,
-        status=row.status,
-        reason=row.reason,
-        message=MESSAGES[row.reason] if row.reason else None,
-        mode=row.mode,
-        tone=row.tone,
-        theme=row.theme,
-        format=row.format,
-        line=row.line,
-        alt_text=row.alt_text,
-        image_url=_url(row, ".jpg"),
-        webp_url=_url(row, ".webp"),
-        thumbnail_url=_url(row, "-thumbnail.webp"),
-        mail_status=row.mail_status,
-        created_at=clock.rfc3339(row.created_at),
-        ready_at=clock.rfc3339(row.ready_at) if row.ready_at else None,
+        portrait_id=picture.portrait_id,
+        date=picture.date,
+        trigger=picture.trigger,
+        status=picture.status,
+        reason=picture.reason,
+        message=MESSAGES[picture.reason] if picture.reason else None,
+        mode=picture.mode,
+        tone=picture.tone,
+        theme=picture.theme,
+        format=picture.format,
+        line=picture.line,
+        alt_text=picture.alt_text,
+        image_url=_url(picture, ".jpg"),
+        webp_url=_url(picture, ".webp"),
+        thumbnail_url=_url(picture, "-thumbnail.webp"),
+        mail_status=picture.mail_status,
+        created_at=clock.rfc3339(picture.created_at),
+        ready_at=clock.rfc3339(picture.ready_at) if picture.ready_at else None,
     )
 
 
-def _url(row: PortraitRow, ending: str) -> str | None:
-    if row.status != "ready":
+def _url(picture: Picture, ending: str) -> str | None:
+    if picture.status != "ready":
         return None
-    return storage.presigned_get(settings().media_bucket, keys.picture(row.user_id, row.portrait_id, ending))
+    return storage.presigned_get(settings().media_bucket, keys.picture(picture.user_id, picture.portrait_id, ending))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from motiv8 import quota
 from motiv8.accounts import repository as accounts
-from motiv8.accounts.delivery_clock import PHOTO_CHECK_AFTER, due_shard, local_date
+from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, local_date
 from motiv8.aws import keys, machines, storage
-from motiv8.aws.tables import PortraitRow
 from motiv8.errors import Conflict, EngineNotEntitled, NotFound, Unavailable
 from motiv8.portraits import repository
+from motiv8.portraits.picture import new_picture
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from motiv8.aws.tables import UserRow
+    from motiv8.accounts.person import Person
+    from motiv8.portraits.picture import Picture
     from motiv8.quota import Quota
 
 PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
+_NO_FACE = "There is no face to work with yet. Upload a selfie and wait until it is `ready`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,67 +43,52 @@ def daily_id(day: date) -> str:
 
 def ask(
     user_id: str, options: PortraitOptions, groups: frozenset[str], now: datetime, new_id: str, correlation_id: str
-) -> tuple[PortraitRow, Quota]:
+) -> tuple[Picture, Quota]:
     """Have a picture made now; `groups` are the person's in Cognito.
 
     Raises EngineNotEntitled, Conflict without a face, TooManyRequests over the quota,
     Unavailable.
     """
     engine = _entitled(options.engine, groups)
-    user, portrait_id, left = _count(user_id, new_id, now)
-    row = new_row(user, portrait_id, "asked", now)
-    row.mode = options.mode or user.mode
-    row.tone = options.tone or user.tone
-    row.theme = options.theme or user.theme
-    row.format = options.format or user.format
-    row.engine = engine
-    repository.create(row)
+    person, portrait_id, left = _count(user_id, new_id, now)
+    usual = new_picture(person, portrait_id, "asked", now)
+    picture = replace(
+        usual,
+        mode=options.mode or usual.mode,
+        tone=options.tone or usual.tone,
+        theme=options.theme or usual.theme,
+        format=options.format or usual.format,
+        engine=engine,
+    )
+    repository.create(picture)
     try:
-        machines.start_portrait(user_id, row.portrait_id, correlation_id)
+        machines.start_portrait(user_id, portrait_id, correlation_id)
     except machines.NotStarted as error:
         repository.delete(user_id, portrait_id)
         _uncount(user_id, portrait_id)
         raise Unavailable("The picture could not be started. Please try again.") from error
-    return row, left
+    return picture, left
 
 
-def new_row(user: UserRow, portrait_id: str, trigger: Literal["daily", "asked"], now: datetime) -> PortraitRow:
-    """A picture that is not made yet, with the person's preferences as they are now."""
-    return PortraitRow(
-        user.user_id,
-        portrait_id,
-        date=portrait_id[:10],
-        trigger=trigger,
-        status="queued",
-        mode=user.mode,
-        tone=user.tone,
-        theme=user.theme,
-        format=user.format,
-        attempts=0,
-        mail_status="waiting" if user.mail_enabled else "off",
-        created_at=now,
-    )
-
-
-def get(user_id: str, portrait_id: str) -> PortraitRow:
+def get(user_id: str, portrait_id: str) -> Picture:
     """One picture of this person's. Raises NotFound, the same for what is not theirs, not there, or no id at all."""
-    row = repository.get(user_id, portrait_id) if PORTRAIT_ID.fullmatch(portrait_id) else None
-    if row is None:
+    picture = repository.get(user_id, portrait_id) if PORTRAIT_ID.fullmatch(portrait_id) else None
+    if picture is None:
         raise NotFound("You have no picture with this id.")
-    return row
+    return picture
 
 
-def today(user: UserRow, now: datetime) -> PortraitRow:
+def today(person: Person, now: datetime) -> Picture:
     """The daily picture of the person's local date, else the newest one asked for on it; a failed one comes last.
 
     Raises NotFound.
     """
-    day = local_date(user.time_zone, now)
+    day = local_date(person.schedule.time_zone, now)
     # Newest first, but the daily one before all, as its id sorts.
-    rows = repository.between(user.user_id, day, day, None, None)
-    if not rows:
+    pictures = repository.between(person.user_id, day, day, None, None)
+    if not pictures:
         raise NotFound("There is no picture of today yet.")
-    return next((row for row in rows if row.status != "failed"), rows[0])
+    return next((each for each in pictures if each.status != "failed"), pictures[0])
 
 
 def delete(user_id: str, portrait_id: str) -> None:
@@ -127,34 +113,28 @@ def _entitled(engine: str | None, groups: frozenset[str]) -> str | None:
     return engine
 
 
-def _count(user_id: str, new_id: str, now: datetime) -> tuple[UserRow, str, Quota]:
+def _count(user_id: str, new_id: str, now: datetime) -> tuple[Person, str, Quota]:
     """Note that a picture is asked for; returns the person, the picture's id and what is left of the quota."""
     limit = settings().daily_quota
-    counted: list[tuple[str, Quota]] = []
+    refusal = f"You can ask for {limit} pictures in 24 hours. Please try again later."
 
-    def apply(row: UserRow) -> bool:
-        if row.embedding_key is None:
-            raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
-        portrait_id = f"{local_date(row.time_zone, now).isoformat()}-{new_id}"
-        refusal = f"You can ask for {limit} pictures in 24 hours. Please try again later."
-        row.asked, left = quota.take(row.asked, limit, portrait_id, now, refusal)
-        counted[:] = [(portrait_id, left)]
+    def ask_for_one(person: Person) -> Person:
+        if not person.photo.has_face:
+            raise Conflict(_NO_FACE)
+        asked = person.asked.with_use(_asked_id(person, new_id, now), limit, now, refusal)
         # The hourly run looks whether the picture got stuck.
-        look = now + PHOTO_CHECK_AFTER
-        row.next_due_at = min(row.next_due_at or look, look)
-        row.due_shard = due_shard(user_id)
-        return True
+        return replace(person, asked=asked, schedule=person.schedule.due_by(now + PHOTO_CHECK_AFTER))
 
-    user = accounts.change(user_id, apply)
-    if user is None:
-        raise Conflict("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
-    [(portrait_id, left)] = counted
-    return user, portrait_id, left
+    changed = accounts.change(user_id, ask_for_one)
+    if changed is None:
+        raise Conflict(_NO_FACE)
+    person = changed.after
+    return person, _asked_id(person, new_id, now), person.asked.left(limit, now)
+
+
+def _asked_id(person: Person, new_id: str, now: datetime) -> str:
+    return f"{local_date(person.schedule.time_zone, now).isoformat()}-{new_id}"
 
 
 def _uncount(user_id: str, portrait_id: str) -> None:
-    def apply(row: UserRow) -> bool:
-        row.asked = quota.give_back(row.asked, portrait_id)
-        return True
-
-    accounts.change(user_id, apply)
+    accounts.change(user_id, lambda person: replace(person, asked=person.asked.without(portrait_id)))

@@ -10,7 +10,6 @@ from ulid import ULID
 
 from motiv8 import clock
 from motiv8.accounts import face_data
-from motiv8.accounts.consent import check_current
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.catalogue.rejections import SENTENCES
@@ -37,8 +36,7 @@ def create_selfie(
 
     caller = router.context["caller"]
     now = clock.now()
-    row = person(caller.user_id, now)
-    check_current(row.consents, row.consent_at)
+    person(caller.user_id, now).consents.check_current()
 
     def act() -> dict[str, Any]:
         selfie_id = str(ULID.from_datetime(now)).lower()
@@ -66,19 +64,19 @@ def create_selfie(
 def get_selfie() -> Selfie:
     """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it."""
     caller = router.context["caller"]
-    row = person(caller.user_id, clock.now())
-    if row.selfie_id is None or row.selfie_updated_at is None:
+    photo = person(caller.user_id, clock.now()).photo
+    if photo.selfie_id is None or photo.updated_at is None:
         raise NotFound("There is no selfie yet. Ask for an upload at POST /v1/selfies.")
     preview = None
-    if row.face_selfie_id is not None:
-        preview = storage.presigned_get(settings().media_bucket, keys.cutout(row.user_id, row.face_selfie_id))
+    if photo.face_selfie_id is not None:
+        preview = storage.presigned_get(settings().media_bucket, keys.cutout(caller.user_id, photo.face_selfie_id))
     return Selfie(
-        selfie_id=row.selfie_id,
-        status=row.selfie_status,
-        reason=row.selfie_reason,
-        message=SENTENCES[row.selfie_reason] if row.selfie_reason else None,
-        updated_at=clock.rfc3339(row.selfie_updated_at),
-        face_in_use=row.face_selfie_id is not None,
+        selfie_id=photo.selfie_id,
+        status=photo.status,
+        reason=photo.reason,
+        message=SENTENCES[photo.reason] if photo.reason else None,
+        updated_at=clock.rfc3339(photo.updated_at),
+        face_in_use=photo.face_selfie_id is not None,
         preview_url=preview,
     )
 
@@ -94,7 +92,7 @@ def delete_selfie() -> Response[None]:
     """Deletes photo, face and embedding with all their versions; no pictures are made until there is a new one."""
     caller = router.context["caller"]
     now = clock.now()
-    if person(caller.user_id, now).selfie_id is None:
+    if person(caller.user_id, now).photo.selfie_id is None:
         raise NotFound("There is no selfie.")
     face_data.remove(caller.user_id, now)
     return Response(204)

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motiv8 import clock
-from motiv8.accounts import email_change
+from motiv8.accounts import pending_email
 from motiv8.aws import clients, mail, user_pool
 from motiv8.aws.tables import UserRow
 from motiv8.settings import settings
@@ -153,7 +153,7 @@ def test_a_code_ends_after_fifteen_minutes(
 def test_five_wrong_codes_end_the_right_one(call: Call, token: str, mails: list[EmailMessage]) -> None:
     _ask(call, token)
     wrong = f"{(int(_code(mails)) + 1) % 1_000_000:06}"
-    for _ in range(email_change.MOST_TRIES):
+    for _ in range(pending_email.MOST_TRIES):
         assert _is_wrong(_enter(call, token, wrong))
     assert _is_wrong(_enter(call, token, _code(mails)))
     assert _row().email == _in_cognito()["email"] == OLD
@@ -180,7 +180,7 @@ def test_a_later_code_takes_the_place_of_an_earlier_one(call: Call, token: str, 
 def test_five_codes_are_mailed_in_a_day(
     call: Call, token: str, mails: list[EmailMessage], now: Callable[[datetime], None], noon: datetime
 ) -> None:
-    for minute in range(email_change.MOST_MAILS):
+    for minute in range(pending_email.MOST_MAILS):
         now(noon + timedelta(minutes=minute))
         assert _ask(call, token).status == 202
     mails.clear()

@@ -94,8 +94,7 @@ def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any],
     assert _counts(report) == {"account": one_each, "selfie": one_each, "picture": one_each, "invitation": one_each}
     found = user_pool.find("ada@example.com")
     assert found is not None
-    row = repository.get(found.user_id)
-    assert row is not None
+    row = UserRow.get(found.user_id)
     assert row.email == "ada@example.com"
     assert row.created_at == row.consent_at == datetime(2024, 5, 1, 8, 30, tzinfo=UTC)
     [record] = call("GET", "/v1/me/consent", user=row.user_id).json["history"]
@@ -112,7 +111,7 @@ def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any],
     assert row.embedding_key is None
     assert objects(settings().uploads_bucket) == [keys.upload(row.user_id, row.selfie_id)]
     assert storage.get(settings().uploads_bucket, keys.upload(row.user_id, row.selfie_id)) == PHOTO
-    [portrait] = portraits.between(row.user_id, None, None, None, None)
+    [portrait] = PortraitRow.query(row.user_id)
     assert (portrait.date, portrait.status, portrait.trigger) == ("2024-05-03", "ready", "imported")
     assert (portrait.mode, portrait.format, portrait.mail_status) == ("city-night", "portrait", "off")
     assert portrait.created_at == datetime(2024, 5, 3, 6, 0, tzinfo=UTC)
@@ -213,8 +212,7 @@ def test_somebody_who_is_here_already_keeps_their_settings(
     make_user(user_id, email="ada@example.com", mode="desert")
     monkeypatch.setattr(user_pool, "providers", lambda: {"Google"})
     report = _import(one([USER | {"google_id": "g-1"}], [PICTURE]), files)
-    row = repository.get(user_id)
-    assert row is not None
+    row = UserRow.get(user_id)
     assert (row.mode, row.selfie_id) == ("desert", "selfie-1")
     assert row.legacy_id is None
     assert len(portraits.between(user_id, None, None, None, None)) == 1

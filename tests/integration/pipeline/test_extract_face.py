@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from motiv8.accounts.photo import TAKEN_OVER_AFTER
 from motiv8.aws import keys, storage
 from motiv8.pipeline import embedding
 from motiv8.pipeline.extract_face import extract_face
@@ -210,10 +211,10 @@ class TestOneExtraction:
         make_user(**WAITING)
         _upload(sample)
         service.begin_processing("user-1", "new", "lost", noon)
-        soon = noon + service.TAKEN_OVER_AFTER - timedelta(seconds=1)
+        soon = noon + TAKEN_OVER_AFTER - timedelta(seconds=1)
         assert extract_face("user-1", "new", "run-2", soon)["outcome"] == "running"
         assert person().selfie_run == "lost"
-        assert extract_face("user-1", "new", "run-2", noon + service.TAKEN_OVER_AFTER)["outcome"] == "ready"
+        assert extract_face("user-1", "new", "run-2", noon + TAKEN_OVER_AFTER)["outcome"] == "ready"
         assert person().selfie_run is None
 
     def test_a_run_that_breaks_ends_no_photo_of_another_run(

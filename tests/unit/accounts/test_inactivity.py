@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from motiv8.accounts import rows
 from motiv8.accounts.inactivity import next_step, removal_day
+from motiv8.accounts.person import Person
 from motiv8.aws.tables import UserRow
 
 LIMIT = timedelta(days=730)
@@ -18,7 +20,7 @@ def _days_ago(days: int) -> datetime:
     return datetime(2028, 12, 1, 3, tzinfo=UTC) - timedelta(days=days)
 
 
-def _row(seen: int | None, told: int | None = None, **changes: Any) -> UserRow:
+def _person(seen: int | None, told: int | None = None, **changes: Any) -> Person:
     values = {
         "created_at": _days_ago(2000),
         "seen_on": None if seen is None else _days_ago(seen).date().isoformat(),
@@ -26,7 +28,7 @@ def _row(seen: int | None, told: int | None = None, **changes: Any) -> UserRow:
         "selfie_id": "s",
         "face_selfie_id": "s",
     }
-    return UserRow("user-1", **(values | changes))
+    return rows.read(UserRow("user-1", **(values | changes)))
 
 
 @pytest.mark.parametrize(
@@ -51,27 +53,27 @@ def _row(seen: int | None, told: int | None = None, **changes: Any) -> UserRow:
     ],
 )
 def test_what_is_due(seen: int, told: int | None, step: str) -> None:
-    assert next_step(_row(seen, told), TODAY, LIMIT) == step
+    assert next_step(_person(seen, told), TODAY, LIMIT) == step
 
 
 def test_without_a_face_nothing_is_due_but_what_was_cut_off() -> None:
     without: dict[str, Any] = {"selfie_id": None, "face_selfie_id": None}
-    assert next_step(_row(2000, **without), TODAY, LIMIT) == "none"
-    assert next_step(_row(2000, 1, **without), TODAY, LIMIT) == "removal"
+    assert next_step(_person(2000, **without), TODAY, LIMIT) == "none"
+    assert next_step(_person(2000, 1, **without), TODAY, LIMIT) == "removal"
 
 
 @pytest.mark.parametrize("pending", [{"face_selfie_id": None}, {"selfie_id": None}])
 def test_a_photo_alone_and_a_face_alone_count(pending: dict[str, None]) -> None:
-    assert next_step(_row(2000, **pending), TODAY, LIMIT) == "notice"
+    assert next_step(_person(2000, **pending), TODAY, LIMIT) == "notice"
 
 
 def test_before_visits_were_noted_the_last_known_deed_counts() -> None:
     known: dict[str, Any] = {"consent_at": _days_ago(1000), "selfie_updated_at": _days_ago(699)}
-    assert next_step(_row(None, **known), TODAY, LIMIT) == "none"
-    assert next_step(_row(None, **known), TODAY + timedelta(days=1), LIMIT) == "notice"
-    assert next_step(_row(None), TODAY, LIMIT) == "notice"
+    assert next_step(_person(None, **known), TODAY, LIMIT) == "none"
+    assert next_step(_person(None, **known), TODAY + timedelta(days=1), LIMIT) == "notice"
+    assert next_step(_person(None), TODAY, LIMIT) == "notice"
 
 
 def test_nobody_has_less_than_a_month() -> None:
-    assert removal_day(_row(700), TODAY, LIMIT) == TODAY + timedelta(days=30)
-    assert removal_day(_row(2000), TODAY, LIMIT) == TODAY + timedelta(days=30)
+    assert removal_day(_person(700), TODAY, LIMIT) == TODAY + timedelta(days=30)
+    assert removal_day(_person(2000), TODAY, LIMIT) == TODAY + timedelta(days=30)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,15 +11,16 @@ from pynamodb.exceptions import PynamoDBException
 from motiv8.accounts import repository
 from motiv8.accounts.consent import IMPORTED, Record
 from motiv8.accounts.federation import PROVIDERS
-from motiv8.accounts.service import new_row, record_consent
+from motiv8.accounts.person import Origin
+from motiv8.accounts.service import new_person
 from motiv8.aws import keys, mail, storage, user_pool
-from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.emails.invitation import compose_invitation
 from motiv8.operations.migration.files import find
 from motiv8.operations.migration.mapping import PlannedAccount, PlannedPicture, selfie_id
 from motiv8.portraits import repository as portraits
+from motiv8.portraits.picture import Picture
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
 from motiv8.studio import photo
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from motiv8.accounts.person import Person
     from motiv8.operations.migration.files import Files
     from motiv8.operations.migration.report import Report, What
 
@@ -73,25 +75,25 @@ class Importer:
         if found is not None and repository.deletion(found.user_id) is not None:
             self._report.add("account", account.old_id, "skipped", "its email's account here is being deleted")
             return
-        user_id, row = self._account(account, found)
-        ours = row is None or row.legacy_id == account.old_id
+        user_id, person = self._account(account, found)
+        ours = person is None or person.origin.legacy_id == account.old_id
         linked = self._sign_ins(account, user_id, ours=ours)
         for picture in account.pictures:
             self._picture(picture, account, user_id)
-        self._selfie(account, user_id, row)
+        self._selfie(account, user_id, person)
         if ours:
-            self._invitation(account, user_id, row, linked)
+            self._invitation(account, user_id, person, linked)
 
-    def _account(self, account: PlannedAccount, found: user_pool.Account | None) -> tuple[str, UserRow | None]:
-        """The person's id and row; in a dry run neither is there for somebody new."""
-        row = repository.get(found.user_id) if found else None
-        if row is not None:
-            if row.legacy_id == account.old_id:
+    def _account(self, account: PlannedAccount, found: user_pool.Account | None) -> tuple[str, Person | None]:
+        """The person and their id; in a dry run neither is there for somebody new."""
+        person = repository.get(found.user_id) if found else None
+        if person is not None:
+            if person.origin.legacy_id == account.old_id:
                 self._report.add("account", account.old_id, "there already")
             else:
                 why = "there is an account with its email: settings and photo stay as they are here"
                 self._report.add("account", account.old_id, "changed", why)
-            return row.user_id, row
+            return person.user_id, person
         self._report.add("account", account.old_id, "brought")
         if not self._options.apply:
             return found.user_id if found else "", None
@@ -102,15 +104,20 @@ class Importer:
             user_id = found.user_id
             if not found.has_password:
                 user_pool.set_unknown_password(user_id)
-        row = new_row(user_id, account.email, self._options.time_zone, account.created_at)
-        if self._options.consent:
-            record_consent(row, Record(IMPORTED, None, account.created_at))
-        row.legacy_id = account.old_id
-        row.workout_days = set(account.workout_days)
-        row.mode = account.mode
-        row.tone = account.tone
-        repository.create(row)
-        return user_id, row
+        person = self._person(account, user_id)
+        repository.create(person)
+        return user_id, person
+
+    def _person(self, account: PlannedAccount, user_id: str) -> Person:
+        person = new_person(user_id, account.email, self._options.time_zone, account.created_at)
+        agreed = Record(IMPORTED, None, account.created_at)
+        return replace(
+            person,
+            schedule=person.schedule.moved_to(workout_days=account.workout_days),
+            preferences=person.preferences.changed(mode=account.mode, tone=account.tone),
+            consents=person.consents.given(agreed) if self._options.consent else person.consents,
+            origin=Origin(account.old_id),
+        )
 
     def _sign_ins(self, account: PlannedAccount, user_id: str, *, ours: bool) -> list[str]:
         """The providers that sign this person in here; the old system's word links no account that it did not bring."""
@@ -163,9 +170,9 @@ class Importer:
             content_type = "image/jpeg" if ending == ".jpg" else "image/webp"
             storage.put(settings().media_bucket, keys.picture(user_id, picture.portrait_id, ending), body, content_type)
         portraits.create(
-            PortraitRow(
-                user_id,
-                picture.portrait_id,
+            Picture(
+                user_id=user_id,
+                portrait_id=picture.portrait_id,
                 date=picture.day.isoformat(),
                 trigger="imported",
                 status="ready",
@@ -180,19 +187,14 @@ class Importer:
             )
         )
 
-    def _selfie(self, account: PlannedAccount, user_id: str, row: UserRow | None) -> None:
+    def _selfie(self, account: PlannedAccount, user_id: str, person: Person | None) -> None:
         if account.selfie is None:
             return
         new_id = selfie_id(account.old_id)
-        stored = user_id and storage.exists(settings().uploads_bucket, keys.upload(user_id, new_id))
-        if row is not None and row.selfie_id == new_id and (stored or row.selfie_status != "waiting"):
+        if person is not None and self._is_sent(new_id, user_id, person):
             self._report.add("selfie", account.old_id, "there already")
             return
-        if row is not None and row.selfie_id not in (None, new_id):
-            self._report.add("selfie", account.old_id, "skipped", "the person has sent a photo here")
-            return
-        if (row.consent_at is None) if row is not None else not self._options.consent:
-            why = "no consent to the use of the face is recorded (--consent-given); the app asks for it"
+        if why := self._why_no_selfie(new_id, person):
             self._report.add("selfie", account.old_id, "skipped", why)
             return
         found = self._file("selfie", account.old_id, account.selfie, "uploads")
@@ -206,10 +208,26 @@ class Importer:
             storage.put(settings().uploads_bucket, keys.upload(user_id, new_id), data, content_type)
         self._report.add("selfie", account.old_id, "brought")
 
-    def _invitation(self, account: PlannedAccount, user_id: str, row: UserRow | None, linked: list[str]) -> None:
+    @staticmethod
+    def _is_sent(new_id: str, user_id: str, person: Person) -> bool:
+        """Whether an earlier run brought this photo to its end, or its file is still there."""
+        if person.photo.selfie_id != new_id:
+            return False
+        return person.photo.status != "waiting" or storage.exists(
+            settings().uploads_bucket, keys.upload(user_id, new_id)
+        )
+
+    def _why_no_selfie(self, new_id: str, person: Person | None) -> str | None:
+        if person is not None and person.photo.selfie_id not in (None, new_id):
+            return "the person has sent a photo here"
+        if (self._options.consent) if person is None else person.consents.since is not None:
+            return None
+        return "no consent to the use of the face is recorded (--consent-given); the app asks for it"
+
+    def _invitation(self, account: PlannedAccount, user_id: str, person: Person | None, linked: list[str]) -> None:
         if not self._options.invite:
             return
-        if row is not None and row.invited_at is not None:
+        if person is not None and person.origin.invited_at is not None:
             self._report.add("invitation", account.old_id, "there already")
             return
         if self._options.apply:
@@ -227,11 +245,7 @@ class Importer:
 
     @staticmethod
     def _note_invitation(user_id: str, at: datetime | None) -> None:
-        def apply(row: UserRow) -> bool:
-            row.invited_at = at
-            return True
-
-        repository.change(user_id, apply)
+        repository.change(user_id, lambda person: replace(person, origin=replace(person.origin, invited_at=at)))
 
 
 def _nearest_format(image: np.ndarray) -> str:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from email_validator import EmailNotValidError, validate_email
 from ulid import ULID
 
-from motiv8.accounts.delivery_clock import WEEK
-from motiv8.accounts.service import DEFAULT_WORKOUT_DAYS
+from motiv8.accounts.schedule import DEFAULT_WORKOUT_DAYS, WEEK
 from motiv8.catalogue.modes import DEFAULT_MODE, MODES
 
 if TYPE_CHECKING:

@@ -1,15 +1,24 @@
-"""When a person's next picture is due: workout days and an hour in their own time zone, as UTC moments. Pure."""
+"""When somebody's pictures are due: workout days and an hour in their own time zone, as UTC moments. Pure.
+
+Nothing else sets when the hourly run looks at somebody next (`next_due_at`).
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Day, ...] = get_args(Day)
+
+DEFAULT_HOUR = 6
+DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
 
 SHARDS = 16
 PHOTO_CHECK_AFTER = timedelta(hours=1)
@@ -21,11 +30,52 @@ _DAYS_AHEAD = 15
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """IANA time zone, hour of the day 0-23, and a non-empty set of `mon` … `sun`."""
+    """When somebody wants their pictures, and when the hourly run must look at them next.
+
+    IANA time zone, hour of the day 0-23, and a non-empty set of `mon` … `sun`. `next_due_at` is None while there is
+    nothing that the run could do for them.
+    """
 
     time_zone: str
     delivery_hour: int
     workout_days: frozenset[str]
+    next_due_at: datetime | None = None
+
+    def moved_to(
+        self,
+        *,
+        time_zone: str | None = None,
+        delivery_hour: int | None = None,
+        workout_days: Iterable[str] | None = None,
+    ) -> Schedule:
+        """With other wishes, of which None leaves one as it is; not rescheduled yet."""
+        return replace(
+            self,
+            time_zone=self.time_zone if time_zone is None else time_zone,
+            delivery_hour=self.delivery_hour if delivery_hour is None else delivery_hour,
+            workout_days=self.workout_days if workout_days is None else frozenset(workout_days),
+        )
+
+    def rescheduled(self, now: datetime, *, has_face: bool, photo_pending_since: datetime | None) -> Schedule:
+        """Due next as `next_look` says: what was due up to now is done or given up."""
+        look = next_look(self, now, has_face=has_face, photo_pending_since=photo_pending_since)
+        return replace(self, next_due_at=look)
+
+    def rescheduled_unless_due(
+        self, now: datetime, *, has_face: bool, photo_pending_since: datetime | None
+    ) -> Schedule:
+        """Like `rescheduled`, for a change that the person made: what is due already stays due, so none is lost."""
+        if has_face and self.next_due_at is not None and self.next_due_at <= now:
+            return self
+        return self.rescheduled(now, has_face=has_face, photo_pending_since=photo_pending_since)
+
+    def due_by(self, moment: datetime) -> Schedule:
+        """Due at this moment at the latest."""
+        return replace(self, next_due_at=min(self.next_due_at or moment, moment))
+
+    def ended(self) -> Schedule:
+        """Never due again."""
+        return replace(self, next_due_at=None)
 
 
 def delivery_on(schedule: Schedule, day: date) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The delivery clock, across every change of the clocks."""
+"""The schedule, across every change of the clocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motiv8.accounts.delivery_clock import (
+from motiv8.accounts.schedule import (
     PHOTO_CHECK_AFTER,
     SHARDS,
     WEEK,

@@ -1,0 +1,52 @@
+"""The devices on which somebody is told that their picture is there. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+MOST_DEVICES = 5
+"""Each is called when a picture is there; the one that subscribed first makes room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser's push subscription."""
+
+    id: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    created_at: str
+
+
+_KEYS = tuple(field.name for field in fields(Device))
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """A person's devices, the one that subscribed first before the others."""
+
+    all: tuple[Device, ...] = ()
+
+    @classmethod
+    def parse(cls, stored: Any) -> Devices:
+        """From what a row holds; what is no device is left out."""
+        entries = stored if isinstance(stored, list) else []
+        return cls(tuple(Device(*(entry[key] for key in _KEYS)) for entry in entries if _is_device(entry)))
+
+    def stored(self) -> list[dict[str, str]] | None:
+        """As a row holds them."""
+        return [asdict(device) for device in self.all] or None
+
+    def with_device(self, device: Device) -> Devices:
+        """With this one last, in place of what it subscribed before; of too many the first goes."""
+        return Devices((*self.without(device.id).all, device)[-MOST_DEVICES:])
+
+    def without(self, device_id: str) -> Devices:
+        """Those that stay when this one goes."""
+        return Devices(tuple(device for device in self.all if device.id != device_id))
+
+
+def _is_device(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in _KEYS)
