@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
-	bench-studio bench-diffusion fuzz test-year gallery mail-preview lock clean
+	bench-studio bench-library bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -155,6 +155,9 @@ bench-faces: setup ## which photos are taken and people told apart, by skin tone
 bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut
 	$(BENCHMARKS).studio
 
+bench-library: setup $(TOOLS)/library-peer/ready ## how well passages are found and what it costs; COLLECTION=folder
+	$(if $(COLLECTION),COLLECTION="$(COLLECTION)") $(BENCHMARKS).library
+
 bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusion, with random weights of full size
 	PYTHONPATH=src:tests $(TOOLS)/diffusion/bin/python -m benchmarks.diffusion
 
@@ -185,6 +188,7 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group audit -o requirements/tool-audit.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt
+	$(COMPILE) --group library-peer -o requirements/tool-library-peer.txt
 	$(COMPILE) --group peer --overrides requirements/peer-overrides.txt -o requirements/tool-peer.txt
 
 clean: ## remove what was built; .motiv8/ (local state) stays

@@ -9,7 +9,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 # In environments of their own: with torch, and with the peer's packages.
-ELSEWHERE = {"__main__", "diffusion", "studio_peer"}
+ELSEWHERE = {"__main__", "diffusion", "library_peer", "studio_peer"}
 
 
 def test_every_benchmark_finds_what_it_imports_by_the_path_that_its_target_gives() -> None:

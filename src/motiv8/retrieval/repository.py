@@ -16,19 +16,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import lancedb
+import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, Bitmap, BTree, IvfSq, LabelList
 from lancedb.query import MatchQuery
 
 from motiv8.reading.fingerprint import near
 from motiv8.retrieval.embedding import DIMENSIONS
-from motiv8.retrieval.fusion import fuse
+from motiv8.retrieval.fusion import by_feedback, fuse
 from motiv8.retrieval.highlights import highlights, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import numpy as np
     import numpy.typing as npt
     from lancedb.table import LanceTable
 
@@ -42,8 +42,10 @@ CANDIDATES = 50
 """Passages that each of the two rankings names."""
 SAFE_AGE = timedelta(hours=1)
 """A version younger than this may still be read: no query runs longer than a function may."""
-VECTOR_INDEX_FROM = 50_000
+VECTOR_INDEX_FROM = 5_000
 """Passages from which on an index of vectors is quicker than looking at each."""
+PARTITIONS_SEARCHED = 40
+"""Of that index's, for each query: enough that it misses next to nothing."""
 KEPT_AFTER_SWITCH = timedelta(days=7)
 """How long the former model's table stays for a release that is rolled back."""
 
@@ -53,7 +55,8 @@ _CONFLICT = re.compile(r"conflict|concurrent|already exists", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 _PREFIX = "passages-"
 _POINTER = "current"
-_FOUND = ("id", "document_id", "namespace", "title", "url", "position", "heading", "text", "page_from", "page_to")
+_OF_A_HIT = ("document_id", "namespace", "title", "url", "position", "heading", "text", "page_from", "page_to")
+_FOUND = ("id", *_OF_A_HIT, "fingerprint", "vector")
 _SCHEMA = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
@@ -159,9 +162,10 @@ def storage_options(region: str, endpoint_url: str = "") -> dict[str, str]:
     return options
 
 
-def searchable(heading: str, text: str) -> str:
-    """What of a passage is searched, by words and by meaning: embed this."""
-    return f"{heading}\n{text}" if heading else text
+def searchable(title: str, heading: str, text: str) -> str:
+    """What of a passage is searched, by words and by meaning: embed this. Its document's title is said once."""
+    said = f"{heading}\n{text}" if heading else text
+    return said if not title or said.casefold().startswith(title.casefold()) else f"{title}\n{said}"
 
 
 class PassageIndex:
@@ -191,16 +195,25 @@ class PassageIndex:
             self._replace(name, condition, _with_vectors(rows, column))
 
     def change_document(self, document: IndexedDocument) -> None:
-        """Have the document's passages carry another title, address or other tags. Raises as `replace_document`."""
+        """Have the document's passages carry another title, address or other tags; what they are near to stays.
+
+        Raises as `replace_document`.
+        """
         condition = f"document_id = {_literal(document.document_id)}"
-        tags = ", ".join(_literal(tag) for tag in document.tags)
-        values = {
-            "title": _text_literal(document.title),
-            "url": "NULL" if document.url is None else _text_literal(document.url),
-            "tags": f"make_array({tags})" if tags else "arrow_cast(make_array(), 'List(Utf8)')",
-        }
+        for name in (document.namespace, *document.tags):
+            _literal(name)
+
+        def change(table: LanceTable) -> None:
+            rows = table.search().where(condition).to_arrow().select(_SCHEMA.names).to_pylist()
+            said = {"title": document.title, "url": document.url, "tags": list(document.tags)}
+            changed = [row | said | {"words": searchable(document.title, row["heading"], row["text"])} for row in rows]
+            if changed != rows:
+                # What was replaced in between says it already.
+                merge = table.merge_insert("id").when_matched_update_all(where="target.digest = source.digest")
+                merge.execute(pa.Table.from_pylist(changed, schema=_SCHEMA), on_bad_vectors="null")
+
         for name in self._tables():
-            self._write(name, lambda table: table.update(where=condition, values_sql=values))
+            self._write(name, change)
 
     def remove_document(self, document_id: str) -> None:
         """Have the index hold nothing of the document. Raises as `replace_document`."""
@@ -228,13 +241,17 @@ class PassageIndex:
         if table is None:
             return []
         text = query[:LONGEST_QUERY]
-        by_vector = vector is not None and table.name == self._own
-        meaning = self._side_by_side.submit(_by_meaning, table, vector, where) if by_vector else None
-        rankings = [_by_words(table, text, where), *([meaning.result()] if meaning else [])]
-        found = {row["id"]: row for ranking in rankings for row in ranking}
+        by_meaning = vector is not None and table.name == self._own
+        meaning = self._side_by_side.submit(_by_meaning, table, vector, where) if by_meaning else None
+        answers = [_by_words(table, text, where), *([meaning.result()] if meaning else [])]
+        found = {row["id"]: row for answer in answers for row in answer.drop_columns(["vector"]).to_pylist()}
+        rankings = [answer["id"].to_pylist() for answer in answers]
+        if by_meaning and vector is not None:
+            vectors = {key: value for answer in answers for key, value in _vectors(answer)}
+            rankings[1] = by_feedback(vector, vectors, [key for key, _ in fuse(rankings)])
         hits: list[Hit] = []
         kept: list[int] = []
-        for passage_id, score in fuse([[row["id"] for row in ranking] for ranking in rankings]):
+        for passage_id, score in fuse(rankings):
             row = found[passage_id]
             if any(near(row["fingerprint"], other) for other in kept):
                 continue
@@ -422,7 +439,7 @@ def _rows(document: IndexedDocument, passages: Sequence[Passage]) -> pa.Table:
             "position": passage.position,
             "heading": passage.heading,
             "text": passage.text,
-            "words": searchable(passage.heading, passage.text),
+            "words": searchable(document.title, passage.heading, passage.text),
             "page_from": passage.page_from,
             "page_to": passage.page_to,
             "fingerprint": passage.fingerprint,
@@ -441,23 +458,28 @@ def _with_vectors(rows: pa.Table, vectors: pa.Array | None) -> pa.Table:
     return rows.append_column("vector", pa.nulls(len(rows), kind) if vectors is None else vectors).cast(_SCHEMA)
 
 
-def _by_words(table: LanceTable, query: str, where: str) -> list[dict[str, Any]]:
-    asked = " ".join(words(query))
-    if not asked:
-        return []
-    search = table.search(MatchQuery(asked, "words"), query_type="fts").where(where, prefilter=True)
-    rows: list[dict[str, Any]] = search.limit(CANDIDATES).select([*_FOUND, "fingerprint", "_score"]).to_list()
-    return rows
+def _by_words(table: LanceTable, query: str, where: str) -> pa.Table:
+    # Of stop words alone nothing is left, and the index would be asked for nothing.
+    asked = MatchQuery(" ".join(words(query)) or query, "words")
+    search = table.search(asked, query_type="fts").where(where, prefilter=True).limit(CANDIDATES)
+    return search.select([*_FOUND, "_score"]).to_arrow().drop_columns(["_score"])
 
 
-def _by_meaning(table: LanceTable, vector: npt.NDArray[np.float32] | None, where: str) -> list[dict[str, Any]]:
+def _by_meaning(table: LanceTable, vector: npt.NDArray[np.float32] | None, where: str) -> pa.Table:
     search = table.search(vector, vector_column_name="vector").distance_type("dot").where(where, prefilter=True)
-    rows: list[dict[str, Any]] = search.limit(CANDIDATES).select([*_FOUND, "fingerprint", "_distance"]).to_list()
-    return rows
+    search = search.nprobes(PARTITIONS_SEARCHED).refine_factor(2).limit(CANDIDATES)
+    return search.select([*_FOUND, "_distance"]).to_arrow().drop_columns(["_distance"])
+
+
+def _vectors(answer: pa.Table) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
+    """The vectors of the passages that have one."""
+    there = answer.filter(answer["vector"].is_valid())
+    rows = np.asarray(there["vector"].combine_chunks().flatten(), np.float32).reshape(-1, DIMENSIONS)
+    return zip(there["id"].to_pylist(), rows, strict=True)
 
 
 def _hit(row: dict[str, Any], score: float, query: str) -> Hit:
-    own = {name: row[name] for name in _FOUND if name != "id"}
+    own = {name: row[name] for name in _OF_A_HIT}
     return Hit(passage_id=row["id"], score=score, highlights=highlights(query, row["text"]), **own)
 
 

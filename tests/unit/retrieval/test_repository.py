@@ -57,7 +57,7 @@ def write(
     passages = [
         Passage(number, text, heading, number + 1, number + 1, fingerprint(text)) for number, text in enumerate(texts)
     ]
-    vectors = model.embed([searchable(each.heading, each.text) for each in passages])
+    vectors = model.embed([searchable(title, each.heading, each.text) for each in passages])
     index.replace_document(IndexedDocument(document_id, namespace, title, None, tags), passages, vectors)
 
 
@@ -81,6 +81,20 @@ def test_the_words_of_a_heading_are_found(index: PassageIndex) -> None:
     write(index, "01A", SLEEP, heading="Recovery")
     write(index, "01B", FOOD)
     assert ask(index, "recovery")[0].document_id == "01A"
+
+
+def test_the_words_of_a_title_are_found_and_a_new_one_at_once(index: PassageIndex) -> None:
+    write(index, "01A", SLEEP, title="Recovery")
+    write(index, "01B", FOOD)
+    assert ask(index, "recovery")[0].document_id == "01A"
+    index.change_document(IndexedDocument("01A", "general", "Regeneration"))
+    assert [hit.title for hit in index.search("regeneration", None, ["general"])] == ["Regeneration"]
+
+
+def test_a_title_is_searched_once() -> None:
+    assert searchable("The Guide", "the guide > Food", FOOD) == f"the guide > Food\n{FOOD}"
+    assert searchable("The Guide", "", FOOD) == f"The Guide\n{FOOD}"
+    assert searchable("", "", FOOD) == FOOD
 
 
 def test_an_index_that_is_not_there_answers_nothing(index: PassageIndex) -> None:
