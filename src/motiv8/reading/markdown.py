@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from motiv8.reading import html
+from motiv8.reading import html, plain
 from motiv8.reading.document import Block, Document, Page
-from motiv8.reading.plain import decode
 from motiv8.reading.text import clean, lines
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _BREAKS = {"softbreak", "hardbreak"}
 
 def read(data: bytes, charset: str | None = None) -> Document:
     """Raises Unreadable."""
-    text = "\n".join(lines(decode(data, charset)))
+    text = "\n".join(lines(plain.text(data, charset)))
     fields: dict[str, str] = {}
     if front := _FRONT_MATTER.match(text):
         fields = {name: clean(value).strip("\"'") for name, value in _FIELD.findall(front[1])}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from charset_normalizer import from_bytes
 
 from motiv8.catalogue.document_failures import Reason
+from motiv8.catalogue.document_formats import MAX_CHARACTERS
 from motiv8.reading.document import Block, Document, Page, Unreadable
 from motiv8.reading.text import clean, join, lines
 
@@ -31,9 +32,20 @@ _GUESSED_FROM = 50_000
 
 def read(data: bytes, charset: str | None = None) -> Document:
     """Raises Unreadable."""
-    blocks = tuple(_blocks(lines(decode(data, charset))))
+    blocks = tuple(_blocks(lines(text(data, charset))))
     title = next((block.text for block in blocks if block.kind == "heading" and block.level == 1), None)
     return Document((Page(None, blocks),), title)
+
+
+def text(data: bytes, charset: str | None = None) -> str:
+    """What `decode` gives, if it is no longer than a document may be.
+
+    Raises Unreadable.
+    """
+    decoded = decode(data, charset)
+    if len(decoded) > MAX_CHARACTERS:
+        raise Unreadable(Reason.TOO_LONG)
+    return decoded
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
@@ -63,9 +75,9 @@ def _blocks(all_lines: list[str]) -> Iterator[Block]:
             yield Block("heading", clean(part[0]), _LEVELS[found[1][0]])
             rest = part[2:]
         for group in _items(rest):
-            text = join(group)
-            if any(map(str.isalnum, text)):
-                yield Block("list", text, 1) if _ITEM.match(group[0]) else Block("paragraph", text)
+            words = join(group)
+            if any(map(str.isalnum, words)):
+                yield Block("list", words, 1) if _ITEM.match(group[0]) else Block("paragraph", words)
 
 
 def _paragraphs(all_lines: list[str]) -> Iterator[list[str]]:

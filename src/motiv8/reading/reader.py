@@ -11,7 +11,7 @@ from motiv8.catalogue.document_failures import Reason
 from motiv8.catalogue.document_formats import MAX_BYTES
 from motiv8.reading.document import Document, Unreadable
 
-CPU_SECONDS = 120
+CPU_SECONDS = 180
 """Of CPU time for one document: twice what 2,000 full pages take on one core."""
 MEMORY = 1 << 30
 """Of addresses, in bytes."""

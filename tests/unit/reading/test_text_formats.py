@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from motiv8.catalogue.document_failures import SENTENCES, Reason
-from motiv8.catalogue.document_formats import MAX_BYTES, of_file
+from motiv8.catalogue.document_formats import MAX_BYTES, MAX_CHARACTERS, of_file
 from motiv8.reading.document import Block, Document, Unreadable
 from motiv8.reading.reader import read
 
@@ -135,6 +135,13 @@ def test_a_document_without_a_word_has_no_text(media_type: str, empty: bytes) ->
 def test_more_than_50_mb_are_too_long() -> None:
     with pytest.raises(Unreadable) as unreadable:
         read(b"a" * (MAX_BYTES + 1), "text/plain")
+    assert unreadable.value.reason == Reason.TOO_LONG
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_text_longer_than_2000_pages_is_too_long(media_type: str) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        read(b"a b " * (MAX_CHARACTERS // 4 + 1), media_type)
     assert unreadable.value.reason == Reason.TOO_LONG
 
 
