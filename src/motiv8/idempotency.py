@@ -35,10 +35,11 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 def once(
     key: str | None, user_id: str, request: dict[str, Any], context: LambdaContext, act: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
-    """What `act` returned the first time this person sent this `key`; without a key, `act` runs each time.
+    """Run `act` and return its answer, or return the first answer again where this person sent this `key` before.
 
-    `act` returns what JSON can hold. Raises Invalid for a malformed key; Conflict when the key came with another
-    request before, or when the first one is still under way.
+    An answer is what JSON can hold, and is kept for a day. Without a key `act` runs each time; what `act` raises is
+    raised and not kept, so that the key can be used again. Raises Invalid for a malformed key; Conflict when the key
+    came with another request before, or when the first one is still under way.
     """
     if key is None:
         return act()

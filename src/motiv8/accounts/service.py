@@ -253,7 +253,7 @@ def refuse_tokens(user_id: str, now: datetime) -> Person | None:
 def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     """Where the archive of a person's data can be fetched, or None while it is being made. One an hour.
 
-    Raises Unavailable when this hour's archive could not be made.
+    Raises Unavailable when this hour's archive could not be made, or went together with the person's face data.
     """
     export_id = hour_of(now)
     media = settings().media_bucket
@@ -263,10 +263,14 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     if storage.exists(media, keys.export(user_id, f"{export_id}.failed")):
         raise Unavailable("The export could not be made. Please try again in an hour.")
     try:
-        machines.start_export(user_id, export_id, correlation_id)
+        comes = machines.start_export(user_id, export_id, correlation_id)
     except machines.NotStarted as error:
         raise Unavailable("The export could not be started. Please try again.") from error
-    return None
+    if comes:
+        return None
+    if storage.exists(media, archive_key):
+        return storage.presigned_get(media, archive_key)
+    raise Unavailable("This hour's export was deleted together with your face data. Please try again in an hour.")
 
 
 def hour_of(now: datetime) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,14 @@ _FREE = frozenset({"/health"})
 _left: ContextVar[Quota | None] = ContextVar("left", default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether a request is within its caller's share, and what is left of it."""
+
+    allowed: bool
+    left: Quota
+
+
 class Windows:
     """Who used their share up in the present window, as far as this process knows: they are not counted any further."""
 
@@ -34,8 +43,8 @@ class Windows:
         self._window = 0
         self._spent: set[str] = set()
 
-    def take(self, caller: str, count_one: Callable[[str, int], int]) -> Quota:
-        """What is left after one request more; less than nothing is `remaining` -1.
+    def take(self, caller: str, count_one: Callable[[str, int], int]) -> Taken:
+        """Take one request more out of the caller's share.
 
         `count_one` gets the caller and the second at which the window ends, and returns how many requests there were.
         """
@@ -48,7 +57,7 @@ class Windows:
         used = limit + 1 if caller in self._spent else count_one(caller, end)
         if used > limit:
             self._spent.add(caller)
-        return Quota(limit, max(-1, limit - used), reset)
+        return Taken(used <= limit, Quota(limit, max(0, limit - used), reset))
 
 
 @cache
@@ -75,17 +84,15 @@ def take_for_network(network: str | None, path: str) -> None:
 
 def _take(caller: str, count_one: Callable[[str, int], int]) -> None:
     try:
-        left = windows().take(caller, count_one)
+        taken = windows().take(caller, count_one)
     except request_counts.NotCounted as error:
         # A table that does not answer must not close the API.
         logger.warning("request not counted", exception_type=type(error.__cause__).__qualname__)
         count("RequestsUncounted")
         return
-    if left.remaining < 0:
-        spent = Quota(left.limit, 0, left.reset_seconds)
-        _left.set(spent)
-        raise spent.refusal("You sent too many requests within seconds. Please wait a moment.")
-    _left.set(left)
+    _left.set(taken.left)
+    if not taken.allowed:
+        raise taken.left.refusal("You sent too many requests within seconds. Please wait a moment.")
 
 
 def headers() -> dict[str, str]:

@@ -39,13 +39,18 @@ def start_portrait(user_id: str, portrait_id: str, correlation_id: str) -> None:
         )
 
 
-def start_export(user_id: str, export_id: str, correlation_id: str) -> None:
-    """Have an archive made. Starting the same one twice starts it once. Raises NotStarted."""
+def start_export(user_id: str, export_id: str, correlation_id: str) -> bool:
+    """Have an archive made. Starting the same one twice starts it once. Raises NotStarted.
+
+    False where it was started before and has ended, so that nothing more comes of it.
+    """
     order = {"user_id": user_id, "export_id": export_id, "correlation_id": correlation_id}
     with _once():
         step_functions().start_execution(
             stateMachineArn=settings().export_state_machine_arn, name=f"{export_id}-{user_id}", input=json.dumps(order)
         )
+        return True
+    return _is_running(_run(settings().export_state_machine_arn, f"{export_id}-{user_id}"))
 
 
 def start_deletion(user_id: str, deletion_id: str, attempt: str, correlation_id: str) -> None:
@@ -87,13 +92,17 @@ def stop_export(user_id: str, export_id: str) -> None:
 
 
 def _stop(machine_arn: str, name: str) -> None:
-    run = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+    run = _run(machine_arn, name)
     try:
         step_functions().stop_execution(executionArn=run)
     except ClientError:
         # AWS documents no error for a run that has ended already, so its status decides and not the error's name.
         if _is_running(run):
             raise
+
+
+def _run(machine_arn: str, name: str) -> str:
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
 
 
 def _is_running(run: str) -> bool:

@@ -52,9 +52,10 @@ def by_name(name: str) -> Engine:
 
 
 def made_by(name: str, what: str, make: Callable[[Engine], Made]) -> tuple[Made, str]:
-    """What `make` has an engine make, or the poster engine where that one cannot; and which of them it was.
+    """Call `make` with the engine of that name, and with the poster engine where that one raises CannotMake.
 
-    `what` names the thing in the log: `scene` or `picture`.
+    Returns what `make` returned, and the name of the engine that made it. `what` names the thing in the log: `scene` or
+    `picture`.
     """
     try:
         return make(by_name(name)), name

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 def load_portrait(
     user_id: str, portrait_id: str | None, trigger: str, task: str, selfie_id: str | None, now: datetime
 ) -> dict[str, Any]:
-    """Decide on `extract`, `compose`, `deliver` or `skip`; makes the row of a daily picture.
+    """Note that a picture is begun, and return what the machine does next as `action`.
 
-    Task `selfie` only takes up a photo that got stuck. A picture that is ready is never made again. `engine` says what
-    makes it.
+    - `extract`: take the face out of the photo `selfie_id` first. Always so for the task `selfie`, a stuck photo.
+    - `compose`: make it with `engine`.
+    - `deliver`: it is ready and was not mailed. A picture that is ready is never made again.
+    - `skip`: there is nothing to do (any more).
 
-    A person who is being deleted gets `skip`, and the row goes: it may be younger than the deletion's search for rows.
+    The row of a daily picture is made here, where there is none. A person who is being deleted gets `skip`, and the row
+    goes: it may be younger than the deletion's search for rows.
     """
     person = accounts.get(user_id)
     if person is None:

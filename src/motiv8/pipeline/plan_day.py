@@ -32,7 +32,10 @@ _LOOK = TypeAdapter(tuple[ModeName, ThemeName, FormatName])
 
 
 def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | None = None) -> dict[str, Any]:
-    """Write one JSON line for each picture to make and each stuck photo to take up.
+    """Write one JSON line for each picture to make and each stuck photo to take up, and say where they are.
+
+    Returns how many lines there are (`due`), their object (`plan_bucket`, `plan_key`), and each scene that their
+    pictures share once (`scenes`). Who turns out to have nothing due is rescheduled.
 
     Without `day` and `user_id` that is what is due at `now`. A run by the team names a local date (everybody whose
     workout day it is), one person (whatever the day), or both.

@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from botocore.exceptions import ClientError
 
 from motiv8 import clock
 from motiv8.accounts import repository
@@ -151,6 +152,29 @@ def test_one_that_failed_says_so(call: Make, make_user: Make, started: list[dict
     assert answer.status == 503
     assert "in an hour" in answer.json["detail"]
     assert started == []
+
+
+@pytest.mark.parametrize(("status", "answered"), [("RUNNING", 200), ("SUCCEEDED", 503), ("ABORTED", 503)])
+def test_an_archive_that_went_with_the_face_data_is_not_said_to_be_in_the_making(
+    call: Make, make_user: Make, monkeypatch: pytest.MonkeyPatch, status: str, answered: int
+) -> None:
+    """An execution's name cannot be used again: the one of this hour made the archive, and makes no other."""
+    make_user()
+    started: list[str] = []
+
+    def start(name: str, **_: str) -> None:
+        if name in started:
+            raise ClientError({"Error": {"Code": "ExecutionAlreadyExists"}}, "StartExecution")
+        started.append(name)
+
+    monkeypatch.setattr(clients.step_functions(), "start_execution", start)
+    monkeypatch.setattr(clients.step_functions(), "describe_execution", lambda **_: {"status": status})
+    assert call("GET", "/v1/me/export", user="user-1").json["status"] == "making"
+    export_account("user-1", HOUR)
+    assert call("DELETE", "/v1/me/consent", user="user-1").status == 200
+    answer = call("GET", "/v1/me/export", user="user-1")
+    assert answer.status == answered
+    assert answered == 200 or "in an hour" in answer.json["detail"]
 
 
 def test_without_step_functions_it_says_to_try_again(call: Make, make_user: Make) -> None:

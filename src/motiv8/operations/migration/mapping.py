@@ -162,37 +162,46 @@ def _drop_shared_sign_ins(accounts: Iterable[PlannedAccount], report: Report) ->
 def _hand_out(
     pictures: Iterable[OldPicture], owners: dict[str, PlannedAccount], shared: set[str], users: set[str], report: Report
 ) -> None:
+    """Give each picture to its owner's plan, or report why it goes to nobody."""
     seen: set[str] = set()
     for picture in pictures:
-        old_id, owner = str(picture.id), owners.get(str(picture.user_id))
-        made_at = _made_at(picture.generated_at_millis)
-        day = calendar_day(picture.generation_date) or (made_at.date() if made_at else None)
-        file = _text(picture.s3_key)
+        old_id, user_id = str(picture.id), str(picture.user_id)
+        owner = owners.get(user_id)
         if old_id in seen:
-            report.add("picture", old_id, "skipped", "another picture has the same id; the first one is brought")
-        elif str(picture.user_id) in shared:
-            report.add("picture", old_id, "skipped", "two users have its user's id: whose it is cannot be told")
-        elif owner is None and str(picture.user_id) in users:
-            report.add("picture", old_id, "skipped", "its user is not brought")
+            why: str | None = "another picture has the same id; the first one is brought"
+        elif user_id in shared:
+            why = "two users have its user's id: whose it is cannot be told"
         elif owner is None:
-            report.add("picture", old_id, "skipped", "there is no such user")
-        elif day is None:
-            report.add("picture", old_id, "skipped", "it has neither a date nor a time")
-        elif file is None:
-            report.add("picture", old_id, "skipped", "the database names no file for it")
+            why = "its user is not brought" if user_id in users else "there is no such user"
         else:
-            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-            owner.pictures.append(
-                PlannedPicture(
-                    old_id=old_id,
-                    portrait_id=portrait_id(old_id, day, made_at or noon),
-                    day=day,
-                    made_at=made_at or noon,
-                    mode=mode(picture.mode) or owner.mode,
-                    file=file,
-                )
-            )
+            why = _add_picture(picture, owner)
+        if why is not None:
+            report.add("picture", old_id, "skipped", why)
         seen.add(old_id)
+
+
+def _add_picture(picture: OldPicture, owner: PlannedAccount) -> str | None:
+    """Plan one picture of this person; returns why it cannot be brought, None where it can."""
+    made_at = _made_at(picture.generated_at_millis)
+    day = calendar_day(picture.generation_date) or (made_at.date() if made_at else None)
+    file = _text(picture.s3_key)
+    if day is None:
+        return "it has neither a date nor a time"
+    if file is None:
+        return "the database names no file for it"
+    moment_made = made_at or datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    old_id = str(picture.id)
+    owner.pictures.append(
+        PlannedPicture(
+            old_id=old_id,
+            portrait_id=portrait_id(old_id, day, moment_made),
+            day=day,
+            made_at=moment_made,
+            mode=mode(picture.mode) or owner.mode,
+            file=file,
+        )
+    )
+    return None
 
 
 def portrait_id(old_id: str, day: date, made_at: datetime) -> str:
