@@ -137,6 +137,7 @@ def _runs(text: pdfium_c.FPDF_TEXTPAGE, upright: _Upright) -> Iterator[Run]:
     characters: list[tuple[str, Box]] = []
     box: Box | None = None
     turned = bold = False
+    way: bool | None = None
     rect = pdfium_c.FS_RECTF()
     where = ctypes.byref(rect)
     for index in range(pdfium_c.FPDFText_CountChars(text)):
@@ -163,18 +164,22 @@ def _runs(text: pdfium_c.FPDF_TEXTPAGE, upright: _Upright) -> Iterator[Run]:
         if not pdfium_c.FPDFText_GetLooseCharBox(text, index, where):
             continue
         place = upright.box(rect)
-        if box and not turned and not (box.beside(place, _GAP) and _follows(chr(code), place, characters, box)):
+        character = chr(code)
+        # Which way it runs; None for what runs either way.
+        to_left = True if is_turned(character) else False if character.isalnum() else None
+        if box and not turned and not (box.beside(place, _GAP) and _follows(way, to_left, place, box)):
             yield _run(characters, box, turned, bold)
             characters, box = [], None
         if box is None:
-            box = place
+            box, way = place, None
             # A remark along the margin.
             angle = pdfium_c.FPDFText_GetCharAngle(text, index) - upright.quarter * math.pi / 2
             turned = _UPRIGHT < angle % math.pi < math.pi - _UPRIGHT
             bold = _is_bold(text, index)
         else:
             box = box.with_(place)
-        characters.append((chr(code), place))
+        way = way if to_left is None else to_left
+        characters.append((character, place))
     if box:
         yield _run(characters, box, turned, bold)
 
@@ -188,13 +193,11 @@ def _is_bold(text: pdfium_c.FPDF_TEXTPAGE, index: int) -> bool:
     return b"bold" in name.value.lower()
 
 
-def _follows(character: str, place: Box, characters: list[tuple[str, Box]], box: Box) -> bool:
+def _follows(way: bool | None, to_left: bool | None, place: Box, box: Box) -> bool:
     """Whether a character runs the same way as those before it."""
-    if is_turned(character):
-        return not any(before.isalnum() and not is_turned(before) for before, _ in characters[-20:])
-    if character.isalnum() and any(is_turned(before) for before, _ in characters[-20:]):
+    if way is not None and to_left is not None and way != to_left:
         return False
-    return place.right >= box.left + 0.3 * box.height
+    return bool(to_left) or place.right >= box.left + 0.3 * box.height
 
 
 def _run(characters: list[tuple[str, Box]], box: Box, turned: bool, bold: bool) -> Run:
