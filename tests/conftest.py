@@ -6,12 +6,14 @@ import itertools
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from motiv8.waiting import wait_for
 from stand_in.processes import adopt_orphans, below
 
 if TYPE_CHECKING:
@@ -20,8 +22,15 @@ if TYPE_CHECKING:
     from stand_in.identity_provider import IdentityProvider
 
 # The stack's modules are imported by those who use it: the tests of diffusion run without them.
+_HERE = Path(__file__).parent
 _SECONDS_TO_END = 10
 _NUMBERS = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test has its folder's name as its marker, such as `-m "not browser"`."""
+    for item in items:
+        item.add_marker(item.path.relative_to(_HERE).parts[0])
 
 
 def pytest_configure() -> None:
@@ -39,14 +48,16 @@ def no_process_is_left() -> Iterator[None]:
     adopt_orphans()
     before = below(os.getpid()).keys()
     yield
-    give_up = time.monotonic() + _SECONDS_TO_END
-    while (left := {pid: it for pid, it in below(os.getpid()).items() if pid not in before}) and (
-        time.monotonic() < give_up
-    ):
-        time.sleep(0.1)
-    for pid in left:
+
+    def left() -> dict[int, str]:
+        return {pid: it for pid, it in below(os.getpid()).items() if pid not in before}
+
+    with suppress(TimeoutError):
+        wait_for(lambda: not left(), seconds=_SECONDS_TO_END)
+    stayed = left()
+    for pid in stayed:
         os.kill(pid, signal.SIGKILL)
-    assert not left
+    assert not stayed
 
 
 @pytest.fixture(scope="session")

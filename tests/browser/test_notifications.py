@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from motiv8.client.person import Person
+from motiv8.waiting import wait_for
 from stand_in.browser_subscription import BrowserSubscription
 
 Open = Callable[..., Any]
@@ -72,11 +73,8 @@ def test_signing_out_while_the_device_registers_leaves_none_behind(
 
 
 def _until(page: Any, done: Callable[[], bool]) -> None:
-    for _ in range(50):
-        if done():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("that did not come about in five seconds")
+    # The page gets on only while Playwright is the one who waits.
+    wait_for(done, seconds=5, sleep=lambda seconds: page.wait_for_timeout(1000 * seconds))
 
 
 def test_without_permission_it_says_what_to_do(visit: Open, with_face: Callable[[], Person]) -> None:

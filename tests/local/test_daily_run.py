@@ -11,6 +11,7 @@ from motiv8.client.person import Person
 from motiv8.local.daily import run_daily
 from motiv8.local.local_stack import LocalStack
 from motiv8.local.provisioning import client
+from motiv8.waiting import wait_for
 
 Somebody = Callable[..., Person]
 
@@ -158,9 +159,6 @@ def test_a_mail_that_ses_refuses_leaves_the_picture_and_goes_out_the_next_hour(
     finally:
         ses.put_account_details(**account, ProductionAccessEnabled=True)
     _run(stack, date="2026-12-31", user_id=_id(person))
-    for _ in range(300):
-        if _mails(stack, person) == 1:
-            break
-        time.sleep(0.1)
+    wait_for(lambda: _mails(stack, person), seconds=30)
     assert [each["mail_status"] for each in _dailies(person)] == ["sent"]
     assert _mails(stack, person) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,6 +15,7 @@ import pytest
 from motiv8.client.person import ApiError, Person
 from motiv8.local.local_stack import SENDER, LocalStack, running
 from motiv8.local.provisioning import STACK, client, deploy, deployed
+from motiv8.waiting import wait_for
 from stand_in.identity_provider import IdentityProvider
 
 
@@ -116,10 +116,7 @@ def test_leaving_takes_the_link_along(federated: LocalStack, google: IdentityPro
     person = _person(federated, _sign_in(federated))
     before = person.expect("GET", "/v1/me")["user_id"]
     assert person.call("DELETE", "/v1/me").status_code == 202
-    give_up = time.monotonic() + 60
-    while person.call("GET", "/v1/me").status_code != 401:
-        assert time.monotonic() < give_up
-        time.sleep(0.2)
+    wait_for(lambda: person.call("GET", "/v1/me").status_code == 401, seconds=60)
     cognito = client("cognito-idp", federated.emulator)
     listed = cognito.list_users(UserPoolId=federated.outputs["UserPoolId"])["Users"]
     assert before not in [user["Username"] for user in listed]

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 
 from motiv8.local.local_stack import LocalStack
 from motiv8.local.provisioning import client
+from motiv8.waiting import wait_for
 from stand_in.image import lay_out
 from stand_in.processes import below
 from stand_in.runtime import PROJECT, TOOLS, Runtime
@@ -100,11 +100,8 @@ def _environment(pid: int) -> str:
         return ""
 
 
-def _end(home: Path) -> bool:
-    give_up = time.monotonic() + 20
-    while _runtimes_of(home) and time.monotonic() < give_up:
-        time.sleep(0.1)
-    return not _runtimes_of(home)
+def _wait_for_their_end(home: Path) -> None:
+    wait_for(lambda: not _runtimes_of(home), seconds=20)
 
 
 def test_a_runtime_ends_with_a_test_run_that_is_killed(images: dict[str, Path], tmp_path: Path) -> None:
@@ -119,7 +116,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     tests = {"PYTHONPATH": str(PROJECT / "tests")}
     killed = subprocess.run([sys.executable, "-c", program], env=os.environ | tests, check=False, timeout=60)  # noqa: S603
     assert killed.returncode == -signal.SIGKILL
-    assert _end(tmp_path)
+    _wait_for_their_end(tmp_path)
 
 
 def test_a_container_that_is_stopped_takes_its_runtime_along(images: dict[str, Path], tmp_path: Path) -> None:
@@ -136,7 +133,7 @@ def test_a_container_that_is_stopped_takes_its_runtime_along(images: dict[str, P
     container = docker("run", *given, "one")
     assert len(_runtimes_of(tmp_path)) > 1
     docker("stop", "--time=1", container)
-    assert _end(tmp_path)
+    _wait_for_their_end(tmp_path)
 
 
 def test_there_is_an_expectation_for_every_sample_event() -> None:

@@ -25,16 +25,8 @@ from motiv8.local.local_stack import SENDER, running
 from motiv8.local.provisioning import PROJECT, client, deploy
 from motiv8.local.reload import Reloader
 from motiv8.operations.errors import OperationError
+from motiv8.waiting import wait_for
 from stand_in.processes import below, is_alive
-
-
-def _until(true: Callable[[], bool], seconds: float) -> bool:
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        if true():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_path: Path) -> None:
@@ -103,14 +95,14 @@ def test_a_change_under_src_is_live_at_once(tmp_path: Path, monkeypatch: pytest.
         assert title(stack.front.url) == "Summit"
         time.sleep(0.5)  # the watcher needs a moment before it sees anything
         modes.write_text(modes.read_text().replace('"Summit"', '"Peak"'))
-        assert _until(lambda: title(stack.front.url) == "Peak", 10)
+        wait_for(lambda: title(stack.front.url) == "Peak", seconds=10)
     assert announced == ["reloaded: modes.py"]
 
 
 def _kill(emulator: Emulator) -> None:
     [pid] = [pid for pid, command in below(os.getpid()).items() if _is_embedded_aws(pid, command, emulator.url)]
     os.kill(pid, signal.SIGKILL)
-    assert _until(lambda: not is_alive(pid), 10)
+    wait_for(lambda: not is_alive(pid), seconds=10)
 
 
 def _is_embedded_aws(pid: int, command: str, url: str) -> bool:
@@ -187,7 +179,7 @@ def started(tmp_path: Path) -> Iterator[Started]:
                 start_new_session=True,
             )
         processes.append(process)
-        assert _until(lambda: _note(tmp_path).get("pid") == str(process.pid), 30)
+        wait_for(lambda: _note(tmp_path).get("pid") == str(process.pid), seconds=30)
         return process, _note(tmp_path)
 
     yield start
@@ -199,7 +191,7 @@ def started(tmp_path: Path) -> Iterator[Started]:
 def test_a_killed_embedded_aws_is_started_again_by_up(started: Started, tmp_path: Path) -> None:
     _, note = started()
     _kill(Emulator(tmp_path, int(note["emulator"].rpartition(":")[2])))
-    assert _until(lambda: _is_healthy(note["front"]), 60)
+    wait_for(lambda: _is_healthy(note["front"]), seconds=60)
     said = (tmp_path / "said.txt").read_text()
     assert "the embedded AWS died and is started again" in said
 
@@ -212,7 +204,7 @@ def test_up_after_a_kill_says_so_and_starts(started: Started, tmp_path: Path) ->
     process, note = started()
     process.kill()
     process.wait(10)
-    assert _until(lambda: not _answers(note["emulator"]), 15)
+    wait_for(lambda: not _answers(note["emulator"]), seconds=15)
     command = [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "local", "mail"]
     none = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     assert none.stderr == "motiv8: No local stack is running: start it with `make run`.\n"
@@ -251,7 +243,7 @@ def test_a_demo_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
         demo.terminate()
     assert demo.returncode == 130
     assert started
-    assert _until(lambda: not any(is_alive(pid) for pid in started), 10)
+    wait_for(lambda: not any(is_alive(pid) for pid in started), seconds=10)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -301,7 +293,7 @@ def test_a_killed_parent_leaves_no_server(
     assert httpx.get(f"{note['front']}/health").status_code == 200
     process.kill()
     process.wait(10)
-    assert _until(lambda: not _answers(note["emulator"]), 15)
+    wait_for(lambda: not _answers(note["emulator"]), seconds=15)
 
 
 def test_the_check_before_the_first_deployment_looks_and_changes_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
@@ -16,8 +15,10 @@ from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
 from motiv8.client.person import ApiError, Person, SelfieRejected
+from motiv8.local.daily import ended
 from motiv8.local.local_stack import LocalStack
 from motiv8.local.provisioning import client
+from motiv8.waiting import wait_for
 from stand_in.photos import from_a_phone, no_face, read, two_people
 
 Somebody = Callable[..., Person]
@@ -25,13 +26,13 @@ Somebody = Callable[..., Person]
 
 def mails_to(stack: LocalStack, email: str, count: int) -> list[EmailMessage]:
     """Wait for so many picture mails to somebody."""
-    for _ in range(300):
+
+    def ask() -> list[EmailMessage] | None:
         found = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
         found = [mail for mail in found if mail["To"] == email]
-        if len(found) >= count:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{len(found)} of {count} mails came")
+        return found if len(found) >= count else None
+
+    return wait_for(ask, seconds=30)
 
 
 def test_a_selfie_becomes_a_picture_and_a_mail(stack: LocalStack, somebody: Somebody) -> None:
@@ -146,9 +147,7 @@ def test_a_replayed_upload_event_changes_nothing(stack: LocalStack, with_face: S
     ]
     [event] = [each for each in events if user_id in each]
     again = step_functions.start_execution(stateMachineArn=machine, input=event)["executionArn"]
-    while (ended := step_functions.describe_execution(executionArn=again))["status"] == "RUNNING":
-        time.sleep(0.1)
-    assert ended["status"] == "SUCCEEDED"
+    assert ended(step_functions, again)["status"] == "SUCCEEDED"
     after = person.expect("GET", "/v1/selfies/current")
     assert {**after, "preview_url": None} == {**before, "preview_url": None}
 
@@ -191,10 +190,7 @@ def test_a_deleted_account_leaves_nothing(stack: LocalStack, with_face: Somebody
     assert person.call("DELETE", "/v1/me").status_code == 202
     assert person.call("GET", "/v1/me").status_code in {401, 409}
     # The machine looks whether anything is left before it removes the person's row.
-    give_up = time.monotonic() + 60
-    while person.call("GET", "/v1/me").status_code != 401 or _is_kept(stack, user_id):
-        assert time.monotonic() < give_up
-        time.sleep(0.5)
+    wait_for(lambda: person.call("GET", "/v1/me").status_code == 401 and not _is_kept(stack, user_id), seconds=60)
     s3, dynamodb = client("s3", stack.emulator), client("dynamodb", stack.emulator)
     for bucket in ("UploadsBucketName", "MediaBucketName"):
         answer: dict[str, Any] = s3.list_object_versions(Bucket=stack.outputs[bucket])
@@ -209,11 +205,7 @@ def test_a_deleted_account_leaves_nothing(stack: LocalStack, with_face: Somebody
 
 def test_an_archive_of_everything_comes(with_face: Somebody) -> None:
     person = with_face()
-    for _ in range(200):
-        answer = person.expect("GET", "/v1/me/export")
-        if answer["status"] == "ready":
-            break
-        time.sleep(0.1)
+    answer = person.wait_until("/v1/me/export", lambda found: found["status"] == "ready")
     with ZipFile(io.BytesIO(httpx.get(answer["url"]).raise_for_status().content)) as archive:
         assert archive.testzip() is None
         assert {"account.json", "photo.jpeg", "face/cutout.webp"} <= set(archive.namelist())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 
 from motiv8.client.person import Person
 from motiv8.local.local_stack import LocalStack
 from motiv8.local.provisioning import client
+from motiv8.waiting import wait_for
 
 Somebody = Callable[..., Person]
 
@@ -23,14 +23,15 @@ def _outcome(stack: LocalStack, deletion_id: str) -> str:
     """How the deletion's execution ended."""
     step_functions = client("stepfunctions", stack.emulator)
     machine = stack.outputs["PortraitStateMachineArn"].replace("motiv8-portrait-", "motiv8-delete-")
-    give_up = time.monotonic() + 120
-    while time.monotonic() < give_up:
+
+    def ask() -> str | None:
         for run in step_functions.list_executions(stateMachineArn=machine)["executions"]:
             described = step_functions.describe_execution(executionArn=run["executionArn"])
             if json.loads(described["input"])["deletion_id"] == deletion_id and described["status"] != "RUNNING":
                 return str(described["status"])
-        time.sleep(0.5)
-    raise AssertionError("the deletion did not end")
+        return None
+
+    return wait_for(ask, seconds=120, pause=0.5)
 
 
 def test_from_the_answer_on_nothing_can_be_read_or_changed(somebody: Somebody) -> None:
@@ -55,10 +56,7 @@ def test_an_account_is_deleted_after_an_export_and_just_after_a_picture_was_aske
     stack: LocalStack, somebody: Somebody, with_face: Somebody
 ) -> None:
     exporting, asking = somebody(), with_face()
-    give_up = time.monotonic() + 60
-    while exporting.expect("GET", "/v1/me/export")["status"] != "ready":
-        assert time.monotonic() < give_up
-        time.sleep(0.2)
+    exporting.wait_until("/v1/me/export", lambda found: found["status"] == "ready")
     assert asking.call("POST", "/v1/portraits", {}).status_code == 202
     ids = [asking.expect("GET", "/v1/me")["user_id"], exporting.expect("GET", "/v1/me")["user_id"]]
     deletions = [_delete(asking), _delete(exporting)]

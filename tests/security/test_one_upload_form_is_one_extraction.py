@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +12,7 @@ import httpx
 from motiv8.client.person import Person
 from motiv8.local.local_stack import LocalStack
 from motiv8.local.provisioning import client
+from motiv8.waiting import wait_for
 
 POSTS = 10
 _PATIENCE_SECONDS = 120.0
@@ -22,15 +22,14 @@ def _ended(stack: LocalStack, key: str) -> list[str]:
     """How the executions that this object's events started have ended, once all have."""
     functions = client("stepfunctions", stack.emulator)
     [machine] = [each for each in functions.list_state_machines()["stateMachines"] if "selfie" in each["name"]]
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < give_up:
+
+    def ask() -> list[str] | None:
         runs = functions.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
         found = [functions.describe_execution(executionArn=each["executionArn"]) for each in runs]
         ours = [each["status"] for each in found if json.loads(each["input"])["key"] == key]
-        if len(ours) == POSTS and "RUNNING" not in ours:
-            return ours
-        time.sleep(0.2)
-    raise AssertionError(f"{POSTS} executions for {key} did not end within {_PATIENCE_SECONDS:.0f} s")
+        return ours if len(ours) == POSTS and "RUNNING" not in ours else None
+
+    return wait_for(ask, seconds=_PATIENCE_SECONDS, pause=0.2)
 
 
 def _times_stored(stack: LocalStack, prefix: str) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 
 from motiv8.client.person import Person
+from motiv8.local.daily import ended
 from motiv8.local.local_stack import LocalStack
 from motiv8.local.provisioning import client
+from motiv8.waiting import wait_for
 
 
 def test_who_leaves_at_cognito_is_erased_here(stack: LocalStack, with_face: Callable[..., Person]) -> None:
@@ -24,18 +25,12 @@ def test_who_leaves_at_cognito_is_erased_here(stack: LocalStack, with_face: Call
     [daily] = [each["stateMachineArn"] for each in machines if "-daily-" in each["name"]]
     order = json.dumps({"now": "2026-11-20T03:00:00+00:00"})
     run = step_functions.start_execution(stateMachineArn=daily, input=order)["executionArn"]
-    _wait_until(lambda: step_functions.describe_execution(executionArn=run)["status"] == "SUCCEEDED")
+    assert ended(step_functions, run)["status"] == "SUCCEEDED"
 
     tables, storage = client("dynamodb", stack.emulator), client("s3", stack.emulator)
-    _wait_until(lambda: "Item" not in tables.get_item(TableName="users-local", Key={"user_id": {"S": user_id}}))
+    row = {"TableName": "users-local", "Key": {"user_id": {"S": user_id}}}
+    wait_for(lambda: "Item" not in tables.get_item(**row), seconds=150)
     for bucket in storage.list_buckets()["Buckets"]:
         found = storage.list_object_versions(Bucket=bucket["Name"]).get("Versions", [])
         assert not [each["Key"] for each in found if user_id in each["Key"]]
     assert stays.expect("GET", "/v1/selfies/current")["face_in_use"]
-
-
-def _wait_until(done: Callable[[], bool], seconds: float = 150) -> None:
-    give_up = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < give_up
-        time.sleep(0.5)

@@ -13,13 +13,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from motiv8.waiting import wait_for
+
 Options = dict[str, Any]
 HOME = Path(os.environ["STAND_IN_DOCKER_HOME"])
+_SECONDS = 60.0
 
 
 def folder_of(image: str) -> Path:
@@ -50,8 +52,7 @@ def run(given: argparse.Namespace) -> None:
         start_new_session=True,
     )
     note = HOME / "containers" / str(process.pid)
-    while not note.exists():
-        time.sleep(0.02)
+    wait_for(note.exists, seconds=_SECONDS, pause=0.02)
     print(process.pid)
 
 
@@ -84,8 +85,7 @@ def port(given: argparse.Namespace) -> None:
 def stop(given: argparse.Namespace) -> None:
     """End the container, and wait until it has."""
     os.kill(int(given.container), signal.SIGTERM)
-    while (HOME / "containers" / given.container).exists():
-        time.sleep(0.02)
+    wait_for(lambda: not (HOME / "containers" / given.container).exists(), seconds=_SECONDS, pause=0.02)
     print(given.container)
 
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from typing import Any, Self
 import httpx
 
 from motiv8.local.emulator import die_with_parent, free_port
+from motiv8.waiting import wait_for
 
 PROJECT = Path(__file__).parents[2]
 TOOLS = PROJECT / ".tools"
@@ -83,15 +83,20 @@ class Runtime:
     def invoke(self, event: dict[str, Any]) -> Any:
         """Call the function; a handler's exception comes back as `{"errorMessage": …, "errorType": …}`."""
         url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
-        give_up = time.monotonic() + _START_SECONDS
-        with self._lock:
-            while True:
-                try:
-                    return httpx.post(url, json=event, timeout=_ANSWER_SECONDS).json()
-                except httpx.ConnectError:
-                    if self._process.poll() is not None or time.monotonic() > give_up:
-                        raise RuntimeError(f"the runtime did not start: {self.log()[-2000:]}") from None
-                    time.sleep(0.05)
+
+        def ask() -> httpx.Response | None:
+            try:
+                return httpx.post(url, json=event, timeout=_ANSWER_SECONDS)
+            except httpx.ConnectError:
+                if self._process.poll() is not None:
+                    raise
+                return None
+
+        try:
+            with self._lock:
+                return wait_for(ask, seconds=_START_SECONDS, pause=0.05).json()
+        except (httpx.ConnectError, TimeoutError):
+            raise RuntimeError(f"the runtime did not start: {self.log()[-2000:]}") from None
 
     def log(self) -> str:
         """What function and platform printed."""

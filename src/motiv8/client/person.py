@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
+
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,10 +98,12 @@ class Person:
 
     def wait_until(self, path: str, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Ask until an answer is the one that is waited for. Raises ApiError when none is."""
-        give_up = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < give_up:
+
+        def ask() -> dict[str, Any] | None:
             found: dict[str, Any] = self.expect("GET", path)
-            if done(found):
-                return found
-            time.sleep(0.1)
-        raise ApiError(f"{path} did not change within {_PATIENCE_SECONDS:.0f} s")
+            return found if done(found) else None
+
+        try:
+            return wait_for(ask, seconds=_PATIENCE_SECONDS)
+        except TimeoutError as error:
+            raise ApiError(f"{path} did not change within {_PATIENCE_SECONDS:.0f} s") from error

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from motiv8.command_line import FAILED, OK, date_of, say
+from motiv8.waiting import wait_for
 
 PROJECT = Path(__file__).parents[3]
 
@@ -130,8 +131,7 @@ def _alive(pid: int) -> bool:
 def _down(given: argparse.Namespace) -> int:
     pid = int(_running(given.home)["pid"])
     os.kill(pid, signal.SIGTERM)
-    while _alive(pid):
-        time.sleep(0.1)
+    wait_for(lambda: not _alive(pid), seconds=60)
     say("stopped")
     return OK
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from motiv8.client.person import ApiError, Person
 from motiv8.local.local_stack import running
 from motiv8.local.provisioning import PROJECT
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,9 +73,7 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
 
 
 def _first_mail(files: Callable[[], list[Path]]) -> bytes:
-    give_up = time.monotonic() + 30
-    while not (found := files()):
-        if time.monotonic() > give_up:
-            raise ApiError("the mail did not arrive within 30 s")
-        time.sleep(0.1)
-    return found[0].read_bytes()
+    try:
+        return wait_for(files, seconds=30)[0].read_bytes()
+    except TimeoutError as error:
+        raise ApiError("the mail did not arrive within 30 s") from error

@@ -11,11 +11,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import httpx
+
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,12 +125,15 @@ class Emulator:
             raise
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        give_up = time.monotonic() + _START_SECONDS
-        while time.monotonic() < give_up and process.poll() is None:
+        def ended_or_ready() -> bool:
             with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/_ministack/ready", timeout=1).status_code == 200:
-                    return
-            time.sleep(0.05)
+                return httpx.get(f"{self.url}/_ministack/ready", timeout=1).status_code == 200
+            return process.poll() is not None
+
+        with contextlib.suppress(TimeoutError):
+            wait_for(ended_or_ready, seconds=_START_SECONDS)
+            if process.poll() is None:
+                return
         raise EmulatorError(f"The embedded AWS did not start; see {self.log}")
 
     def stop(self) -> None:

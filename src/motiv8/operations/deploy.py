@@ -27,6 +27,7 @@ from motiv8.operations.package import TEMPLATE, at_once, attempt, base_of, liter
 from motiv8.operations.sender import is_registered, obstacle, sender_of, to_do
 from motiv8.operations.stack import Applied, Stack
 from motiv8.operations.teardown import not_importable
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -175,21 +176,24 @@ def roll_out(
 def check_serving(outputs: dict[str, str], expected: str, say: Callable[[str], None]) -> None:
     """Wait until the API answers with the release. Raises OperationError."""
     url = api_url(outputs)
-    give_up = time.monotonic() + _ANSWER_SECONDS
     seen = "nothing"
-    while time.monotonic() < give_up:
+
+    def is_served() -> bool:
+        nonlocal seen
         try:
             answer = httpx.get(f"{url}/health", timeout=10)
             seen = answer.json().get("release", "") if answer.is_success else f"status {answer.status_code}"
         except (httpx.TransportError, ValueError) as error:
             seen = type(error).__name__
-        if seen == expected:
-            say(f"  {url} serves release {expected}")
-            return
-        time.sleep(0.5)
-    raise OperationError(
-        f"{url}/health does not answer with release {expected} (last: {seen}): see the log or roll back."
-    )
+        return seen == expected
+
+    try:
+        wait_for(is_served, seconds=_ANSWER_SECONDS, pause=0.5)
+    except TimeoutError as error:
+        raise OperationError(
+            f"{url}/health does not answer with release {expected} (last: {seen}): see the log or roll back."
+        ) from error
+    say(f"  {url} serves release {expected}")
 
 
 def _check_possible(order: Order, say: Callable[[str], None]) -> None:

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from motiv8.operations.environment import PROJECT, Environment, client
 from motiv8.operations.errors import OperationError
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,16 +130,18 @@ def _container(name: str) -> Iterator[str]:
 
 def _invoke(port: str, event: dict[str, Any]) -> dict[str, Any]:
     url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
-    give_up = time.monotonic() + _STARTUP_SECONDS
-    while True:
+
+    def ask() -> dict[str, Any] | None:
         try:
             answer = httpx.post(url, json=event, timeout=_STARTUP_SECONDS).json()
-        except (httpx.TransportError, ValueError) as error:
-            if time.monotonic() > give_up:
-                raise OperationError(f"The container did not answer within {_STARTUP_SECONDS:.0f} s.") from error
-            time.sleep(0.2)
-        else:
-            return answer if isinstance(answer, dict) else {"errorMessage": str(answer)}
+        except (httpx.TransportError, ValueError):
+            return None
+        return answer if answer and isinstance(answer, dict) else {"errorMessage": str(answer)}
+
+    try:
+        return wait_for(ask, seconds=_STARTUP_SECONDS, pause=0.2)
+    except TimeoutError as error:
+        raise OperationError(f"The container did not answer within {_STARTUP_SECONDS:.0f} s.") from error
 
 
 def _log_in() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -14,6 +13,7 @@ from motiv8.client.person import ApiError, Person
 from motiv8.operations.environment import PROJECT, client, environment
 from motiv8.operations.errors import OperationError
 from motiv8.operations.stack import Stack
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,11 +111,17 @@ def _remove(person: Person, pool: str) -> None:
 
 def _wait_until_locked_out(person: Person) -> None:
     """The machine's first act; the last traces go minutes later."""
-    give_up = time.monotonic() + _ERASED_SECONDS
-    while time.monotonic() < give_up:
+
+    def locked_out() -> bool:
         try:
             person.sign_in()
         except ApiError:
-            return
-        time.sleep(1)
-    raise OperationError(f"The throw-away account could still sign in {_ERASED_SECONDS} s after it was deleted.")
+            return True
+        return False
+
+    try:
+        wait_for(locked_out, seconds=_ERASED_SECONDS, pause=1)
+    except TimeoutError as error:
+        raise OperationError(
+            f"The throw-away account could still sign in {_ERASED_SECONDS} s after it was deleted."
+        ) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from motiv8.operations.errors import OperationError, refused_action
+from motiv8.waiting import Answer, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -170,10 +171,7 @@ class Stack:
             return
         self._say(f"  {self.name}: the update that runs is cancelled")
         self._cloudformation.cancel_update_stack(StackName=self.name)
-        for pause in _pauses():
-            if not self._status(None).endswith("_IN_PROGRESS"):
-                return
-            time.sleep(pause)
+        self._until(lambda: not self._status(None).endswith("_IN_PROGRESS"))
 
     def delete(self) -> bool:
         """Delete it and wait; False where there is none. Raises OperationError."""
@@ -218,18 +216,19 @@ class Stack:
             raise OperationError(
                 f"Stack {self.name} cannot be changed so: {said[:300]} {_way_out(said)}".rstrip()
             ) from error
-        for pause in _pauses():
-            found: dict[str, Any] = self._cloudformation.describe_change_set(StackName=self.name, ChangeSetName=name)
-            if found["Status"] == "CREATE_COMPLETE":
-                return found | {"Changes": self._all_changes(name)}
-            if found["Status"] == "FAILED":
-                reason = self._in_full(found.get("StatusReason", "no reason given"), ChangeSetName=found["ChangeSetId"])
-                self._discard(name)
-                if "didn't contain changes" in reason or "No updates are to be performed" in reason:
-                    return None
-                raise OperationError(f"Stack {self.name} cannot be changed so: {reason} {_way_out(reason)}".rstrip())
-            time.sleep(pause)
-        raise OperationError(f"The change set {name} of {self.name} was not ready in time.")
+        found = self._until(lambda: self._proposed(name))
+        if found["Status"] == "CREATE_COMPLETE":
+            return found | {"Changes": self._all_changes(name)}
+        reason = self._in_full(found.get("StatusReason", "no reason given"), ChangeSetName=found["ChangeSetId"])
+        self._discard(name)
+        if "didn't contain changes" in reason or "No updates are to be performed" in reason:
+            return None
+        raise OperationError(f"Stack {self.name} cannot be changed so: {reason} {_way_out(reason)}".rstrip())
+
+    def _proposed(self, name: str) -> dict[str, Any] | None:
+        """The change set, once CloudFormation has made it or refused to."""
+        found: dict[str, Any] = self._cloudformation.describe_change_set(StackName=self.name, ChangeSetName=name)
+        return found if found["Status"] in {"CREATE_COMPLETE", "FAILED"} else None
 
     def _all_changes(self, name: str) -> list[dict[str, Any]]:
         pages = self._cloudformation.get_paginator("describe_change_set").paginate(
@@ -271,7 +270,8 @@ class Stack:
 
     def _wait(self, seen: set[str], stack: str | None = None) -> None:
         failed: list[dict[str, Any]] = []
-        for pause in _pauses():
+
+        def look() -> str | None:
             status = self._status(stack)
             for event in self._new_events(seen, stack):
                 seen.add(event["EventId"])
@@ -279,13 +279,20 @@ class Stack:
                     failed.append(event)
                 if not event["ResourceStatus"].endswith("_IN_PROGRESS"):
                     self._say(f"    {event['ResourceStatus']:24}{event['LogicalResourceId']}")
-            if not status.endswith("_IN_PROGRESS"):
-                break
-            time.sleep(pause)
-        else:
-            raise OperationError(f"Stack {self.name} was not done within an hour; look at it before you go on.")
+            return None if status.endswith("_IN_PROGRESS") else status
+
+        status = self._until(look)
         if "ROLLBACK" in status or status.endswith("FAILED"):
             raise OperationError(f"Stack {self.name} ended in {status}. {self._why(failed)}")
+
+    def _until(self, ask: Callable[[], Answer | None]) -> Answer:
+        """Wait for an answer that is true. Raises OperationError after an hour."""
+        try:
+            return wait_for(ask, seconds=_PATIENCE_SECONDS, longest_pause=_LONGEST_PAUSE)
+        except TimeoutError as error:
+            raise OperationError(
+                f"Stack {self.name} was not done within an hour; look at it before you go on."
+            ) from error
 
     def _in_full(self, reason: str, **which: str) -> str:
         """The reason, with what CloudFormation's early validation keeps for those who ask (DescribeEvents)."""
@@ -352,11 +359,3 @@ def _way_out(reason: str) -> str:
             "delete it if nothing in it counts, or import it (docs/deployment.md, What an earlier stack left behind)."
         )
     return ""
-
-
-def _pauses() -> Any:
-    """Seconds to wait between looks, more and more of them, until patience ends."""
-    pause, give_up = 0.1, time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < give_up:
-        yield pause
-        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -16,6 +16,7 @@ import pytest
 
 from motiv8.client.person import Person
 from motiv8.local.emulator import ACCOUNT, REGION, free_port
+from motiv8.waiting import wait_for
 from stand_in.cloud import (
     PROJECT,
     Cloud,
@@ -36,10 +37,7 @@ class TestSmokeTest:
         users = dev.client("cognito-idp").list_users(UserPoolId=dev.pool("dev"))["Users"]
         emails = [each["Value"] for user in users for each in user["Attributes"] if each["Name"] == "email"]
         assert not [email for email in emails if "smoke" in email]
-        give_up = time.monotonic() + 60
-        while dev.client("dynamodb").scan(TableName="users-dev")["Count"] != before:
-            assert time.monotonic() < give_up
-            time.sleep(0.5)
+        wait_for(lambda: dev.client("dynamodb").scan(TableName="users-dev")["Count"] == before, seconds=60, pause=0.5)
 
     def test_it_reads_the_key_that_clients_need(self, dev: Cloud) -> None:
         done = dev.deploy("dev", "--tag", "one", "--parameter=RequireApiKey=true")
@@ -96,10 +94,12 @@ class TestRestore:
     @staticmethod
     def _wait_for_deletions(cloud: Cloud) -> None:
         """Smoke tests leave people behind for seconds, who would be in one table and not in its copy."""
-        give_up = time.monotonic() + 60
-        while [row for row in cloud.client("dynamodb").scan(TableName="users-dev")["Items"] if "deletion_id" in row]:
-            assert time.monotonic() < give_up
-            time.sleep(0.5)
+        tables = cloud.client("dynamodb")
+
+        def nobody_leaves() -> bool:
+            return not [row for row in tables.scan(TableName="users-dev")["Items"] if "deletion_id" in row]
+
+        wait_for(nobody_leaves, seconds=60, pause=0.5)
 
     def test_one_that_serves_prods_people_is_protected_as_prod_is(self, dev: Cloud) -> None:
         words = ("restore-1", ACCOUNT, "--phase", "base", "--tag", "one")
@@ -211,12 +211,13 @@ def test_logs_carry_the_correlation_id_from_the_request_to_the_mail(dev: Cloud) 
     person.wait_for_selfie()
     answer = person.call("POST", "/v1/portraits", {}, {"X-Correlation-Id": "followed-from-the-phone"})
     person.wait_for_portrait(answer.headers["Location"])
-    for _ in range(100):
+
+    def delivered() -> list[dict[str, Any]] | None:
         lines = [json.loads(line) for line in dev.fleet.logs().splitlines() if line.startswith("{")]
         followed = [each for each in lines if each.get("correlation_id") == "followed-from-the-phone"]
-        if any(each.get("step") == "deliver" for each in followed):
-            break
-        time.sleep(0.2)
+        return followed if any(each.get("step") == "deliver" for each in followed) else None
+
+    followed = wait_for(delivered, seconds=20, pause=0.2)
     assert {each["step"] for each in followed if "step" in each} == {"load_portrait", "compose", "deliver"}
     [request] = [each for each in followed if each["message"] == "answered"]
     assert (request["method"], request["path"], request["status"]) == ("POST", "/v1/portraits", 202)
