@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ import httpx
 from motiv8.client.person import Person
 from motiv8.local.emulator import ACCOUNT, REGION, Emulator
 from motiv8.local.provisioning import client
+from stand_in.commands import Commands
 from stand_in.fleet import Fleet
 
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENTS = ("dev", "dev-pr-7", "dev-pr-8", "dev-pr-9", "prod", "restore-1")
+_SECONDS = 300
 FUNCTIONS = ("api-handler", "courier", "studio")
 PROD = (
     *("CorsOrigin=https://app.example.com", "AlarmAddress=ops@example.com"),
@@ -36,16 +38,22 @@ class Cloud:
     fleet: Fleet
     folder: Path
     environment: dict[str, str]
+    commands: Commands
+    # The scripts that have been run as they are; from then on their commands are.
+    _proven: set[str] = field(default_factory=set)
 
     def script(self, name: str, *words: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a script to its end."""
+        """Run a script to its end; the first time by itself, then its command."""
+        if name in self._proven:
+            return self.commands.run(name, words, self.environment | environment, given, _SECONDS)
+        self._proven.add(name)
         return subprocess.run(
             [PROJECT / "scripts" / f"{name}.sh", *words],
             env=self.environment | environment,
             input=given,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=_SECONDS,
             check=False,
         )
 

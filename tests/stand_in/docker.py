@@ -1,7 +1,8 @@
 """Stands in for `docker` where no engine runs: an image is a folder, a container is the real Lambda runtime on it.
 
-Takes the words that `motiv8 deploy` uses and refuses any other. State is under STAND_IN_DOCKER_HOME; with
-STAND_IN_DOCKER_BREAKS set, what is built cannot be imported.
+Takes the words that `motiv8 deploy` uses and refuses any other. State is under STAND_IN_DOCKER_HOME; what is pushed
+goes to STAND_IN_DOCKER_REGISTRY; with STAND_IN_DOCKER_BREAKS set, what is built cannot be imported. It is started
+hundreds of times, so it imports little, and needs no packages (`python -S`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,15 @@ def run(given: argparse.Namespace) -> None:
     """Start a container in the background and print its id."""
     environment = dict(each.split("=", 1) for each in given.env)
     process = subprocess.Popen(
-        [sys.executable, __file__, "serve", given.image, json.dumps(environment)],
+        [
+            sys.executable,
+            *["-S"] * sys.flags.no_site,
+            "-m",
+            "stand_in.docker",
+            "serve",
+            given.image,
+            json.dumps(environment),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -98,14 +107,18 @@ def login(given: argparse.Namespace) -> None:
 
 def push(given: argparse.Namespace) -> None:
     """Tell the registry that the image is there."""
-    import boto3
+    from http.client import HTTPConnection
 
     if not (HOME / "signed-in").exists():
         raise SystemExit("no basic auth credentials")
     repository, _, tag = given.image.partition("/")[2].partition(":")
     digest = f"sha256:{hashlib.sha256(given.image.encode()).hexdigest()}"
     manifest = {"schemaVersion": 2, "config": {"digest": digest, "size": 1}, "layers": []}
-    boto3.client("ecr").put_image(repositoryName=repository, imageTag=tag, imageManifest=json.dumps(manifest))
+    image = {"repositoryName": repository, "imageTag": tag, "imageManifest": json.dumps(manifest)}
+    registry = HTTPConnection(os.environ["STAND_IN_DOCKER_REGISTRY"].removeprefix("http://"))
+    registry.request("PUT", "/", json.dumps(image))
+    if registry.getresponse().status != 200:
+        raise SystemExit("the registry does not take it")
     print(given.image)
 
 

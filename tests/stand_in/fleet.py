@@ -28,6 +28,7 @@ class Fleet:
         self._all: list[Runtime] = []
         self._lock = threading.Lock()
         self.functions: Any = None
+        self.registry: Any = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -84,6 +85,14 @@ class Fleet:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def do_PUT(self) -> None:
+                """Put an image into the registry, as `docker push` does."""
+                image = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                fleet.registry.put_image(**image)
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def log_request(self, code: object = "-", size: object = "-") -> None:
                 """Say nothing."""

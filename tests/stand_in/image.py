@@ -7,8 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from stand_in.runtime import PROJECT
-
+PROJECT = Path(__file__).parents[2]
 _TREE = PROJECT / "src" / "motiv8"
 
 

@@ -14,8 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
-
 from motiv8.local.emulator import die_with_parent, free_port
 from motiv8.waiting import wait_for
 
@@ -82,6 +80,9 @@ class Runtime:
 
     def invoke(self, event: dict[str, Any]) -> Any:
         """Call the function; a handler's exception comes back as `{"errorMessage": …, "errorType": …}`."""
+        # A container only starts and stops one, and has no such package.
+        import httpx
+
         url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
 
         def ask() -> httpx.Response | None:

@@ -14,8 +14,6 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-import httpx
-
 from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
@@ -125,6 +123,8 @@ class Emulator:
             raise
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        import httpx
+
         def ended_or_ready() -> bool:
             with contextlib.suppress(httpx.HTTPError):
                 return httpx.get(f"{self.url}/_ministack/ready", timeout=1).status_code == 200

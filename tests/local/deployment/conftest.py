@@ -18,6 +18,7 @@ from stand_in.cloud import (
     PROJECT,
     Cloud,
 )
+from stand_in.commands import Commands
 from stand_in.fleet import Fleet
 
 
@@ -30,7 +31,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     programs = folder / "bin"
     programs.mkdir()
     docker = programs / "docker"
-    docker.write_text(f'#!/bin/sh\nPYTHONPATH={PROJECT}/tests exec {sys.executable} -m stand_in.docker "$@"\n')
+    path = f"{PROJECT}/tests:{PROJECT}/src"
+    docker.write_text(f'#!/bin/sh\nPYTHONPATH={path} exec {sys.executable} -S -m stand_in.docker "$@"\n')
     docker.chmod(0o755)
     (folder / "template.json").write_text(json.dumps(embedded_template()))
     port = free_port()
@@ -38,15 +40,17 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     with Fleet(lambda image: home / "images" / quote(image, safe=""), {"AWS_ENDPOINT_URL": url}) as fleet:
         functions = {f"motiv8-{name}-{each}": fleet.url for name in FUNCTIONS for each in ENVIRONMENTS}
         with Emulator(folder / "aws", port, wait_scale=0.1, image_functions=functions) as emulator:
-            fleet.functions = client("lambda", emulator)
+            fleet.functions, fleet.registry = client("lambda", emulator), client("ecr", emulator)
             environment = {
                 **CREDENTIALS,
                 "PATH": f"{programs}:{os.environ['PATH']}",
                 "HOME": os.environ["HOME"],
                 "AWS_ENDPOINT_URL": url,
                 "STAND_IN_DOCKER_HOME": str(home),
+                "STAND_IN_DOCKER_REGISTRY": fleet.url,
             }
-            yield Cloud(emulator, fleet, folder, environment)
+            with Commands(folder) as commands:
+                yield Cloud(emulator, fleet, folder, environment, commands)
 
 
 @pytest.fixture(scope="module")
