@@ -14,6 +14,7 @@ DOCS = PROJECT / "docs"
 TEMPLATE = (PROJECT / "template.yaml").read_text()
 THREATS = (DOCS / "threat-model.md").read_text()
 PAGES = [PROJECT / "README.md", PROJECT / "SECURITY.md", *sorted(DOCS.rglob("*.md"))]
+DECISIONS = sorted((DOCS / "adr").glob("*.md"))
 # Set by the scripts or by the embedded AWS, not by people.
 NOT_FOR_PEOPLE = {
     "EnvironmentName", "DeployFunctions", "ImageTag", "Release", "TokenIssuer", "JwksUrl", "EndpointUrl", "SignInUrl",
@@ -90,3 +91,24 @@ def test_each_test_that_the_threat_model_names_is_there() -> None:
     tests = PROJECT / "tests"
     assert [path for path, _ in named if not (tests / path).is_file()] == []
     assert [name for path, name in named if name and f"def {name}(" not in (tests / path).read_text()] == []
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.name[:3])
+def test_each_decision_says_whether_it_holds_since_when_and_what_else_was_considered(decision: Path) -> None:
+    head, _, body = decision.read_text().partition("\n\n- **Status**: ")
+    assert re.fullmatch(rf"# {int(decision.name[:3])}\. .+", head)
+    assert re.match(r"(accepted|superseded by \[ADR \d+\]\(.+\))\n- \*\*Date\*\*: \d{4}-\d\d-\d\d\n\n", body)
+    assert "\n## Alternatives\n\n- " in body
+
+
+def test_the_index_leads_to_every_page_and_every_decision() -> None:
+    index = (DOCS / "index.md").read_text()
+    pages = [*DOCS.glob("*.md"), *DOCS.glob("how-to/*.md"), *DECISIONS]
+    assert [page.name for page in pages if f"({page.relative_to(DOCS)})" not in index] == ["index.md"]
+
+
+def test_the_code_that_the_glossary_names_is_there() -> None:
+    tables = [line for line in (DOCS / "glossary.md").read_text().splitlines() if line.count("|") == 4]
+    named = {path for line in tables for path in re.findall(r"`([\w/.-]+)`", line.split("|")[3])}
+    assert len(named) > 40
+    assert [path for path in named if not ((PROJECT / "src/motiv8" / path).exists() or (PROJECT / path).exists())] == []

@@ -3,7 +3,7 @@
 So do the faces of people who do not come any more.
 
 Anybody may call Cognito's `DeleteUser` with their own token, and none of our code runs then. Nobody is erased because
-Cognito is out of order or is another pool: docs/adr/031-accounts-are-looked-at-once-a-day.md.
+Cognito is out of order or is another pool: docs/adr/031-every-account-is-reviewed-once-a-day.md.
 """
 
 from __future__ import annotations
