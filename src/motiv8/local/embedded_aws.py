@@ -1,21 +1,34 @@
-"""The embedded AWS as motiv8 starts it: ministack with a bound on each function's processes.
+"""The embedded AWS as motiv8 starts it: ministack with a bound on each function's processes, and SAM's work kept.
 
 ministack starts a process for each call that finds none free, and its own limit refuses calls where AWS would run them.
 Here a call waits until one of the function's processes is free, and those that were started stay warm.
+
+SAM's transform takes half of the time in which a stack comes up, and depends on the template alone: what it made of the
+latest templates is kept in build/, for the next stack.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import sys
+from importlib.metadata import version
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from ministack import app
 from ministack.services import lambda_svc
+from ministack.services.cloudformation import changesets, engine
 
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 """The most processes of one function."""
+
+TRANSFORMED = Path(__file__).parents[3] / "build" / "transformed"
+"""Where templates are kept as SAM made them."""
+_KEPT = 20
+_SAM = "AWS::Serverless-2016-10-31"
 
 _places: dict[str, BoundedSemaphore] = {}
 _run = lambda_svc._execute_function_warm
@@ -28,9 +41,44 @@ def _run_when_one_is_free(function: dict[str, Any], event: Any, request_id: str)
         return _run(function, event, request_id)
 
 
+def _transformed(template: dict[str, Any], *parameters: Any, **named: Any) -> Any:
+    """The template after its transforms, of which SAM alone looks at no parameters."""
+    if template.get("Transform") != _SAM:
+        return engine._apply_transforms(template, *parameters, **named)
+    made_of = json.dumps([version("aws-sam-translator"), version("ministack"), template], sort_keys=True)
+    kept = TRANSFORMED / f"{hashlib.sha256(made_of.encode()).hexdigest()}.json"
+    try:
+        return json.loads(kept.read_bytes())
+    except (FileNotFoundError, json.JSONDecodeError):
+        made = engine._apply_transforms(template, *parameters, **named)
+    # A failure is no dictionary, and is not worth keeping.
+    if type(made) is dict:
+        _keep(kept, json.dumps(made))
+    return made
+
+
+def _keep(file: Path, text: str) -> None:
+    """Write it in one go, since other stacks read it; the oldest make room."""
+    TRANSFORMED.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(f".{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(file)
+    ages = {each: _age(each) for each in TRANSFORMED.glob("*.json")}
+    for old in sorted(ages, key=lambda each: ages[each])[:-_KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _age(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
 def main() -> None:
     """Serve until SIGTERM; state is written on the way out."""
     lambda_svc._execute_function_warm = _run_when_one_is_free
+    changesets._apply_transforms = _transformed
     try:
         app.main()
     finally:
