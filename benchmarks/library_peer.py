@@ -36,7 +36,9 @@ def main(folder: Path) -> None:
     client = QdrantClient(":memory:")
     kind = models.VectorParams(size=vectors.shape[1], distance=models.Distance.DOT)
     client.create_collection("passages", vectors_config=kind)
-    client.upload_collection("passages", vectors=vectors, payload=[{"text": text} for text in texts])
+    client.upload_collection(
+        "passages", vectors=vectors, ids=range(len(texts)), payload=[{"text": text} for text in texts]
+    )
 
     def by_meaning(number: int) -> list[int]:
         points = client.query_points("passages", query=asked[number].tolist(), limit=CANDIDATES).points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from Stemmer import Stemmer
 
@@ -33,6 +33,7 @@ def words(query: str) -> list[str]:
     return [word for found in _WORD.findall(query) if (word := found.casefold()) not in _STOP_WORDS]
 
 
+@lru_cache(10_000)
 def _stem(word: str) -> str:
     stem: str = _stemmer().stemWord(word)
     return stem
