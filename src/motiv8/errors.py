@@ -1,6 +1,6 @@
-"""The one hierarchy of expected errors: each carries its status and the sentence for the person.
+"""The one hierarchy of expected errors: each class names its kind for machines and people, its text says what to do.
 
-The router alone turns them into `application/problem+json` (RFC 9457).
+`motiv8.api.problems` alone knows which status and headers a kind has, and writes it as `application/problem+json`.
 """
 
 from __future__ import annotations
@@ -11,56 +11,84 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field of a request; `field` is a dotted path such as `body.delivery_hour`."""
+    """What is wrong with one field of a request: a dotted path such as `body.delivery_hour`, a stable code, words."""
 
     field: str
+    code: str
     message: str
 
 
 class Problem(Exception):
-    """An expected error; `slug` names its kind for machines, `detail` is for the person."""
+    """An expected error; `slug` names its kind for machines, `title` for people, and `detail` says what to do."""
 
-    status: ClassVar[int] = 500
-    slug: ClassVar[str] = "internal-error"
-    title: ClassVar[str] = "Something went wrong on our side"
+    slug: ClassVar[str]
+    title: ClassVar[str]
 
-    def __init__(self, detail: str, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None) -> None:
+    def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.errors = errors
-        self.headers = headers or {}
 
 
-class BadRequest(Problem):
+class Malformed(Problem):
     """The request cannot be understood at all."""
 
-    status = 400
     slug = "bad-request"
     title = "The request cannot be read"
+
+
+class UnsubscribeLinkInvalid(Malformed):
+    """The token of an unsubscribe link is not one that we signed."""
+
+    slug = "unsubscribe-link-invalid"
+    title = "The link is not valid"
+
+    def __init__(self) -> None:
+        super().__init__("This unsubscribe link is not valid.")
 
 
 class Unauthorized(Problem):
     """No token, or one that does not hold."""
 
-    status = 401
     slug = "unauthorized"
     title = "Sign in first"
 
     def __init__(self, detail: str = "The access token is missing, expired or not valid.") -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+        super().__init__(detail)
+
+
+class WrongCredentials(Unauthorized):
+    """Nobody signs in with these; the same for an email that is unknown, not confirmed, or has another password."""
+
+    slug = "wrong-credentials"
+    title = "Email or password is wrong"
+
+    def __init__(self) -> None:
+        super().__init__("Email or password is wrong, or the email is not confirmed yet.")
 
 
 class SignInEnded(Unauthorized):
-    """The second step of a sign-in that is none (any more)."""
+    """The second step of a sign-in that has taken too long, was used, or never began."""
+
+    slug = "sign-in-ended"
+    title = "The sign-in has ended"
+
+    def __init__(self, detail: str = "This sign-in took too long. Begin again with email and password.") -> None:
+        super().__init__(detail)
+
+
+class SessionEnded(Unauthorized):
+    """A refresh token that renews no session (any more)."""
+
+    slug = "session-ended"
+    title = "The session has ended"
 
     def __init__(self) -> None:
-        super().__init__("This sign-in took too long. Begin again with email and password.")
+        super().__init__("The refresh token is not valid any more. Sign in again.")
 
 
 class Forbidden(Problem):
     """The person is known but has not met a condition, such as consent."""
 
-    status = 403
     slug = "forbidden"
     title = "Not allowed"
 
@@ -108,35 +136,15 @@ class EngineNotEntitled(Forbidden):
 class NotFound(Problem):
     """Nothing of the caller's own has this name."""
 
-    status = 404
     slug = "not-found"
     title = "Not found"
-
-
-class MethodNotAllowed(Problem):
-    """The path exists, with other methods."""
-
-    status = 405
-    slug = "method-not-allowed"
-    title = "Method not allowed"
 
 
 class Conflict(Problem):
     """The present state does not allow it."""
 
-    status = 409
     slug = "conflict"
     title = "Not possible in the present state"
-
-
-class ConsentTextOutdated(Conflict):
-    """What the person was shown is not what they would agree to now."""
-
-    slug = "consent-text-outdated"
-    title = "The text has changed"
-
-    def __init__(self) -> None:
-        super().__init__("The text that you agreed to has changed meanwhile. Please read it again.")
 
 
 class BeingDeleted(Conflict):
@@ -149,41 +157,173 @@ class BeingDeleted(Conflict):
         super().__init__("This account is being deleted, with all that belongs to it. You can sign up again soon.")
 
 
-class UnsupportedMediaType(Problem):
-    """The body is not JSON."""
+class ConsentTextOutdated(Conflict):
+    """What the person was shown is not what they would agree to now."""
 
-    status = 415
-    slug = "unsupported-media-type"
-    title = "Unsupported media type"
+    slug = "consent-text-outdated"
+    title = "The text has changed"
+
+    def __init__(self) -> None:
+        super().__init__("The text that you agreed to has changed meanwhile. Please read it again.")
+
+
+class ConsentedTooOften(Conflict):
+    """The record of consents, which is never shortened, is full."""
+
+    slug = "consented-too-often"
+    title = "You agreed too often"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You agreed {most} times. To agree once more, write to us.")
+
+
+class EmailFromProvider(Conflict):
+    """The account's email is the one that Google or Apple gives."""
+
+    slug = "email-from-provider"
+    title = "Your email comes from Google or Apple"
+
+    def __init__(self) -> None:
+        super().__init__("You sign in with Google or Apple: your email comes from there.")
+
+
+class SecondFactorIsOn(Conflict):
+    """Another second factor is only set up once the first is off."""
+
+    slug = "second-factor-is-on"
+    title = "There is a second factor already"
+
+    def __init__(self) -> None:
+        super().__init__("There is a second factor already. Switch it off before you set another one up.")
+
+
+class FaceMissing(Conflict):
+    """No photo is ready, so there is nobody to put into a picture."""
+
+    slug = "face-missing"
+    title = "There is no face to work with yet"
+
+    def __init__(self) -> None:
+        super().__init__("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
+
+
+class DocumentBeingRemoved(Conflict):
+    """The same file comes while what was made of it is still being removed."""
+
+    slug = "document-being-removed"
+    title = "This document is being removed"
+
+    def __init__(self) -> None:
+        super().__init__("This document is being removed. Please try again in a minute.")
+
+
+class IdempotencyKeyReused(Conflict):
+    """The key came with another request before."""
+
+    slug = "idempotency-key-reused"
+    title = "The Idempotency-Key was used before"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request.")
+
+
+class RequestInProgress(Conflict):
+    """The first request with the same key has no answer yet."""
+
+    slug = "request-in-progress"
+    title = "The same request is under way"
+
+    def __init__(self) -> None:
+        super().__init__("The first request with this Idempotency-Key is still under way.")
 
 
 class Invalid(Problem):
-    """A field is missing, unknown, of the wrong type or out of range."""
+    """A field is missing, unknown, of the wrong type or out of range; `errors` says which."""
 
-    status = 422
     slug = "invalid"
     title = "Some fields are not valid"
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__("See `errors` for what to change.")
+        self.errors = errors
 
 
 class WrongCode(Invalid):
     """A mailed code that is wrong, expired, used up or nobody's: one sentence for all of them."""
 
+    slug = "wrong-code"
+    title = "The code is wrong or expired"
+
     def __init__(self) -> None:
-        error = FieldError("body.code", "wrong or expired; ask for a new one")
-        super().__init__("See `errors` for what to change.", (error,))
+        super().__init__(FieldError("body.code", "wrong_code", "wrong or expired; ask for a new one"))
+
+
+class WrongSecondFactor(Invalid):
+    """The authenticator app shows another code."""
+
+    slug = "wrong-second-factor"
+    title = "The authenticator app's code is wrong"
+
+    def __init__(self) -> None:
+        super().__init__(FieldError("body.code", "wrong_second_factor", "wrong; take the one that the app shows now"))
+
+
+class SecondFactorMissing(Invalid):
+    """The password is right, and the account has a second factor, too."""
+
+    slug = "second-factor-missing"
+    title = "The authenticator app's code is needed"
+
+    def __init__(self) -> None:
+        message = "needed: the one that your authenticator app shows"
+        super().__init__(FieldError("body.code", "second_factor_missing", message))
+
+
+class WrongPassword(Invalid):
+    """The password of the caller's own account is another one."""
+
+    slug = "wrong-password"
+    title = "The password is wrong"
+
+    def __init__(self) -> None:
+        super().__init__(FieldError("body.password", "wrong_password", "wrong"))
+
+
+class PasswordRefused(Invalid):
+    """The user pool does not take the new password."""
+
+    slug = "password-refused"
+    title = "The password is not good enough"
+
+    def __init__(self) -> None:
+        super().__init__(FieldError("body.password", "password_refused", "does not meet the password policy"))
 
 
 class TooManyRequests(Problem):
-    """Over a quota or a rate limit."""
+    """Over a limit of requests; `wait_seconds` says when to try again, and `limit` how many there may be."""
 
-    status = 429
     slug = "too-many-requests"
     title = "Too many requests"
 
+    def __init__(self, detail: str, wait_seconds: int, limit: int | None = None) -> None:
+        super().__init__(detail)
+        self.wait_seconds = wait_seconds
+        self.limit = limit
+
+
+class QuotaUsedUp(TooManyRequests):
+    """Over what a person may have in any 24 hours."""
+
+    slug = "quota-used-up"
+    title = "Nothing is left of today's quota"
+
 
 class Unavailable(Problem):
-    """A part that is needed does not answer."""
+    """A part that is needed does not answer; `wait_seconds` says when to try again."""
 
-    status = 503
     slug = "unavailable"
     title = "Not available at the moment"
+
+    def __init__(self, detail: str, wait_seconds: int = 5) -> None:
+        super().__init__(detail)
+        self.wait_seconds = wait_seconds

@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 
 from motiv8.aws.clients import dynamodb
-from motiv8.errors import Conflict, FieldError, Invalid
+from motiv8.errors import FieldError, IdempotencyKeyReused, Invalid, RequestInProgress
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def once(
     """Run `act` and return its answer, or return the first answer again where this person sent this `key` before.
 
     An answer is what JSON can hold, and is kept for a day. Without a key `act` runs each time; what `act` raises is
-    raised and not kept, so that the key can be used again. Raises Invalid for a malformed key; Conflict when the key
-    came with another request before, or when the first one is still under way.
+    raised and not kept, so that the key can be used again. Raises Invalid for a malformed key;
+    IdempotencyKeyReused when it came with another request before; RequestInProgress while the first one is under way.
     """
     if key is None:
         return act()
     if not _KEY.fullmatch(key):
         message = "1 to 255 visible ASCII characters, without spaces"
-        raise Invalid("See `errors` for what to change.", (FieldError("header.idempotency-key", message),))
+        raise Invalid(FieldError("header.idempotency-key", "idempotency_key_malformed", message))
     config = _config()
     config.register_lambda_context(context)
 
@@ -58,9 +58,9 @@ def once(
     try:
         answer: dict[str, Any] = run(keyed={"user": user_id, "key": key, "request": request})
     except IdempotencyValidationError as error:
-        raise Conflict("This Idempotency-Key was used for another request.") from error
+        raise IdempotencyKeyReused from error
     except IdempotencyAlreadyInProgressError as error:
-        raise Conflict("The first request with this Idempotency-Key is still under way.") from error
+        raise RequestInProgress from error
     return answer
 
 

@@ -19,5 +19,5 @@ def position_of(cursor: str, pattern: re.Pattern[str]) -> str:
     except (binascii.Error, ValueError):
         position = ""
     if not pattern.fullmatch(position):
-        raise Invalid("See `errors` for what to change.", (FieldError("query.cursor", "not a cursor of ours"),))
+        raise Invalid(FieldError("query.cursor", "cursor_unknown", "not a cursor of ours"))
     return position

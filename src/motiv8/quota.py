@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from motiv8.clock import rfc3339
-from motiv8.errors import TooManyRequests
+from motiv8.errors import QuotaUsedUp
 
 WINDOW = timedelta(hours=24)
 
@@ -27,18 +27,6 @@ class Quota:
     limit: int
     remaining: int
     reset_seconds: int
-
-    def headers(self) -> dict[str, str]:
-        """As response headers (draft-ietf-httpapi-ratelimit-headers)."""
-        return {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.reset_seconds),
-        }
-
-    def refusal(self, detail: str) -> TooManyRequests:
-        """The error for one time too many, with when to try again."""
-        return TooManyRequests(detail, headers=self.headers() | {"Retry-After": str(self.reset_seconds)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +52,10 @@ class Uses:
         return [[use.subject, rfc3339(use.at)] for use in self.all] or None
 
     def with_use(self, subject: str, limit: int, now: datetime, refusal: str) -> Uses:
-        """With one more. Raises TooManyRequests with the sentence `refusal` where nothing is left."""
+        """With one more. Raises QuotaUsedUp with the sentence `refusal` where nothing is left."""
         recent = self._recent(now)
         if len(recent) >= limit:
-            raise self.left(limit, now).refusal(refusal)
+            raise QuotaUsedUp(refusal, self.left(limit, now).reset_seconds, limit)
         return Uses((*recent, Use(subject, now)))
 
     def without(self, subject: str) -> Uses:

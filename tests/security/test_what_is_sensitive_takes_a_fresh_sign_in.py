@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from motiv8.api.features import NEEDS_FRESH_SIGN_IN
 from motiv8.client.person import Person
 from motiv8.local.local_stack import LocalStack
+from stand_in.api_document import NEED_FRESH_SIGN_IN
 from stand_in.sign_ins import ten_minutes_pass
 
 Somebody = Callable[..., Person]
 
 
 def _refused(person: Person) -> set[tuple[str, str]]:
-    answers = {each: person.call(*each) for each in NEEDS_FRESH_SIGN_IN}
+    answers = {each: person.call(*each) for each in NEED_FRESH_SIGN_IN}
     return {
         each
         for each, answer in answers.items()
@@ -42,9 +42,9 @@ def test_a_session_of_ten_minutes_ago_is_refused_and_renewing_it_does_not_help(
     person = somebody()
     refresh_token = _sign_in(person)
     ten_minutes_pass(stack)
-    assert _refused(person) == NEEDS_FRESH_SIGN_IN
+    assert _refused(person) == NEED_FRESH_SIGN_IN
     _renew(person, refresh_token)
-    assert _refused(person) == NEEDS_FRESH_SIGN_IN
+    assert _refused(person) == NEED_FRESH_SIGN_IN
     assert person.expect("GET", "/v1/me")["email"] == person.email
     person.sign_in()
     assert person.call("GET", "/v1/me/export").status_code == 200
@@ -55,7 +55,7 @@ def test_a_session_that_was_ended_on_its_device_is_refused_at_once(somebody: Som
     refresh_token = _sign_in(person)
     assert person.call("GET", "/v1/me/export").status_code == 200
     assert person.call("POST", "/v1/auth/revoke", {"refresh_token": refresh_token}).status_code == 204
-    assert _refused(person) == NEEDS_FRESH_SIGN_IN
+    assert _refused(person) == NEED_FRESH_SIGN_IN
 
 
 @pytest.mark.parametrize("path", ["/v1/me/export/", "/v1/me/export"])

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from motiv8.api import fair_share, origin
-from motiv8.api.features import PUBLIC
 from motiv8.engines import bedrock
 from motiv8.local.provisioning import embedded_template, entry_points, local_template
 from motiv8.operations.package import literal_names, load_template, named, package, settled
+from stand_in.api_document import PUBLIC
 from stand_in.sam import expanded
 
 PROJECT = Path(__file__).parents[2]
@@ -439,7 +439,7 @@ class TestCloudFront:
 
     def test_every_public_path_of_the_api_is_served(self) -> None:
         patterns = [each["PathPattern"] for each in self.CONFIG["CacheBehaviors"]]
-        assert [path for path in PUBLIC if not any(fnmatch(path, pattern) for pattern in patterns)] == []
+        assert [path for _, path in PUBLIC if not any(fnmatch(path, pattern) for pattern in patterns)] == []
 
     def test_links_in_mail_lead_where_they_are_answered(self) -> None:
         courier = RESOURCES["CourierFunction"]["Properties"]["Environment"]["Variables"]["MOTIV8_PUBLIC_URL"]

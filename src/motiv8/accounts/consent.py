@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from motiv8.clock import rfc3339
-from motiv8.errors import Conflict, ConsentRequired, ConsentTextOutdated, FieldError, Invalid
+from motiv8.errors import ConsentedTooOften, ConsentRequired, ConsentTextOutdated, FieldError, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,12 +70,12 @@ class Record:
 def shown(version: str, language: str) -> Text:
     """The current text, by what the client says it has shown. Raises Invalid for none of ours, ConsentTextOutdated."""
     if version not in {each.version for each in _TEXTS}:
-        raise Invalid("See `errors` for what to change.", (FieldError("body.version", "no version of the text"),))
+        raise Invalid(FieldError("body.version", "version_unknown", "no version of the text"))
     if version != CURRENT.version:
         raise ConsentTextOutdated
     text = _find(version, language)
     if text is None:
-        raise Invalid("See `errors` for what to change.", (FieldError("body.language", "no language of the text"),))
+        raise Invalid(FieldError("body.language", "language_unknown", "no language of the text"))
     return text
 
 
@@ -110,10 +110,10 @@ class Consents:
             raise ConsentRequired
 
     def given(self, record: Record) -> Consents:
-        """With a consent more. Raises Conflict after too many."""
+        """With a consent more. Raises ConsentedTooOften."""
         entries = self._entries()
         if len(entries) >= MOST:
-            raise Conflict(f"You agreed {MOST} times. To agree once more, write to us.")
+            raise ConsentedTooOften(MOST)
         return Consents([*entries, _entry(record)], record.given_at)
 
     def withdrawn(self, now: datetime) -> Consents:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository
 from motiv8.accounts.pending_email import with_code
-from motiv8.aws import mail, user_pool
+from motiv8.aws import mail
 from motiv8.aws.secrets import signing_key
+from motiv8.aws.user_pool import directory, sessions
 from motiv8.emails import security
-from motiv8.errors import BeingDeleted, Conflict, FieldError, Invalid, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, EmailFromProvider, FieldError, Invalid, Unavailable, WrongCode
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,16 +28,16 @@ def begin(user: Person, email: str, password: str, code: str | None, now: dateti
     The old address gets a notice. A later code takes the place of an earlier one. An address that another account has
     gets a mail that says so, and the caller sees no difference.
 
-    Raises Conflict where the email is Google's or Apple's to say, Invalid for the email that the account has already
-    and for a wrong password or second factor, TooManyRequests, and Unavailable when SES does not take the mail.
+    Raises EmailFromProvider; Invalid for the email that the account has already; WrongPassword, WrongSecondFactor,
+    SecondFactorMissing; QuotaUsedUp; Unavailable when SES does not take the mail.
     """
-    owner = user_pool.owner(user.user_id)
+    owner = directory.owner(user.user_id)
     if "identities" in owner:
-        raise Conflict("You sign in with Google or Apple: your email comes from there.")
+        raise EmailFromProvider
     # An access token alone, left on a shared computer, must not take an account away.
-    user_pool.prove(user.user_id, password, code)
+    sessions.prove(user.user_id, password, code)
     if email == owner["email"] == user.email:
-        raise Invalid("See `errors` for what to change.", (FieldError("body.email", "is this account's already"),))
+        raise Invalid(FieldError("body.email", "email_unchanged", "is this account's already"))
     mailed = f"{secrets.randbelow(1_000_000):06}"
     free = _holder(email) in {None, user.user_id}
     _keep(user.user_id, email, _digest(user.user_id, email, mailed) if free else "", now)
@@ -60,7 +61,7 @@ def end(user: Person, code: str, now: datetime) -> Person:
         raise WrongCode
     # A crash from here on is made good by the same code: Cognito has the new email then.
     holder = _holder(email)
-    if holder != user.user_id and (holder is not None or not user_pool.set_email(user.user_id, email)):
+    if holder != user.user_id and (holder is not None or not directory.set_email(user.user_id, email)):
         raise WrongCode
     changed = repository.change(
         user.user_id, lambda person: replace(person.with_email(email), pending_email=pending.used())
@@ -73,7 +74,7 @@ def end(user: Person, code: str, now: datetime) -> Person:
 
 
 def _holder(email: str) -> str | None:
-    account = user_pool.find(email)
+    account = directory.find(email)
     return None if account is None else account.user_id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jose import jwt
 
 from motiv8.accounts import repository
-from motiv8.aws import user_pool
+from motiv8.aws.user_pool import directory, second_factor
 from motiv8.emails import security
 from motiv8.telemetry import count
 
@@ -35,17 +35,17 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
         raise SignInRefused("unknown-provider")
     if not verified or not email:
         raise SignInRefused("email-not-verified")
-    found = user_pool.find(email, pool)
+    found = directory.find(email, pool)
     if found is not None and repository.deletion(found.user_id) is not None:
         raise SignInRefused("account-being-deleted")
     if found is not None and not found.confirmed:
-        user_pool.delete(found.user_id, pool)
+        directory.delete(found.user_id, pool)
         repository.delete(found.user_id)
         found = None
-    if found is not None and user_pool.has_mfa(found.user_id, pool):
+    if found is not None and second_factor.is_on(found.user_id, pool):
         raise SignInRefused("has-second-factor")
-    user_id = found.user_id if found else user_pool.invite(email, "UTC", pool)
-    if not user_pool.link(user_id, provider, subject, pool):
+    user_id = found.user_id if found else directory.invite(email, "UTC", pool)
+    if not directory.link(user_id, provider, subject, pool):
         raise SignInRefused("linked-to-another")
     if found is None:
         count("SignUps")

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from motiv8.errors import TooManyRequests, WrongCode
+from motiv8.errors import QuotaUsedUp, WrongCode
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,10 +58,10 @@ class PendingEmail:
 
 
 def with_code(before: PendingEmail | None, email: str, code: str, now: datetime) -> PendingEmail:
-    """A change to this address, in place of one before. Raises TooManyRequests after too many codes in a day."""
+    """A change to this address, in place of one before. Raises QuotaUsedUp after too many codes in a day."""
     seconds, day = int(now.timestamp()), int(_DAY.total_seconds())
     recent = tuple(each for each in (before.mailed_at if before else ()) if each > seconds - day)
     if len(recent) >= MOST_MAILS:
         wait = recent[0] + day - seconds
-        raise TooManyRequests("Too many codes were mailed today.", headers={"Retry-After": str(wait)})
+        raise QuotaUsedUp("Too many codes were mailed today.", wait)
     return PendingEmail(email, code, seconds + int(VALID_FOR.total_seconds()), MOST_TRIES, (*recent, seconds))

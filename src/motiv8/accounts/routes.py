@@ -40,9 +40,28 @@ from motiv8.accounts.models import (
 from motiv8.accounts.person import Person
 from motiv8.accounts.schedule import WEEK, next_delivery
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
-from motiv8.aws import hosted_sign_in, user_pool
+from motiv8.aws import hosted_sign_in
 from motiv8.aws.secrets import link_secret
-from motiv8.errors import Unauthorized
+from motiv8.aws.user_pool import mailed_codes, second_factor, sessions
+from motiv8.declarations import fresh_sign_in, public, raises
+from motiv8.errors import (
+    ConsentedTooOften,
+    ConsentTextOutdated,
+    EmailFromProvider,
+    PasswordRefused,
+    QuotaUsedUp,
+    SecondFactorIsOn,
+    SecondFactorMissing,
+    SessionEnded,
+    SignInEnded,
+    Unauthorized,
+    Unavailable,
+    UnsubscribeLinkInvalid,
+    WrongCode,
+    WrongCredentials,
+    WrongPassword,
+    WrongSecondFactor,
+)
 from motiv8.page_policy import page_policy
 from motiv8.settings import settings
 
@@ -50,6 +69,8 @@ router = Router()
 
 
 @router.post("/v1/auth/register", status_code=202, summary="Sign up", tags=["accounts"], operation_id="register")
+@public
+@raises(Unavailable)
 def register(body: Annotated[Registration, Body()]) -> Accepted:
     """Mails a code to confirm with. The answer is the same whether or not the email is known.
 
@@ -60,6 +81,8 @@ def register(body: Annotated[Registration, Body()]) -> Accepted:
 
 
 @router.post("/v1/auth/confirm", summary="Confirm the email", tags=["accounts"], operation_id="confirm")
+@public
+@raises(PasswordRefused, Unauthorized, WrongCode)
 def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
     """Ends the sign-up with the code from the mail, and sets the password."""
     service.confirm(body.email, body.code, body.password)
@@ -67,19 +90,22 @@ def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
 
 
 @router.post("/v1/auth/resend", status_code=202, summary="Another code", tags=["accounts"], operation_id="resend")
+@public
 def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails another sign-up code, if there is an account that needs one."""
-    user_pool.resend(body.email)
+    mailed_codes.resend(body.email)
     return Accepted(message="If this email waits for confirmation, a new code is on its way to it.")
 
 
 @router.post("/v1/auth/token", summary="Sign in, or stay signed in", tags=["accounts"], operation_id="token")
+@public
+@raises(SessionEnded, SignInEnded, Unauthorized, Unavailable, WrongCredentials, WrongSecondFactor)
 def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
     """Grant `password` signs in, or asks for the grant `mfa_code`; `authorization_code` ends a sign-in by a provider.
 
     Grant `refresh_token` renews the access token.
     """
-    tokens: user_pool.Tokens | user_pool.CodeWanted
+    tokens: sessions.Tokens | sessions.CodeWanted
     if body.grant_type == "password":
         tokens = service.sign_in(body.email or "", body.password or "", clock.now())
     elif body.grant_type == "mfa_code":
@@ -88,8 +114,8 @@ def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
         tokens = hosted_sign_in.exchange(body.code or "", body.code_verifier or "", body.redirect_uri or "")
         follow_email(tokens.id_token)
     else:
-        tokens = user_pool.refresh(body.refresh_token or "")
-    if isinstance(tokens, user_pool.CodeWanted):
+        tokens = sessions.refresh(body.refresh_token or "")
+    if isinstance(tokens, sessions.CodeWanted):
         return MfaChallenge(session=tokens.session)
     if body.grant_type != "refresh_token":
         sign_ins.note(tokens.access_token, clock.now())
@@ -102,6 +128,7 @@ def token(body: Annotated[TokenRequest, Body()]) -> TokenAnswer | MfaChallenge:
 
 
 @router.get("/v1/auth/providers", summary="Other ways to sign in", tags=["accounts"], operation_id="list_providers")
+@public
 def list_providers() -> Providers:
     """Google and Apple, where they are set up: OAuth 2.0's code flow with PKCE, ended by grant `authorization_code`."""
     return Providers(
@@ -122,6 +149,8 @@ def logout() -> Response[None]:
 
 
 @router.post("/v1/auth/revoke", status_code=204, summary="Sign out here", tags=["accounts"], operation_id="revoke")
+@public
+@raises(Unavailable)
 def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
     """Ends the one session that this refresh token belongs to; the other devices stay signed in."""
     service.sign_out(body.refresh_token)
@@ -129,6 +158,7 @@ def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
 
 
 @router.post("/v1/auth/email", status_code=202, summary="A new email", tags=["accounts"], operation_id="change_email")
+@raises(EmailFromProvider, QuotaUsedUp, SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
     """Mails a code to the new address; it holds for 15 minutes. Until it is entered the old email stays.
 
@@ -143,6 +173,7 @@ def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
 
 
 @router.post("/v1/auth/email/verify", summary="Confirm the new email", tags=["accounts"], operation_id="verify_email")
+@raises(WrongCode)
 def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
     """From now on one signs in with the new address, and mails go there."""
     caller = router.context["caller"]
@@ -153,10 +184,11 @@ def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
 @router.get("/v1/auth/mfa", summary="Is a second factor on?", tags=["accounts"], operation_id="get_mfa")
 def get_mfa() -> MfaState:
     """Whether a code of an authenticator app is asked for at sign-in."""
-    return MfaState(enabled=user_pool.has_mfa(router.context["caller"].user_id))
+    return MfaState(enabled=second_factor.is_on(router.context["caller"].user_id))
 
 
 @router.post("/v1/auth/mfa", summary="Set a second factor up", tags=["accounts"], operation_id="begin_mfa")
+@raises(SecondFactorIsOn, SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def begin_mfa(body: Annotated[MfaSetup, Body()]) -> MfaSecret:
     """A new secret for an authenticator app (TOTP). It is on once a code of it was sent to /v1/auth/mfa/verify.
 
@@ -169,6 +201,7 @@ def begin_mfa(body: Annotated[MfaSetup, Body()]) -> MfaSecret:
 
 
 @router.post("/v1/auth/mfa/verify", summary="Switch it on", tags=["accounts"], operation_id="verify_mfa")
+@raises(SecondFactorIsOn, SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def verify_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
     """From now on each sign-in asks for a code. A notice is mailed."""
     user = service.person(router.context["caller"].user_id, clock.now())
@@ -177,6 +210,7 @@ def verify_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
 
 
 @router.post("/v1/auth/mfa/disable", summary="Switch it off", tags=["accounts"], operation_id="disable_mfa")
+@raises(SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
     """No code is asked for any more. Takes one for the last time; a notice is mailed."""
     user = service.person(router.context["caller"].user_id, clock.now())
@@ -191,13 +225,16 @@ def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
     tags=["accounts"],
     operation_id="forgot_password",
 )
+@public
 def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails a reset code, if there is such an account."""
-    user_pool.forgot_password(body.email)
+    mailed_codes.forgot_password(body.email)
     return Accepted(message="If this email has an account, a code is on its way to it.")
 
 
 @router.post("/v1/auth/password/reset", summary="Set a new password", tags=["accounts"], operation_id="reset_password")
+@public
+@raises(PasswordRefused, Unauthorized, Unavailable, WrongCode)
 def reset_password(body: Annotated[PasswordReset, Body()]) -> Accepted:
     """Sets a new password with the code from the mail; all sessions end, and notifications to devices."""
     service.reset_password(body.email, body.code, body.password, clock.now)
@@ -229,6 +266,8 @@ def get_consent() -> Consent:
 
 
 @router.put("/v1/me/consent", summary="Agree to the use of my face", tags=["accounts"], operation_id="give_consent")
+@fresh_sign_in
+@raises(ConsentTextOutdated, ConsentedTooOften)
 def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
     """Agrees to the text that was shown, by its version and language; 409 where there is a newer one to read."""
     caller = router.context["caller"]
@@ -239,6 +278,7 @@ def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
 
 
 @router.delete("/v1/me/consent", summary="Take my consent back", tags=["accounts"], operation_id="withdraw_consent")
+@fresh_sign_in
 def withdraw_consent() -> Consent:
     """Deletes photo, face and embedding with all their versions, and archives that hold them."""
     caller = router.context["caller"]
@@ -249,6 +289,7 @@ def withdraw_consent() -> Consent:
 
 
 @router.get("/v1/me/export", summary="All my data", tags=["accounts"], operation_id="export_me")
+@fresh_sign_in
 def export_me() -> Export:
     """Has an archive made of everything that is kept about you, and says where it is once it is `ready`."""
     caller = router.context["caller"]
@@ -259,6 +300,7 @@ def export_me() -> Export:
 
 
 @router.delete("/v1/me", status_code=202, summary="Delete my account", tags=["accounts"], operation_id="delete_me")
+@fresh_sign_in
 def delete_me() -> Deletion:
     """Deletes everything: account, preferences, photos, face, embedding, pictures, all their old versions, what runs.
 
@@ -285,6 +327,8 @@ _FORM = '<form method="post"><button>Stop the mails</button></form>'
 
 
 @router.get("/v1/mail/unsubscribe", summary="Unsubscribe page", tags=["mail"], operation_id="unsubscribe_page")
+@public
+@raises(UnsubscribeLinkInvalid)
 def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """A page with one button: a mail scanner that follows links must not unsubscribe anybody."""
     verify_unsubscribe_token(token, link_secret())
@@ -292,6 +336,8 @@ def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[
 
 
 @router.post("/v1/mail/unsubscribe", summary="One-click unsubscribe", tags=["mail"], operation_id="unsubscribe")
+@public
+@raises(Unavailable, UnsubscribeLinkInvalid)
 def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """Switches mails off (RFC 8058); the signed token stands for the sign-in."""
     service.switch_mail_off(verify_unsubscribe_token(token, link_secret()), "unsubscribed")

@@ -12,10 +12,11 @@ from motiv8.accounts import challenge, consent, face_data, repository, sign_ins
 from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.person import Person
 from motiv8.accounts.schedule import DEFAULT_HOUR, DEFAULT_WORKOUT_DAYS, Schedule, is_time_zone
-from motiv8.aws import keys, machines, one_time, storage, user_pool
+from motiv8.aws import keys, machines, one_time, storage
 from motiv8.aws.secrets import signing_key
+from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
 from motiv8.emails import security
-from motiv8.errors import BeingDeleted, Conflict, SignInEnded, Unauthorized, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
 from motiv8.settings import settings
 from motiv8.telemetry import count
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from motiv8.accounts.models import MailOffReason
-    from motiv8.aws.user_pool import CodeWanted, Tokens
+    from motiv8.aws.user_pool.sessions import CodeWanted, Tokens
 
 _TIMES = frozenset({"time_zone", "delivery_hour", "workout_days"})
 """The preferences that are the schedule's."""
@@ -36,12 +37,12 @@ def register(email: str, time_zone: str, locale: str, now: datetime) -> None:
 
     Whoever holds the mailed code gives the password (`confirm`), and consent once signed in.
     """
-    user_id = user_pool.sign_up(email, time_zone)
+    user_id = mailed_codes.sign_up(email, time_zone)
     if user_id is None and _gives_way(email, time_zone, locale):
-        user_id = user_pool.sign_up(email, time_zone)
+        user_id = mailed_codes.sign_up(email, time_zone)
     if user_id is None:
         # Helps whoever lost the first code; nothing happens for a confirmed account.
-        user_pool.resend(email)
+        mailed_codes.resend(email)
         return
     person = new_person(user_id, email, time_zone, now)
     repository.create(replace(person, preferences=person.preferences.changed(locale=locale)))
@@ -53,7 +54,7 @@ def _gives_way(email: str, time_zone: str, locale: str) -> bool:
 
     One of ours stays, for the mailed codes, and takes the latest preferences.
     """
-    account = user_pool.find(email)
+    account = directory.find(email)
     if account is None or account.confirmed:
         return False
 
@@ -63,7 +64,7 @@ def _gives_way(email: str, time_zone: str, locale: str) -> bool:
 
     if repository.change(account.user_id, take) is not None:
         return False
-    user_pool.delete(account.user_id)
+    directory.delete(account.user_id)
     return True
 
 
@@ -73,47 +74,47 @@ def confirm(email: str, code: str, password: str) -> None:
     A crash in between leaves a password that nobody knows: the email's owner resets it. Cognito makes the same calls
     for whatever has no sign-up of ours, so that the time that they take tells nothing.
     """
-    account = user_pool.find(email)
+    account = directory.find(email)
     user_id = str(uuid4()) if account is None or account.confirmed else account.user_id
     ours = repository.get(user_id) is not None
-    user_pool.confirm(user_id if ours else str(uuid4()), code)
+    mailed_codes.confirm(user_id if ours else str(uuid4()), code)
     if not ours:
         raise WrongCode
-    user_pool.set_password(user_id, password)
-    user_pool.end_sessions(user_id)
+    directory.set_password(user_id, password)
+    sessions.end_sessions(user_id)
 
 
 def reset_password(email: str, code: str, password: str, clock: Callable[[], datetime]) -> None:
     """Set a new password by a mailed code, and end what the old one had opened. Raises WrongCode."""
-    user_pool.reset_password(email, code, password)
-    account = user_pool.find(email)
+    mailed_codes.reset_password(email, code, password)
+    account = directory.find(email)
     if account is not None:
-        user_pool.end_sessions(account.user_id)
+        sessions.end_sessions(account.user_id)
         refuse_tokens(account.user_id, clock())
         security.notify(security.password_changed(email))
 
 
 def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
-    """Tokens for a password, or the challenge that the second factor's code answers. Raises Unauthorized."""
-    answer = user_pool.sign_in(email, password)
-    if isinstance(answer, user_pool.Tokens):
+    """Tokens for a password, or the challenge that the second factor's code answers. Raises WrongCredentials."""
+    answer = sessions.sign_in(email, password)
+    if isinstance(answer, sessions.Tokens):
         return answer
     given = Challenge(str(uuid4()), email, answer.session, now + VALID_FOR)
-    return user_pool.CodeWanted(challenge.sign(given, _challenge_key()))
+    return sessions.CodeWanted(challenge.sign(given, _challenge_key()))
 
 
 def answer_challenge(email: str, token: str, code: str, now: datetime) -> Tokens:
     """Tokens for the second factor's code and the challenge that the password gave.
 
-    A challenge signs in once, takes a few wrong codes, and is worth nothing with another email. Raises Invalid for a
-    wrong code, SignInEnded for a challenge that is none (any more).
+    A challenge signs in once, takes a few wrong codes, and is worth nothing with another email. Raises
+    WrongSecondFactor, SignInEnded for a challenge that is none (any more).
     """
     given = challenge.verify(token, email, _challenge_key(), now)
     name = f"second-factor#{given.challenge_id}"
     if not one_time.claim(name, given.expires_at):
         raise SignInEnded
     try:
-        return user_pool.answer_mfa(email, given.session, code)
+        return sessions.answer_mfa(email, given.session, code)
     except Exception:
         one_time.release(name)
         raise
@@ -122,28 +123,27 @@ def answer_challenge(email: str, token: str, code: str, now: datetime) -> Tokens
 def begin_mfa(user: Person, password: str) -> str:
     """A new secret for the authenticator app of somebody who knows their password.
 
-    Raises Conflict while there is a second factor: it is switched off first, which takes a code of it. Invalid for a
-    wrong password, TooManyRequests.
+    Raises SecondFactorIsOn: it is switched off first, which takes a code of it; WrongPassword, TooManyRequests.
     """
     _check_no_mfa(user)
-    return user_pool.begin_mfa(user_pool.prove(user.user_id, password, None))
+    return second_factor.begin(sessions.prove(user.user_id, password, None))
 
 
 def enable_mfa(user: Person, password: str, code: str) -> None:
     """Ask for the new app's code at each sign-in from now on, and tell by mail. Raises like `begin_mfa`."""
     _check_no_mfa(user)
-    user_pool.enable_mfa(user_pool.prove(user.user_id, password, None), code)
+    second_factor.enable(sessions.prove(user.user_id, password, None), code)
     security.notify(security.factor_set(user.email))
 
 
 def _check_no_mfa(user: Person) -> None:
-    if user_pool.has_mfa(user.user_id):
-        raise Conflict("There is a second factor already. Switch it off before you set another one up.")
+    if second_factor.is_on(user.user_id):
+        raise SecondFactorIsOn
 
 
 def disable_mfa(user: Person, password: str, code: str) -> None:
-    """Ask for no code any more, and tell by mail. Raises Invalid for a wrong password or code, TooManyRequests."""
-    user_pool.disable_mfa(user_pool.prove(user.user_id, password, code))
+    """Ask for no code any more, and tell by mail. Raises WrongPassword, WrongSecondFactor, TooManyRequests."""
+    second_factor.disable(sessions.prove(user.user_id, password, code))
     security.notify(security.factor_removed(user.email))
 
 
@@ -162,7 +162,7 @@ def person(user_id: str, now: datetime) -> Person:
         return found
     if repository.deletion(user_id) is not None:
         raise BeingDeleted
-    owner = user_pool.owner(user_id)
+    owner = directory.owner(user_id)
     # Whoever calls Cognito's SignUp directly writes there what they like.
     zone = owner.get("zoneinfo", "")
     created = new_person(user_id, owner["email"], zone if is_time_zone(zone) else "UTC", now)
@@ -196,7 +196,7 @@ def reschedule(user_id: str, now: datetime) -> None:
 def give_consent(user_id: str, version: str, language: str, now: datetime) -> Person | None:
     """Record that a person agrees to the current text, unless they do already; None when they are gone.
 
-    Raises Invalid for a text that is none, ConsentTextOutdated for an earlier one, Conflict after too many.
+    Raises Invalid for a text that is none, ConsentTextOutdated for an earlier one, ConsentedTooOften.
     """
     text = consent.shown(version, language)
     record = consent.Record(text.version, text.language, now)
@@ -221,18 +221,18 @@ def switch_mail_off(user_id: str, reason: MailOffReason) -> None:
 def sign_out(refresh_token: str) -> None:
     """End the one session that a refresh token belongs to; nothing happens for a token that is not one (RFC 7009)."""
     try:
-        tokens = user_pool.refresh(refresh_token)
+        tokens = sessions.refresh(refresh_token)
     except Unauthorized:
         return
     sign_ins.forget(tokens.access_token)
     # Where the refresh gave another one, the first holds for some seconds more.
     for each in {refresh_token, tokens.refresh_token}:
-        user_pool.end_session(each)
+        sessions.end_session(each)
 
 
 def sign_out_everywhere(user_id: str, clock: Callable[[], datetime]) -> None:
     """End all sessions; the devices are told of no picture any more, either. Raises Unauthorized."""
-    user_pool.end_sessions(user_id)
+    sessions.end_sessions(user_id)
     # The time is taken now: until here a refresh token gave new access tokens.
     signed_out = refuse_tokens(user_id, clock())
     if signed_out is not None:

@@ -3,7 +3,7 @@
 from jose import jwt
 from jose.exceptions import JOSEError
 
-from motiv8.errors import BadRequest
+from motiv8.errors import UnsubscribeLinkInvalid
 
 _AUDIENCE = "motiv8:unsubscribe"
 
@@ -14,9 +14,9 @@ def unsubscribe_token(user_id: str, key: str) -> str:
 
 
 def verify_unsubscribe_token(token: str, key: str) -> str:
-    """The id of the person whom the token names. Raises BadRequest for a token that we did not sign."""
+    """The id of the person whom the token names. Raises UnsubscribeLinkInvalid for a token that we did not sign."""
     try:
         required = {"require_aud": True, "require_sub": True}
         return str(jwt.decode(token, key, algorithms=["HS256"], audience=_AUDIENCE, options=required)["sub"])
     except (JOSEError, ValueError) as error:
-        raise BadRequest("This unsubscribe link is not valid.") from error
+        raise UnsubscribeLinkInvalid from error

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from motiv8.errors import BadRequest
+from motiv8.declarations import raises
+from motiv8.errors import Malformed
 
 Event = dict[str, Any]
 
@@ -25,13 +26,10 @@ class Request:
 
 
 def read(event: Event) -> Request:
-    """Bring any of the three events into one shape; header names come out in lower case.
-
-    Raises BadRequest when a base64 body does not decode to UTF-8 text.
-    """
+    """Bring any of the three events into one shape; header names come out in lower case."""
     rest = event if "httpMethod" in event else _from_version_2(event)
     headers = {name.lower(): value for name, value in (rest.get("headers") or {}).items() if value is not None}
-    rest = {**rest, "headers": headers, "body": _text_body(rest), "isBase64Encoded": False}
+    rest = {**rest, "headers": headers}
     return Request(
         method=rest["httpMethod"].upper(),
         path=rest["path"],
@@ -65,11 +63,13 @@ def _from_version_2(event: Event) -> Event:
     }
 
 
-def _text_body(event: Event) -> str | None:
+@raises(Malformed)
+def text_body(event: Event) -> str | None:
+    """The body as text; None where there is none. Raises Malformed for one that is not UTF-8."""
     body: str | None = event.get("body")
     if body is None or not event.get("isBase64Encoded"):
         return body
     try:
         return base64.b64decode(body, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise BadRequest("The body is not UTF-8 text.") from error
+        raise Malformed("The body is not UTF-8 text.") from error

@@ -13,7 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from motiv8.aws import request_counts
+from motiv8.declarations import raises
+from motiv8.errors import TooManyRequests
 from motiv8.quota import Quota
+from motiv8.rate_limit import rate_limit_headers
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 WINDOW_SECONDS = 10
 # Costs as much as a refusal, and whoever watches an API asks it.
-_FREE = frozenset({"/health"})
+FREE = frozenset({"/health"})
 
 _left: ContextVar[Quota | None] = ContextVar("left", default=None)
 
@@ -71,14 +74,16 @@ def begin() -> None:
     _left.set(None)
 
 
+@raises(TooManyRequests)
 def take_for_person(user_id: str) -> None:
     """Count a request of this person. Raises TooManyRequests; lets it pass where it cannot be counted."""
     _take(user_id, request_counts.of_person)
 
 
+@raises(TooManyRequests)
 def take_for_network(network: str | None, path: str) -> None:
     """Count a request of nobody in particular from there. Raises TooManyRequests; lets pass what cannot be counted."""
-    if network is not None and path not in _FREE:
+    if network is not None and path not in FREE:
         _take(network, request_counts.of_network)
 
 
@@ -92,10 +97,11 @@ def _take(caller: str, count_one: Callable[[str, int], int]) -> None:
         return
     _left.set(taken.left)
     if not taken.allowed:
-        raise taken.left.refusal("You sent too many requests within seconds. Please wait a moment.")
+        detail = "You sent too many requests within seconds. Please wait a moment."
+        raise TooManyRequests(detail, taken.left.reset_seconds, taken.left.limit)
 
 
 def headers() -> dict[str, str]:
     """What the caller of this request has left, as response headers; all of it where nothing was counted."""
     limit = settings().request_limit
-    return (_left.get() or Quota(limit, limit, WINDOW_SECONDS)).headers()
+    return rate_limit_headers(_left.get() or Quota(limit, limit, WINDOW_SECONDS))

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import inspect
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 import motiv8
-from motiv8.api.features import FEATURES, is_public, needs_fresh_sign_in
-from motiv8.api.router import resolver
+from motiv8.api import fair_share, guard, origin, problems, router
+from motiv8.api.features import FEATURES
+from motiv8.api.problems import InternalError
 from motiv8.api.system import DOCUMENT
+from motiv8.declarations import is_public, needs_fresh_sign_in, raised
+from motiv8.errors import FreshSignInRequired, Invalid
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.api_gateway import Route
+
+    from motiv8.errors import Problem
 
 _PROBLEM = {
     "type": "object",
@@ -30,36 +38,16 @@ _PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["field", "code", "message"],
+                "properties": {
+                    "field": {"type": "string", "description": "Where it is: `body.delivery_hour`"},
+                    "code": {"type": "string", "description": "What is wrong with it, for machines"},
+                    "message": {"type": "string", "description": "What is wrong with it, for people"},
+                },
             },
         },
     },
 }
-_TITLES = {
-    "400": "The request cannot be read",
-    "401": "Sign in first",
-    "403": "Consent is needed first",
-    "404": "Not found",
-    "409": "The account is being deleted, or not possible in the present state, or the Idempotency-Key was used before",
-    "415": "The body is not JSON",
-    "422": "Some fields are not valid",
-    "429": "Too many requests",
-    "503": "Not available at the moment",
-}
-_ALSO = {
-    "token": ("401",),
-    "unsubscribe": ("400",),
-    "unsubscribe_page": ("400",),
-    "create_selfie": ("403",),
-    "get_selfie": ("404",),
-    "delete_selfie": ("404",),
-    "create_portrait": ("503",),
-    "get_portrait": ("404",),
-    "get_todays_portrait": ("404",),
-    "delete_portrait": ("404",),
-}
-"""Errors of single operations, beside those that every operation of its kind can give."""
 
 
 def build() -> dict[str, Any]:
@@ -68,7 +56,7 @@ def build() -> dict[str, Any]:
     for load in dict.fromkeys(FEATURES.values()):
         app.include_router(load())
     # A router keeps the context of the app that it joined last: what answers requests joins anew.
-    resolver.cache_clear()
+    router.resolver.cache_clear()
     for route in app._static_routes + app._dynamic_routes:
         # powertools leaves the functions' docstrings out.
         route.description = route.description or inspect.getdoc(route.func)
@@ -88,34 +76,62 @@ def build() -> dict[str, Any]:
     document["components"]["securitySchemes"] = {
         "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            fresh = needs_fresh_sign_in(method.upper(), path)
-            _describe(operation, public=is_public(path), fresh=fresh)
+    for route in app._static_routes + app._dynamic_routes:
+        if route.include_in_schema:
+            shared = document["components"].setdefault("responses", {})
+            _describe(document["paths"][route.openapi_path][route.method.lower()], route, shared)
     return document
 
 
-def _describe(operation: dict[str, Any], *, public: bool, fresh: bool) -> None:
+def answered(route: Route) -> frozenset[type[Problem]]:
+    """Every error that a route answers: what it declares, and what holds for each route like it."""
+    return raised(route.func) | standing(route)
+
+
+def standing(route: Route) -> frozenset[type[Problem]]:
+    """The errors that a route answers whatever it does, from what stands before it."""
+    found: set[type[Problem]] = {InternalError, *raised(origin.check)}
+    if is_public(route.func):
+        found |= raised(fair_share.take_for_network)
+    else:
+        found |= raised(guard.admit)
+    if not needs_fresh_sign_in(route.func):
+        found.discard(FreshSignInRequired)
+    if route.openapi_path in fair_share.FREE:
+        found -= raised(fair_share.take_for_network)
+    if route.openapi_path in origin.OPEN:
+        found -= raised(origin.check)
+    takes = route.dependant
+    if takes.body_params:
+        found |= raised(router.read_body) | raised(router.parse_json)
+    # A path's parameters are text, of which any will do.
+    if takes.body_params or takes.query_params or takes.header_params:
+        found.add(Invalid)
+    return frozenset(found)
+
+
+def _describe(operation: dict[str, Any], route: Route, shared: dict[str, Any]) -> None:
     responses = operation["responses"]
-    errors = {"429", *_ALSO.get(operation["operationId"], ())}
-    if "requestBody" in operation:
-        errors |= {"400", "415"}
-    if "requestBody" in operation or operation.get("parameters"):
-        errors.add("422")
-    responses.pop("422", None)
-    if not public:
+    del responses["422"]
+    if "204" in responses:
+        del responses["204"]["content"]
+    if not is_public(route.func):
         operation["security"] = [{"accessToken": []}]
-        errors |= {"401", "409"}
-    if fresh:
-        errors.add("403")
-    for status in errors:
-        responses[status] = _problem(status)
+    by_status: dict[str, list[type[Problem]]] = {}
+    for kind in sorted(answered(route), key=lambda each: each.slug):
+        by_status.setdefault(str(problems.status(kind)), []).append(kind)
+    for status, kinds in by_status.items():
+        name = ".".join(kind.slug for kind in kinds)
+        shared[name] = _problem(kinds)
+        responses[status] = {"$ref": f"#/components/responses/{name}"}
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _problem(status: str) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": _TITLES[status], "content": content}
+def _problem(kinds: list[type[Problem]]) -> dict[str, Any]:
+    types = {"type": "object", "properties": {"type": {"enum": [problems.type_of(kind) for kind in kinds]}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, types]}
+    description = "; ".join(dict.fromkeys(kind.title for kind in kinds))
+    return {"description": description, "content": {problems.CONTENT_TYPE: {"schema": schema}}}
 
 
 def text() -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from motiv8.aws.secrets import origin_secrets
+from motiv8.declarations import raises
 from motiv8.device import Device
 from motiv8.errors import Forbidden
 from motiv8.settings import settings
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 HEADER = "x-motiv8-origin"
 # Costs as much as a refusal, and whoever watches an API asks it at the gateway's address.
-_OPEN = frozenset({"/health"})
+OPEN = frozenset({"/health"})
 # Others may hold a token.
 _OF_DEVICES = ("user-agent", "accept", "accept-language")
 _LONGEST_HEADER = 1000
@@ -55,9 +56,10 @@ def origin() -> Origin:
     return Origin(origin_secrets)
 
 
+@raises(Forbidden)
 def check(path: str, headers: Mapping[str, str]) -> None:
     """Raises Forbidden for a request past CloudFront, and so past its firewall, where the stack requires the secret."""
-    if settings().origin_secret_arn and path not in _OPEN and not origin().accepts(headers.get(HEADER, "")):
+    if settings().origin_secret_arn and path not in OPEN and not origin().accepts(headers.get(HEADER, "")):
         raise Forbidden("This address answers the web app's own alone: use that one.")
 
 

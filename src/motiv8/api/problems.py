@@ -1,4 +1,4 @@
-"""Every error as RFC 9457 `application/problem+json`."""
+"""Every error as RFC 9457 `application/problem+json`, with its status and headers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import traceback
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from motiv8.errors import BadRequest, FieldError, Invalid, NotFound, Problem
+from motiv8 import errors
+from motiv8.errors import FieldError, Invalid, Problem, TooManyRequests, Unauthorized, Unavailable
+from motiv8.quota import Quota
+from motiv8.rate_limit import rate_limit_headers
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
@@ -20,47 +22,115 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/problem+json"
 
 
+class MethodNotAllowed(Problem):
+    """The path exists, with other methods."""
+
+    slug = "method-not-allowed"
+    title = "Method not allowed"
+
+    def __init__(self, allowed: list[str]) -> None:
+        super().__init__(f"Use {' or '.join(allowed)} here.")
+        self.allowed = allowed
+
+
+class UnsupportedMediaType(Problem):
+    """The body is not JSON."""
+
+    slug = "unsupported-media-type"
+    title = "The body is not JSON"
+
+    def __init__(self) -> None:
+        super().__init__("Send the body as `application/json`.")
+
+
+class InternalError(Problem):
+    """Something that nobody expected; its text is for us alone."""
+
+    slug = "internal-error"
+    title = "Something went wrong on our side"
+
+    def __init__(self) -> None:
+        super().__init__("Please try again; if it goes on, tell us the value of `instance`.")
+
+
+_STATUSES: dict[type[Problem], int] = {
+    errors.Malformed: 400,
+    errors.Unauthorized: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    MethodNotAllowed: 405,
+    errors.Conflict: 409,
+    UnsupportedMediaType: 415,
+    errors.Invalid: 422,
+    errors.TooManyRequests: 429,
+    InternalError: 500,
+    errors.Unavailable: 503,
+}
+
+
+def status(kind: type[Problem]) -> int:
+    """The HTTP status of an error, which is that of its kind."""
+    return next(_STATUSES[base] for base in kind.__mro__ if base in _STATUSES)
+
+
+def type_of(kind: type[Problem]) -> str:
+    """The URI that names an error's kind."""
+    return f"urn:motiv8:problem:{kind.slug}"
+
+
 def response(error: Exception, correlation_id: str) -> Response[str]:
     """The answer for any error; what is unexpected is logged, and says nothing of our insides."""
     problem = _as_problem(error)
-    body: dict[str, object] = {
-        "type": f"urn:motiv8:problem:{problem.slug}",
+    answered = status(type(problem))
+    return Response(answered, CONTENT_TYPE, json.dumps(body(problem, correlation_id)), headers=_headers(problem))
+
+
+def body(problem: Problem, correlation_id: str) -> dict[str, object]:
+    """What is sent of an error."""
+    kind = type(problem)
+    sent: dict[str, object] = {
+        "type": type_of(kind),
         "title": problem.title,
-        "status": problem.status,
+        "status": status(kind),
         "detail": problem.detail,
         "instance": correlation_id,
     }
-    if problem.errors:
-        body["errors"] = [{"field": each.field, "message": each.message} for each in problem.errors]
-    return Response(problem.status, CONTENT_TYPE, json.dumps(body), headers=dict(problem.headers))
+    if isinstance(problem, Invalid):
+        sent["errors"] = [{"field": each.field, "code": each.code, "message": each.message} for each in problem.errors]
+    return sent
+
+
+def _headers(problem: Problem) -> dict[str, Any]:
+    if isinstance(problem, Unauthorized):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(problem, MethodNotAllowed):
+        return {"Allow": ", ".join(problem.allowed)}
+    if isinstance(problem, TooManyRequests):
+        left = {} if problem.limit is None else rate_limit_headers(Quota(problem.limit, 0, problem.wait_seconds))
+        return {"Retry-After": str(problem.wait_seconds)} | left
+    if isinstance(problem, Unavailable):
+        return {"Retry-After": str(problem.wait_seconds)}
+    return {}
 
 
 def _as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return Invalid(
-            "See `errors` for what to change.", tuple(FieldError(_path(e["loc"]), _message(e)) for e in error.errors())
-        )
-    if isinstance(error, ServiceError) and error.status_code < 500:
-        return (
-            NotFound("There is nothing at this address.")
-            if error.status_code == 404
-            else BadRequest("The request cannot be read.")
-        )
+        return Invalid(*map(_field_error, error.errors()))
     # The exception's own text may quote what a person sent, so only its type and place are logged.
     logger.error(
         "unexpected exception",
         exception_type=f"{type(error).__module__}.{type(error).__qualname__}",
         stack=traceback.format_tb(error.__traceback__),
     )
-    return Problem("Please try again; if it goes on, tell us the value of `instance`.")
+    return InternalError()
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    # pydantic puts this before the text of a ValueError that a validator of ours raised
+    return FieldError(_path(error["loc"]), error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
 def _path(location: Iterable[object]) -> str:
     return ".".join(str(part) for part in location)
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    # pydantic puts this before the text of a ValueError that a validator of ours raised
-    return str(error["msg"]).removeprefix("Value error, ")

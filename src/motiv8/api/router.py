@@ -8,14 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from motiv8.api import fair_share, origin, problems
-from motiv8.api.events import Event, Request, read
-from motiv8.api.features import feature, is_public, takes_forms
-from motiv8.api.sessions import admit
+from motiv8.api.events import Event, Request, read, text_body
+from motiv8.api.features import feature
+from motiv8.api.guard import admit
+from motiv8.api.problems import MethodNotAllowed, UnsupportedMediaType
+from motiv8.declarations import is_public, needs_fresh_sign_in, raises
 from motiv8.device import device
-from motiv8.errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
+from motiv8.errors import Malformed, NotFound
 from motiv8.page_policy import NOTHING
 from motiv8.settings import settings
 from motiv8.telemetry import logger
@@ -23,7 +24,7 @@ from motiv8.telemetry import logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_lambda_powertools.event_handler.api_gateway import Router
+    from aws_lambda_powertools.event_handler.api_gateway import Route, Router
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -45,8 +46,9 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         answer = _answer(request, context, correlation_id)
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))
-    if answer["statusCode"] in _LATER:
-        answer["headers"] = _when_to_come_back(answer["headers"])
+    if answer["statusCode"] in _LATER and "RateLimit-Limit" not in answer["headers"]:
+        # A quota that says no has said what is left of it.
+        answer["headers"] |= fair_share.headers()
     answer["headers"] |= _headers(correlation_id, answer["headers"])
     if request:
         # Without its query, which may hold a token, and not where it is of the caller's making.
@@ -62,13 +64,14 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
     if load is None:
         raise NotFound("There is nothing at this address.")
     app = resolver(load)
-    if is_public(request.path):
+    route = _route(app, request.method, request.path)
+    if is_public(route.func):
         fair_share.take_for_network(origin.network(request), request.path)
     else:
-        app.append_context(caller=admit(request))
-    _check_media_type(request)
+        app.append_context(caller=admit(request, fresh=needs_fresh_sign_in(route.func)))
     app.append_context(correlation_id=correlation_id)
-    answer = app.resolve(request.event, context)
+    body = read_body(request) if route.dependant.body_params else None
+    answer = app.resolve({**request.event, "body": body, "isBase64Encoded": False}, context)
     # One shape that REST, HTTP and function URLs all take; no answer of ours repeats a header.
     headers = {name: ", ".join(values) for name, values in answer.pop("multiValueHeaders").items()}
     # Not every gateway takes a body of null for none.
@@ -78,16 +81,8 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
 @cache
 def resolver(load: Callable[[], Router]) -> APIGatewayRestResolver:
     """The feature's routes, imported and built when first asked for."""
-    app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=_json)
+    app = APIGatewayRestResolver(enable_validation=True, json_body_deserializer=parse_json)
     app.include_router(load())
-
-    @app.exception_handler(NotFoundError)  # type: ignore[untyped-decorator]
-    def unknown_route(_: NotFoundError) -> Response[str]:
-        allowed = [method for method in METHODS if _matches(app, method, app.current_event.path)]
-        if allowed:
-            error = MethodNotAllowed(f"Use {' or '.join(allowed)} here.", headers={"Allow": ", ".join(allowed)})
-            return problems.response(error, app.context["correlation_id"])
-        return problems.response(NotFound("There is nothing at this address."), app.context["correlation_id"])
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def failed(error: Exception) -> Response[str]:
@@ -96,28 +91,37 @@ def resolver(load: Callable[[], Router]) -> APIGatewayRestResolver:
     return app
 
 
-def _matches(app: APIGatewayRestResolver, method: str, path: str) -> bool:
-    # powertools does not tell a wrong method from an unknown path, so its route tables are asked.
-    routes = app._static_routes + app._dynamic_routes
-    return any(route.method == method and route.rule.match(path) for route in routes)
+def _route(app: APIGatewayRestResolver, method: str, path: str) -> Route:
+    """The route that will answer: powertools takes the first that fits, too. Raises NotFound, MethodNotAllowed."""
+    routes = [each for each in app._static_routes + app._dynamic_routes if each.rule.match(path)]
+    if not routes:
+        raise NotFound("There is nothing at this address.")
+    for route in routes:
+        if route.method == method:
+            return route
+    raise MethodNotAllowed([each for each in METHODS if any(each == route.method for route in routes)])
 
 
-def _json(text: str) -> Any:
+@raises(Malformed)
+def parse_json(text: str) -> Any:
+    """The value of a JSON text. Raises Malformed."""
     try:
         value = json.loads(text)
         if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates, which no store of ours can hold
     except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is not valid JSON.") from error
+        raise Malformed("The body is not valid JSON.") from error
     return value
 
 
-def _check_media_type(request: Request) -> None:
-    if not request.event["body"] or request.method == "GET" or takes_forms(request.path):
-        return
+@raises(Malformed, UnsupportedMediaType)
+def read_body(request: Request) -> str | None:
+    """What a route that takes a body is given. Raises Malformed, UnsupportedMediaType."""
+    body = text_body(request.event)
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise UnsupportedMediaType("Send the body as `application/json`.")
+    if body and media_type != "application/json":
+        raise UnsupportedMediaType
+    return body
 
 
 def _correlation_id(request: Request) -> str:
@@ -137,15 +141,7 @@ def _plain(response: Response[str]) -> dict[str, Any]:
     }
 
 
-def _when_to_come_back(given: dict[str, str]) -> dict[str, str]:
-    """The headers with when to try again, and with what is left: of the quota that says no, or of the fair share."""
-    share = {} if "RateLimit-Limit" in given else fair_share.headers()
-    return {"Retry-After": _RETRY_SECONDS} | share | given
-
-
 _LATER = frozenset({429, 503})
-_RETRY_SECONDS = "5"
-
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ", ".join(METHODS),
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, X-Correlation-Id",

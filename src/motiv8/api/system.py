@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import aws_lambda_powertools.event_handler.openapi as powertools_openapi
 from aws_lambda_powertools.event_handler import Response
@@ -13,12 +14,14 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from motiv8.api.auth import key_set
 from motiv8.aws import clients
+from motiv8.declarations import public
 from motiv8.page_policy import page_policy
+from motiv8.schema import ResponseBody
 from motiv8.settings import settings
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 router = Router()
 
@@ -41,24 +44,46 @@ _SWAGGER_NEEDS = "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connec
 
 
 @router.get("/health", summary="Alive", tags=["system"], operation_id="get_health")
+@public
 def health() -> dict[str, str]:
     """Whether the function itself answers, and which release of it."""
     return {"status": "ok", "release": settings().release}
 
 
-@router.get("/health/ready", summary="Ready to serve", tags=["system"], operation_id="get_readiness")
-def ready() -> Response[dict[str, object]]:
+class ReadinessReport(ResponseBody):
+    """Whether each part that a request needs answers."""
+
+    status: Literal["ready", "unavailable"]
+    checks: dict[str, Literal["ok", "failed"]]
+
+
+@router.get(
+    "/health/ready",
+    summary="Ready to serve",
+    tags=["system"],
+    operation_id="get_readiness",
+    responses={
+        200: {"description": "Every part answers", "content": {"application/json": {"model": ReadinessReport}}},
+        503: {"description": "Some part does not", "content": {"application/json": {"model": ReadinessReport}}},
+    },
+)
+@public
+def ready() -> Response[ReadinessReport]:
     """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the state machine.
 
     What it was a few seconds ago, for whoever asks often.
     """
     checks = readiness().checks()
-    good = all(checks.values())
-    body: dict[str, object] = {
-        "status": "ready" if good else "unavailable",
-        "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
-    }
-    return Response(200 if good else 503, "application/json", body)
+    if all(checks.values()):
+        return Response(200, "application/json", _report("ready", checks))
+    headers = {"Retry-After": str(math.ceil(Readiness.KEPT_SECONDS))}
+    return Response(503, "application/json", _report("unavailable", checks), headers=headers)
+
+
+def _report(status: Literal["ready", "unavailable"], checks: Mapping[str, bool]) -> ReadinessReport:
+    return ReadinessReport(
+        status=status, checks={name: "ok" if passed else "failed" for name, passed in checks.items()}
+    )
 
 
 class Readiness:
@@ -106,12 +131,14 @@ def _passes(name: str, check: Callable[[], object]) -> bool:
 
 
 @router.get("/openapi.json", include_in_schema=False)
+@public
 def openapi() -> Response[str]:
     """The OpenAPI 3.1 document, made at build time."""
     return _file(DOCUMENT, "application/json")
 
 
 @router.get("/docs", include_in_schema=False)
+@public
 def docs() -> Response[str]:
     """Swagger UI, from files of ours alone: it works without the internet."""
     # Relative, because a stage or a mapping may stand before the path that we see.
@@ -122,12 +149,14 @@ def docs() -> Response[str]:
 
 
 @router.get("/docs/swagger-ui.js", include_in_schema=False)
+@public
 def swagger_script() -> Response[str]:
     """Swagger UI's script."""
     return _file(_SWAGGER_UI / "swagger-ui-bundle.min.js", "text/javascript; charset=utf-8", "public, max-age=86400")
 
 
 @router.get("/docs/swagger-ui.css", include_in_schema=False)
+@public
 def swagger_style() -> Response[str]:
     """Swagger UI's style."""
     return _file(_SWAGGER_UI / "swagger-ui.min.css", "text/css; charset=utf-8", "public, max-age=86400")

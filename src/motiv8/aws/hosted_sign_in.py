@@ -7,8 +7,8 @@ import urllib.error
 import urllib.request
 from urllib.parse import urlencode
 
-from motiv8.aws.user_pool import Tokens
-from motiv8.errors import Unauthorized, Unavailable
+from motiv8.aws.user_pool.sessions import Tokens
+from motiv8.errors import SignInEnded, Unavailable
 from motiv8.settings import settings
 
 SCOPES = "openid email"
@@ -29,7 +29,7 @@ def authorize_url(provider: str) -> str:
 def exchange(code: str, code_verifier: str, redirect_uri: str) -> Tokens:
     """Tokens for the code that somebody came back with (RFC 6749, 4.1.3; RFC 7636, 4.5).
 
-    Raises Unauthorized for a code that does not hold, Unavailable when Cognito does not answer.
+    Raises SignInEnded for a code that does not hold, Unavailable when Cognito does not answer.
     """
     form = {
         "grant_type": "authorization_code",
@@ -49,7 +49,7 @@ def exchange(code: str, code_verifier: str, redirect_uri: str) -> Tokens:
     except urllib.error.HTTPError as error:
         if error.code >= 500:
             raise Unavailable("The sign-in does not answer. Please try again.") from error
-        raise Unauthorized("This sign-in took too long or was used already. Begin again.") from error
+        raise SignInEnded("This sign-in took too long or was used already. Begin again.") from error
     except OSError as error:
         raise Unavailable("The sign-in does not answer. Please try again.") from error
     return Tokens(tokens["access_token"], tokens["id_token"], tokens["refresh_token"], tokens["expires_in"])

@@ -290,7 +290,7 @@ def change(
             time.sleep(random.uniform(0, min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**attempt)))  # noqa: S311
         else:
             return row
-    raise Unavailable("Too many changes at once. Please try again.", headers={"Retry-After": "1"})
+    raise Unavailable("Too many changes at once. Please try again.", wait_seconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from motiv8 import clock
 from motiv8.aws import keys, storage
+from motiv8.declarations import raises
+from motiv8.errors import DocumentBeingRemoved, ImportersOnly, NotFound
 from motiv8.library import namespaces, service
 from motiv8.library.models import (
     LONGEST_QUERY,
@@ -52,6 +54,7 @@ def _reader() -> Reader:
 @router.post(
     "/v1/documents", status_code=201, summary="Bring a document in", tags=["library"], operation_id="create_document"
 )
+@raises(DocumentBeingRemoved, ImportersOnly)
 def create_document(body: Annotated[DocumentRequest, Body()]) -> Response[NewDocument]:
     """Returns a presigned POST for the file; for importers. 201 for a new document.
 
@@ -79,6 +82,7 @@ def create_document(body: Annotated[DocumentRequest, Body()]) -> Response[NewDoc
 
 
 @router.get("/v1/documents", summary="Documents", tags=["library"], operation_id="list_documents")
+@raises(NotFound)
 def list_documents(
     namespace: Annotated[Name | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
@@ -89,12 +93,13 @@ def list_documents(
     """Documents of the namespaces that you may read, the newest of each first; importers see those not ready, too."""
     reader = _reader()
     after = position_of(cursor, service.POSITION) if cursor is not None else None
-    rows, last = service.listing(reader, service.readable(reader, namespace), status, tag, after, limit)
+    rows, last = service.listing(reader, service.chosen(reader, namespace), status, tag, after, limit)
     next_cursor = None if last is None else cursor_after(last)
     return DocumentPage(documents=[_document(row) for row in rows], next_cursor=next_cursor)
 
 
 @router.get("/v1/documents/<document_id>", summary="One document", tags=["library"], operation_id="get_document")
+@raises(NotFound)
 def get_document(document_id: str) -> Document:
     """A document with its status, and what to do about it where it failed."""
     return _document(service.get(_reader(), document_id))
@@ -103,6 +108,7 @@ def get_document(document_id: str) -> Document:
 @router.patch(
     "/v1/documents/<document_id>", summary="Describe a document", tags=["library"], operation_id="update_document"
 )
+@raises(ImportersOnly, NotFound)
 def update_document(document_id: str, body: Annotated[DocumentChange, Body()]) -> Document:
     """Changes what is said of a document; for importers. Searches tell it at once, by a new tag within a minute."""
     given = body.model_dump(include=body.model_fields_set)
@@ -117,6 +123,7 @@ def update_document(document_id: str, body: Annotated[DocumentChange, Body()]) -
     tags=["library"],
     operation_id="delete_document",
 )
+@raises(ImportersOnly, NotFound)
 def delete_document(document_id: str) -> Response[None]:
     """Nobody sees or finds the document from now on; file, text and passages are removed. For importers."""
     service.remove(_reader(), document_id, router.context["correlation_id"], clock.now())
@@ -130,6 +137,7 @@ def list_namespaces() -> NamespaceList:
 
 
 @router.put("/v1/namespaces/<namespace>", summary="Set up a namespace", tags=["library"], operation_id="put_namespace")
+@raises(ImportersOnly)
 def put_namespace(namespace: Annotated[Name, Path()], body: Annotated[NamespaceChange, Body()]) -> Namespace:
     """Makes the namespace where there is none, and says who may read it; for importers."""
     _reader().check_importer()
@@ -137,6 +145,7 @@ def put_namespace(namespace: Annotated[Name, Path()], body: Annotated[NamespaceC
 
 
 @router.get("/v1/search", summary="Search the library", tags=["library"], operation_id="search_library")
+@raises(NotFound)
 def search_library(
     q: Annotated[SearchQuery, Query(max_length=LONGEST_QUERY, description="A question, or words")],
     namespace: Annotated[Name | None, Query(description="This one alone; all that you may read without it")] = None,
@@ -144,7 +153,7 @@ def search_library(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResults:
     """Passages by what they mean and by their words, the best first, each with its document, page and heading."""
-    found = service.search(service.readable(_reader(), namespace), q, tag, limit)
+    found = service.search(service.chosen(_reader(), namespace), q, tag, limit)
     return SearchResults(passages=[_passage(hit, row) for hit, row in found])
 
 

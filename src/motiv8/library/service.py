@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from motiv8.aws import library_search, machines
 from motiv8.aws.library_tables import DocumentRow
 from motiv8.clock import rfc3339
-from motiv8.errors import Conflict, NotFound, Unavailable
+from motiv8.errors import DocumentBeingRemoved, NotFound, Unavailable
 from motiv8.library import namespaces, repository
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def document_id(namespace: str, sha256: str) -> str:
 def announce(request: DocumentRequest, importer: str, now: datetime) -> tuple[DocumentRow, bool]:
     """The document that is going to be uploaded, and whether it is new.
 
-    One that waits for its file or failed is described anew, and waits (again). Raises Conflict while it is being
-    removed.
+    One that waits for its file or failed is described anew, and waits (again). Raises
+    DocumentBeingRemoved.
     """
     namespaces.ensure(request.namespace)
     row = _new_row(request, importer, now)
@@ -58,7 +58,7 @@ def announce(request: DocumentRequest, importer: str, now: datetime) -> tuple[Do
 
     changed = repository.change(row.document_id, apply)
     if changed is None or changed.status == "deleting":
-        raise Conflict("This document is being removed. Please try again in a minute.")
+        raise DocumentBeingRemoved
     return changed, False
 
 
@@ -145,10 +145,15 @@ def _start(task: str, row: DocumentRow, correlation_id: str) -> None:
         raise Unavailable("This could not be started. Please try again.") from error
 
 
-def readable(reader: Reader, namespace: str | None = None) -> list[NamespaceRow]:
-    """The namespaces that the reader may read, by name, or the one. Raises NotFound where that is not one of them."""
+def readable(reader: Reader) -> list[NamespaceRow]:
+    """The namespaces that the reader may read, by name."""
+    return [row for row in namespaces.every() if reader.may_read(row)]
+
+
+def chosen(reader: Reader, namespace: str | None) -> list[NamespaceRow]:
+    """The namespace of this name, or all that the reader may read. Raises NotFound where it is not one of them."""
     if namespace is None:
-        return [row for row in namespaces.every() if reader.may_read(row)]
+        return readable(reader)
     row = namespaces.get(namespace)
     if row is None or not reader.may_read(row):
         raise NotFound("There is no namespace with this name.")
@@ -187,7 +192,7 @@ def search(spaces: list[NamespaceRow], query: str, tag: str | None, limit: int) 
     try:
         hits = library_search.search(query, names, tag, limit + _SPARE)
     except library_search.NotSearched as error:
-        raise Unavailable("The search does not answer. Please try again.", headers={"Retry-After": "2"}) from error
+        raise Unavailable("The search does not answer. Please try again.", wait_seconds=2) from error
     rows = repository.several({hit.document_id for hit in hits})
     found = [(hit, rows[hit.document_id]) for hit in hits if hit.document_id in rows]
     return [(hit, row) for hit, row in found if _is_found(row, names, tag)][:limit]

@@ -212,9 +212,9 @@ def _user_id(given: argparse.Namespace) -> str | None:
 
     with explained():
         choose_stack(given)
-        from motiv8.aws import user_pool
+        from motiv8.aws.user_pool import directory
 
-        account = user_pool.find(given.email)
+        account = directory.find(given.email)
     return account.user_id if account else None
 
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from motiv8.api import problems
 from motiv8.errors import Unavailable
 from motiv8.local.mailbox import Caught, Mailbox, html_of
 from motiv8.operations.package import load_template
@@ -111,9 +112,8 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
             return answer
 
         def _unavailable(self, detail: str) -> None:
-            problem = {"type": f"urn:motiv8:problem:{Unavailable.slug}", "title": Unavailable.title, "detail": detail}
-            body = json.dumps(problem | {"status": Unavailable.status}).encode()
-            self._answer(Unavailable.status, "application/problem+json", body, {"Retry-After": "2"})
+            body = json.dumps(problems.body(Unavailable(detail), "none")).encode()
+            self._answer(problems.status(Unavailable), problems.CONTENT_TYPE, body, {"Retry-After": "2"})
 
         def _local(self, path: str) -> None:
             if path == "inbox":

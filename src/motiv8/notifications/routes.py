@@ -10,6 +10,7 @@ from motiv8 import clock
 from motiv8.accounts.devices import Device
 from motiv8.accounts.service import person
 from motiv8.aws.secrets import link_secret
+from motiv8.declarations import raises
 from motiv8.errors import NotFound
 from motiv8.notifications import service, web_push
 from motiv8.notifications.models import Notifications, Subscription, SubscriptionRequest
@@ -45,6 +46,7 @@ def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
     tags=["notifications"],
     operation_id="end_notifications",
 )
+@raises(NotFound)
 def end_notifications(subscription_id: str) -> Response[None]:
     """The other devices are still told."""
     if not service.unsubscribe(router.context["caller"].user_id, subscription_id):

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from motiv8.accounts import repository
 from motiv8.accounts.devices import Device
 from motiv8.clock import rfc3339
-from motiv8.errors import NotFound
+from motiv8.errors import BeingDeleted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 def subscribe(user_id: str, endpoint: str, p256dh: str, auth: str, now: datetime) -> Device:
-    """Tell this device, too; subscribing again renews its keys. Raises NotFound when the account is gone."""
+    """Tell this device, too; subscribing again renews its keys. Raises BeingDeleted."""
     device = Device(_id(endpoint), endpoint, p256dh, auth, rfc3339(now))
     changed = repository.change(user_id, lambda person: replace(person, devices=person.devices.with_device(device)))
     if changed is None:
-        raise NotFound("There is no such account.")
+        raise BeingDeleted
     return device
 
 

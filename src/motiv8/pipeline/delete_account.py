@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.service import hour_of
-from motiv8.aws import keys, machines, storage, user_pool
+from motiv8.aws import keys, machines, storage
+from motiv8.aws.user_pool import directory
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
@@ -35,7 +36,7 @@ def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
 
 def erase_account(user_id: str) -> dict[str, Any]:
     """Remove the Cognito user, every picture's row and every version of every object; running it again is harmless."""
-    user_pool.delete(user_id)
+    directory.delete(user_id)
     pictures = portraits.between(user_id, None, None, None, None)
     for picture in pictures:
         portraits.delete(user_id, picture.portrait_id)
@@ -54,7 +55,7 @@ def close_account(user_id: str, deletion_id: str, portrait_count: int, version_c
     left = [
         name
         for name, is_left in {
-            "Cognito user": user_pool.exists(user_id),
+            "Cognito user": directory.exists(user_id),
             "rows of pictures": bool(portraits.between(user_id, None, None, None, 1)),
             "photos": storage.holds(settings().uploads_bucket, keys.upload(user_id)),
             "faces": storage.holds(settings().media_bucket, keys.face(user_id)),

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from motiv8.accounts import repository
-from motiv8.aws import user_pool
+from motiv8.aws.user_pool import directory
 from motiv8.pipeline.isolation import isolated
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ MOST = 500
 def purge_sign_ups(now: datetime) -> dict[str, Any]:
     """Remove accounts and rows of sign-ups that were not confirmed in time; how many."""
     purged = 0
-    for user_id in islice(user_pool.unconfirmed(now - KEPT), MOST):
+    for user_id in islice(directory.unconfirmed(now - KEPT), MOST):
         with isolated("sign-up", user_id=user_id):
             # The list lags: somebody may just have confirmed.
-            if user_pool.is_unconfirmed(user_id):
+            if directory.is_unconfirmed(user_id):
                 # The row first: without one no code confirms the account.
                 repository.delete(user_id)
-                user_pool.delete(user_id)
+                directory.delete(user_id)
                 purged += 1
     return {"purged": purged}

@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from motiv8.accounts import repository
 from motiv8.accounts.service import hour_of
-from motiv8.aws import machines, user_pool
+from motiv8.aws import machines
+from motiv8.aws.user_pool import directory
 from motiv8.pipeline.inactive_face import see_to_inactive_face
 from motiv8.pipeline.isolation import isolated
 from motiv8.telemetry import count, logger
@@ -60,7 +61,7 @@ def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id
                     machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)
                     continue
                 review.checked += 1
-                if not user_pool.exists(user_id):
+                if not directory.exists(user_id):
                     review.missing += 1
                     review.suspects += [user_id] if len(review.suspects) < MOST_SUSPECTS else []
                 elif user_id in people:
@@ -88,7 +89,7 @@ def erase_orphans(
     for user_id in found.suspects:
         with isolated("orphaned account", user_id=user_id):
             # By two operations, of which the second finds also who came by a provider alone.
-            if user_pool.exists(user_id) or user_pool.is_listed(user_id):
+            if directory.exists(user_id) or directory.is_listed(user_id):
                 continue
             deletion_id = repository.begin_deletion(user_id, str(uuid4()))
             machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)

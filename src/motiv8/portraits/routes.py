@@ -17,7 +17,17 @@ from motiv8.catalogue.formats import FORMATS, Format
 from motiv8.catalogue.modes import MODES, Mode
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.errors import FieldError, Invalid
+from motiv8.declarations import public, raises
+from motiv8.errors import (
+    EngineNotEntitled,
+    FaceMissing,
+    FieldError,
+    IdempotencyKeyReused,
+    Invalid,
+    NotFound,
+    QuotaUsedUp,
+    RequestInProgress,
+)
 from motiv8.pagination import cursor_after, position_of
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
@@ -34,6 +44,7 @@ router = Router()
     tags=["portraits"],
     operation_id="create_portrait",
 )
+@raises(EngineNotEntitled, FaceMissing, IdempotencyKeyReused, QuotaUsedUp, RequestInProgress)
 def create_portrait(
     body: Annotated[PortraitRequest, Body()],
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
@@ -54,7 +65,7 @@ def create_portrait(
             str(ULID.from_datetime(now)).lower(),
             router.context["correlation_id"],
         )
-        return {"portrait": _portrait(picture).model_dump(), "headers": quota.headers()}
+        return {"portrait": _portrait(picture).model_dump(), "headers": rate_limit_headers(quota)}
 
     request = body.model_dump() | {"path": "/v1/portraits"}
     answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
@@ -72,7 +83,7 @@ def list_portraits(
 ) -> PortraitPage:
     """Pictures by local date, newest first."""
     if first and last and first > last:
-        raise Invalid("See `errors` for what to change.", (FieldError("query.from", "later than `to`"),))
+        raise Invalid(FieldError("query.from", "range_reversed", "later than `to`"))
     before = position_of(cursor, service.PORTRAIT_ID) if cursor is not None else None
     pictures = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
     page = pictures[:limit]
@@ -81,6 +92,7 @@ def list_portraits(
 
 
 @router.get("/v1/portraits/today", summary="Today's picture", tags=["portraits"], operation_id="get_todays_portrait")
+@raises(NotFound)
 def get_todays_portrait() -> Portrait:
     """The daily picture of the person's local date, or the newest one that was asked for on it."""
     caller = router.context["caller"]
@@ -89,6 +101,7 @@ def get_todays_portrait() -> Portrait:
 
 
 @router.get("/v1/portraits/<portrait_id>", summary="One picture", tags=["portraits"], operation_id="get_portrait")
+@raises(NotFound)
 def get_portrait(portrait_id: str) -> Portrait:
     """A picture with its status, and signed URLs once it is ready."""
     return _portrait(service.get(router.context["caller"].user_id, portrait_id))
@@ -101,6 +114,7 @@ def get_portrait(portrait_id: str) -> Portrait:
     tags=["portraits"],
     operation_id="delete_portrait",
 )
+@raises(NotFound)
 def delete_portrait(portrait_id: str) -> Response[None]:
     """Deletes a picture with all versions of its files."""
     service.delete(router.context["caller"].user_id, portrait_id)
@@ -108,6 +122,7 @@ def delete_portrait(portrait_id: str) -> Response[None]:
 
 
 @router.get("/v1/modes", summary="Modes, tones, themes and formats", tags=["portraits"], operation_id="list_modes")
+@public
 def list_modes() -> Choices:
     """What there is to choose."""
     return Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, local_date
 from motiv8.aws import keys, machines, storage
-from motiv8.errors import Conflict, EngineNotEntitled, NotFound, Unavailable
+from motiv8.errors import EngineNotEntitled, FaceMissing, NotFound, Unavailable
 from motiv8.portraits import repository
 from motiv8.portraits.picture import new_picture
 from motiv8.settings import settings
@@ -46,8 +46,7 @@ def ask(
 ) -> tuple[Picture, Quota]:
     """Have a picture made now; `groups` are the person's in Cognito.
 
-    Raises EngineNotEntitled, Conflict without a face, TooManyRequests over the quota,
-    Unavailable.
+    Raises EngineNotEntitled, FaceMissing, QuotaUsedUp, and Unavailable when the machine could not be started.
     """
     engine = _entitled(options.engine, groups)
     person, portrait_id, left = _count(user_id, new_id, now)
@@ -120,14 +119,14 @@ def _count(user_id: str, new_id: str, now: datetime) -> tuple[Person, str, Quota
 
     def ask_for_one(person: Person) -> Person:
         if not person.photo.has_face:
-            raise Conflict(_NO_FACE)
+            raise FaceMissing
         asked = person.asked.with_use(_asked_id(person, new_id, now), limit, now, refusal)
         # The hourly run looks whether the picture got stuck.
         return replace(person, asked=asked, schedule=person.schedule.due_by(now + PHOTO_CHECK_AFTER))
 
     changed = accounts.change(user_id, ask_for_one)
     if changed is None:
-        raise Conflict(_NO_FACE)
+        raise FaceMissing
     person = changed.after
     return person, _asked_id(person, new_id, now), person.asked.left(limit, now)
 

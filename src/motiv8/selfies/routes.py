@@ -13,7 +13,9 @@ from motiv8.accounts import face_data
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.catalogue.rejections import SENTENCES
-from motiv8.errors import NotFound
+from motiv8.declarations import fresh_sign_in, raises
+from motiv8.errors import ConsentRequired, IdempotencyKeyReused, NotFound, QuotaUsedUp, RequestInProgress
+from motiv8.rate_limit import rate_limit_headers
 from motiv8.selfies import service
 from motiv8.selfies.models import LARGEST_BYTES, SMALLEST_BYTES, NewSelfie, Selfie, Upload, UploadRequest
 from motiv8.settings import settings
@@ -24,6 +26,8 @@ router = Router()
 @router.post(
     "/v1/selfies", status_code=201, summary="Ask for an upload", tags=["selfies"], operation_id="create_selfie"
 )
+@fresh_sign_in
+@raises(ConsentRequired, IdempotencyKeyReused, QuotaUsedUp, RequestInProgress)
 def create_selfie(
     body: Annotated[UploadRequest, Body()],
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
@@ -41,7 +45,7 @@ def create_selfie(
     def act() -> dict[str, Any]:
         selfie_id = str(ULID.from_datetime(now)).lower()
         quota = service.begin_upload(caller.user_id, selfie_id, body.content_type, now)
-        return {"selfie_id": selfie_id, "headers": quota.headers()}
+        return {"selfie_id": selfie_id, "headers": rate_limit_headers(quota)}
 
     request = body.model_dump() | {"path": "/v1/selfies"}
     answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
@@ -61,6 +65,7 @@ def create_selfie(
 
 
 @router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")
+@raises(NotFound)
 def get_selfie() -> Selfie:
     """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it."""
     caller = router.context["caller"]
@@ -88,6 +93,8 @@ def get_selfie() -> Selfie:
     tags=["selfies"],
     operation_id="delete_selfie",
 )
+@fresh_sign_in
+@raises(NotFound)
 def delete_selfie() -> Response[None]:
     """Deletes photo, face and embedding with all their versions; no pictures are made until there is a new one."""
     caller = router.context["caller"]

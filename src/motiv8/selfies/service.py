@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository
 from motiv8.aws import keys, storage
-from motiv8.errors import ConsentRequired, NotFound
+from motiv8.errors import BeingDeleted, ConsentRequired
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime) -> Quota:
     """Make this the person's photo that is waited for; what was uploaded before it is removed.
 
-    Returns what is left of the quota of uploads. Raises ConsentRequired; TooManyRequests over the quota; NotFound when
-    the account is gone.
+    Returns what is left of the quota of uploads. Raises ConsentRequired; QuotaUsedUp; BeingDeleted.
     """
     limit = settings().upload_quota
     refusal = f"You can send {limit} photos in 24 hours. Please try again later."
@@ -38,7 +37,7 @@ def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime)
 
     changed = repository.change(user_id, ask)
     if changed is None:
-        raise NotFound("There is no such account.")
+        raise BeingDeleted
     if replaced := changed.before.photo.selfie_id:
         storage.delete(settings().uploads_bucket, keys.upload(user_id, replaced))
     return changed.after.uploads.left(limit, now)

@@ -12,8 +12,9 @@ from jose import jwt
 
 from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.aws import clients, storage, user_pool
+from motiv8.aws import clients, storage
 from motiv8.aws.tables import UserRow
+from motiv8.aws.user_pool import sessions
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -262,7 +263,7 @@ def test_a_password_can_be_reset_by_code(call: Call, monkeypatch: pytest.MonkeyP
 
 def test_signing_out_ends_the_sessions(call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     token, ended = sign_up(), list[str]()
-    monkeypatch.setattr(user_pool, "end_sessions", ended.append)
+    monkeypatch.setattr(sessions, "end_sessions", ended.append)
     assert call("POST", "/v1/auth/logout", token=token).status == 204
     assert ended == [jwt.get_unverified_claims(token)["sub"]]
 

@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 
 from motiv8 import clock
 from motiv8.accounts import pending_email
-from motiv8.aws import clients, mail, user_pool
+from motiv8.aws import clients, mail
 from motiv8.aws.tables import UserRow
+from motiv8.aws.user_pool import directory
 from motiv8.settings import settings
 
 Call = Callable[..., Any]
@@ -228,16 +229,16 @@ def test_a_crash_between_cognito_and_our_row_is_made_good_by_the_same_code(
     call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _ask(call, token)
-    set_email = user_pool.set_email
+    set_email = directory.set_email
 
     def set_and_crash(user_id: str, address: str) -> bool:
         set_email(user_id, address)
         raise OSError
 
-    monkeypatch.setattr(user_pool, "set_email", set_and_crash)
+    monkeypatch.setattr(directory, "set_email", set_and_crash)
     assert _enter(call, token, _code(mails)).status == 500
     assert (_row().email, _in_cognito()["email"]) == (OLD, NEW)
-    monkeypatch.setattr(user_pool, "set_email", set_email)
+    monkeypatch.setattr(directory, "set_email", set_email)
     assert _enter(call, _token(call, NEW), _code(mails)).json["email"] == NEW
 
 
@@ -268,8 +269,8 @@ def test_an_email_of_googles_or_apples_is_theirs_to_say(
     call: Call, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     google = {"identities": '[{"providerName": "Google"}]'}
-    owner = user_pool.owner
-    monkeypatch.setattr(user_pool, "owner", lambda user_id: owner(user_id) | google)
+    owner = directory.owner
+    monkeypatch.setattr(directory, "owner", lambda user_id: owner(user_id) | google)
     answer = _ask(call, token)
     assert answer.status == 409
     assert answer.json["detail"] == "You sign in with Google or Apple: your email comes from there."

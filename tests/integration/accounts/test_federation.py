@@ -16,7 +16,8 @@ from jose import jwt
 
 from motiv8.accounts import federation, repository
 from motiv8.accounts.federation import SignInRefused
-from motiv8.aws import mail, user_pool
+from motiv8.aws import mail
+from motiv8.aws.user_pool import directory, mailed_codes, second_factor
 from motiv8.entrypoints.sign_up import handler
 from motiv8.settings import settings
 
@@ -36,7 +37,7 @@ def links(monkeypatch: pytest.MonkeyPatch) -> Links:
         made.append((user_id, provider, subject))
         return subject != "taken"
 
-    monkeypatch.setattr(user_pool, "link", link)
+    monkeypatch.setattr(directory, "link", link)
     return made
 
 
@@ -61,13 +62,13 @@ def _event() -> dict[str, Any]:
 def test_somebody_new_gets_an_account(links: Links) -> None:
     user_id = join("Google_1", "ada@example.com", verified=True)
     assert links == [(user_id, "Google", "1")]
-    found = user_pool.find("ada@example.com")
+    found = directory.find("ada@example.com")
     assert found is not None
     assert (found.user_id, found.confirmed, found.has_password) == (user_id, True, True)
 
 
 def test_the_account_that_is_there_is_linked(links: Links) -> None:
-    there = user_pool.invite("ada@example.com", "UTC")
+    there = directory.invite("ada@example.com", "UTC")
     # Cognito writes the provider's name small where the pool's user names are case-insensitive.
     assert join("signinwithapple_000123.abc.0456", "ada@example.com", verified=True) == there
     assert links == [(there, "SignInWithApple", "000123.abc.0456")]
@@ -76,7 +77,7 @@ def test_the_account_that_is_there_is_linked(links: Links) -> None:
 def test_the_owner_of_the_account_is_told_by_mail(mails: list[EmailMessage]) -> None:
     join("Google_1", "new@example.com", verified=True)
     assert mails == []
-    user_pool.invite("ada@example.com", "UTC")
+    directory.invite("ada@example.com", "UTC")
     join("signinwithapple_1", "ada@example.com", verified=True)
     [notice] = mails
     assert (notice["To"], notice["Subject"]) == ("ada@example.com", "Apple now signs in to your motiv8 account")
@@ -85,21 +86,23 @@ def test_the_owner_of_the_account_is_told_by_mail(mails: list[EmailMessage]) -> 
 def test_an_account_with_a_second_factor_is_joined_by_nobody(
     links: Links, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = user_pool.invite("ada@example.com", "UTC")
-    monkeypatch.setattr(user_pool, "has_mfa", lambda user_id, pool: (user_id, pool) == (there, settings().user_pool_id))
+    there = directory.invite("ada@example.com", "UTC")
+    monkeypatch.setattr(
+        second_factor, "is_on", lambda user_id, pool: (user_id, pool) == (there, settings().user_pool_id)
+    )
     with pytest.raises(SignInRefused, match=r"^has-second-factor$"):
         join("Google_1", "ada@example.com", verified=True)
     assert (links, mails) == ([], [])
 
 
 def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
-    intruder = user_pool.sign_up("ada@example.com", "UTC")
+    intruder = mailed_codes.sign_up("ada@example.com", "UTC")
     assert intruder is not None
     make_user(intruder)
     user_id = join("Google_1", "ada@example.com", verified=True)
     assert user_id != intruder
     assert repository.get(intruder) is None
-    assert not user_pool.exists(intruder)
+    assert not directory.exists(intruder)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +121,7 @@ def test_whoever_is_not_vouched_for_is_refused(username: str, email: str, verifi
 
 
 def test_an_account_that_is_being_deleted_is_not_revived(make_user: Make, links: Links) -> None:
-    make_user(user_pool.invite("ada@example.com", "UTC"), deletion_id="d-1")
+    make_user(directory.invite("ada@example.com", "UTC"), deletion_id="d-1")
     with pytest.raises(SignInRefused, match="account-being-deleted"):
         join("Google_1", "ada@example.com", verified=True)
     assert links == []
@@ -139,12 +142,12 @@ class TestTheTrigger:
         event = _event()
         monkeypatch.setenv("MOTIV8_USER_POOL_ID", "")
         settings.cache_clear()
-        monkeypatch.setattr(user_pool, "link", lambda *_: True)
+        monkeypatch.setattr(directory, "link", lambda *_: True)
         handler(event, lambda_context)
-        assert user_pool.find("somebody@example.com", event["userPoolId"]) is not None
+        assert directory.find("somebody@example.com", event["userPoolId"]) is not None
 
     def test_it_reads_emails_as_the_api_does(self, lambda_context: Any, links: Links) -> None:
-        there = user_pool.invite("somebody@example.com", "UTC")
+        there = directory.invite("somebody@example.com", "UTC")
         event = _event()
         event["request"]["userAttributes"]["email"] = " Somebody@Example.com"
         handler(event, lambda_context)

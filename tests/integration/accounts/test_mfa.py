@@ -14,8 +14,9 @@ from jose import jwt
 
 from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.aws import clients, one_time, user_pool
+from motiv8.aws import clients, one_time
 from motiv8.aws.secrets import link_secret
+from motiv8.aws.user_pool import sessions
 
 Call = Callable[..., Any]
 EMAIL, PASSWORD = "you+mfa@example.com", "a long enough password"
@@ -92,8 +93,8 @@ def test_a_code_without_the_password_before_it_signs_nobody_in(call: Call, token
 
 def _cognitos_own_session() -> str:
     """What Cognito hands to whoever asks it directly, past our API."""
-    answer = user_pool.sign_in(EMAIL, PASSWORD)
-    assert isinstance(answer, user_pool.CodeWanted)
+    answer = sessions.sign_in(EMAIL, PASSWORD)
+    assert isinstance(answer, sessions.CodeWanted)
     return answer.session
 
 

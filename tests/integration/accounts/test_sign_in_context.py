@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from motiv8.api import origin
-from motiv8.aws import clients, user_pool
+from motiv8.aws import clients
+from motiv8.aws.user_pool import sessions
 from motiv8.entrypoints import api
 from motiv8.settings import settings
 
@@ -30,7 +31,7 @@ def told(monkeypatch: pytest.MonkeyPatch, sign: Callable[..., str]) -> list[dict
 
     for name in ("admin_initiate_auth", "admin_respond_to_auth_challenge"):
         monkeypatch.setattr(clients.cognito(), name, record)
-    monkeypatch.setattr(user_pool, "refresh", lambda _: user_pool.Tokens(sign(), "i", "r", 900))
+    monkeypatch.setattr(sessions, "refresh", lambda _: sessions.Tokens(sign(), "i", "r", 900))
     return calls
 
 

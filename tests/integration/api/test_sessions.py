@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,10 +12,10 @@ import pytest
 
 from motiv8 import clock
 from motiv8.accounts import service, sign_ins
-from motiv8.api.features import NEEDS_FRESH_SIGN_IN
-from motiv8.api.system import DOCUMENT
-from motiv8.aws import clients, user_pool
+from motiv8.aws import clients
+from motiv8.aws.user_pool import sessions
 from motiv8.settings import settings
+from stand_in.api_document import NEED_FRESH_SIGN_IN, OPERATIONS
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -25,9 +24,8 @@ Sign = Callable[..., str]
 SIGNED_OUT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 BEFORE, AT_ONCE = int(SIGNED_OUT.timestamp()) - 1, int(SIGNED_OUT.timestamp())
 CLOSED = [
-    (method.upper(), path.replace("{subscription_id}", "0" * 32).replace("{portrait_id}", "2026-11-20-daily"))
-    for path, methods in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"].items()
-    for method, operation in methods.items()
+    (method, path.replace("{subscription_id}", "0" * 32).replace("{portrait_id}", "2026-11-20-daily"))
+    for (method, path), operation in OPERATIONS.items()
     if "security" in operation
 ]
 DELETE_ME = ("DELETE", "/v1/me")
@@ -106,7 +104,7 @@ def test_a_malformed_row_locks_out_its_owner_only(call: Call, make_user: Make, a
 class TestFreshSignIns:
     """What a token does for ten minutes after the sign-in alone."""
 
-    SENSITIVE = sorted(NEEDS_FRESH_SIGN_IN)
+    SENSITIVE = sorted(NEED_FRESH_SIGN_IN)
 
     @pytest.mark.parametrize(("method", "path"), SENSITIVE)
     @pytest.mark.parametrize("session", ["session-of-an-hour-ago", None])
@@ -158,7 +156,7 @@ class TestFreshSignIns:
         renewal = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
         renewed = call("POST", "/v1/auth/token", renewal).json["access_token"]
         ended: list[str] = []
-        monkeypatch.setattr(user_pool, "end_session", ended.append)
+        monkeypatch.setattr(sessions, "end_session", ended.append)
         assert call("POST", "/v1/auth/revoke", {"refresh_token": tokens["refresh_token"]}).status == 204
         assert ended == [tokens["refresh_token"]]
         for token in (tokens["access_token"], renewed):
@@ -173,7 +171,7 @@ class TestSigningOut:
 
     @pytest.fixture(autouse=True)
     def cognito(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(user_pool, "end_sessions", lambda _: None)
+        monkeypatch.setattr(sessions, "end_sessions", lambda _: None)
 
     def test_no_token_from_before_its_answer_is_let_in_and_every_later_one_is(
         self, call: Call, make_user: Make, sign: Sign
@@ -193,7 +191,7 @@ class TestSigningOut:
         at = [SIGNED_OUT]
         late = int(SIGNED_OUT.timestamp()) + 5
         monkeypatch.setattr(clock, "now", lambda: at[0])
-        monkeypatch.setattr(user_pool, "end_sessions", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC)))
+        monkeypatch.setattr(sessions, "end_sessions", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC)))
         assert call("POST", "/v1/auth/logout", token=sign(iat=BEFORE)).status == 204
         assert call("GET", "/v1/me", token=sign(iat=late)).status == 401
         assert call("GET", "/v1/me", token=sign(iat=late + 1)).status == 200

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from motiv8.aws import keys, storage, user_pool
+from motiv8.aws import keys, storage
+from motiv8.aws.user_pool import sessions
 from motiv8.notifications import web_push
 from motiv8.pipeline.deliver import deliver
 from motiv8.settings import settings
@@ -82,7 +83,7 @@ def test_signing_out_everywhere_tells_no_device_any_more(
 ) -> None:
     make_user()
     _subscribe(call)
-    monkeypatch.setattr(user_pool, "end_sessions", lambda _: None)
+    monkeypatch.setattr(sessions, "end_sessions", lambda _: None)
     assert call("POST", "/v1/auth/logout", user="user-1").status == 204
     assert call("GET", "/v1/notifications", user="user-1").json["subscriptions"] == []
 

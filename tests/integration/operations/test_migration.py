@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from motiv8.accounts import repository
-from motiv8.aws import clients, keys, mail, storage, user_pool
+from motiv8.aws import clients, keys, mail, storage
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.aws.user_pool import directory, mailed_codes
 from motiv8.operations.errors import OperationError
 from motiv8.operations.migration.importer import Options
 from motiv8.operations.migration.report import Report
@@ -92,7 +93,7 @@ def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any],
     report = _import(old([USER], [PICTURE]), files)
     one_each = {"brought": 1}
     assert _counts(report) == {"account": one_each, "selfie": one_each, "picture": one_each, "invitation": one_each}
-    found = user_pool.find("ada@example.com")
+    found = directory.find("ada@example.com")
     assert found is not None
     row = UserRow.get(found.user_id)
     assert row.email == "ada@example.com"
@@ -128,7 +129,7 @@ def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any],
 
 def test_the_app_shows_what_was_brought(old: Old, files: Path, call: Make) -> None:
     _import(old([USER], [PICTURE]), files)
-    found = user_pool.find("ada@example.com")
+    found = directory.find("ada@example.com")
     assert found is not None
     [portrait] = call("GET", "/v1/portraits", user=found.user_id).json["portraits"]
     assert (portrait["date"], portrait["trigger"]) == ("2024-05-03", "imported")
@@ -141,7 +142,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(old: Old, files: Path, mails
     database = old(users, pictures)
     dry = _import(database, files, apply=False)
     assert [*UserRow.scan(), *PortraitRow.scan(), *mails] == []
-    assert user_pool.find("ada@example.com") is None
+    assert directory.find("ada@example.com") is None
     assert objects(settings().media_bucket) == objects(settings().uploads_bucket) == []
     assert _import(database, files).entries == dry.entries
 
@@ -160,7 +161,7 @@ def test_a_second_run_changes_nothing(old: Old, files: Path, mails: list[Any], o
 
 
 STEPS = [
-    (user_pool, "set_unknown_password"),
+    (directory, "set_unknown_password"),
     (repository, "create"),
     (storage, "put"),
     (portraits, "create"),
@@ -198,7 +199,7 @@ def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next(
     assert (row.selfie_status, portrait.status) == ("waiting", "ready")
     assert objects(settings().uploads_bucket) == [keys.upload(row.user_id, row.selfie_id)]
     assert len(set(objects(settings().media_bucket))) == 3
-    found = user_pool.find("ada@example.com")
+    found = directory.find("ada@example.com")
     assert found is not None
     assert found.has_password
     # Nobody is told twice; one who was about to be told when it was killed is not told at all.
@@ -208,9 +209,9 @@ def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next(
 def test_somebody_who_is_here_already_keeps_their_settings(
     one: Old, files: Path, mails: list[Any], make_user: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user_id = user_pool.invite("ada@example.com", "UTC")
+    user_id = directory.invite("ada@example.com", "UTC")
     make_user(user_id, email="ada@example.com", mode="desert")
-    monkeypatch.setattr(user_pool, "providers", lambda: {"Google"})
+    monkeypatch.setattr(directory, "providers", lambda: {"Google"})
     report = _import(one([USER | {"google_id": "g-1"}], [PICTURE]), files)
     row = UserRow.get(user_id)
     assert (row.mode, row.selfie_id) == ("desert", "selfie-1")
@@ -228,7 +229,7 @@ def test_somebody_who_is_here_already_keeps_their_settings(
 
 def test_a_sign_up_that_waits_for_its_code_is_given_nothing(one: Old, files: Path, mails: list[Any]) -> None:
     """Whoever began it may not be who has the email."""
-    user_pool.sign_up("ada@example.com", "UTC")
+    mailed_codes.sign_up("ada@example.com", "UTC")
     report = _import(one([USER], [PICTURE]), files)
     [(what, _, why)] = _whys(report)
     assert (what, "has not entered the code" in why) == ("account", True)
@@ -236,7 +237,7 @@ def test_a_sign_up_that_waits_for_its_code_is_given_nothing(one: Old, files: Pat
 
 
 def test_an_account_that_is_being_deleted_is_left_to_it(one: Old, files: Path, make_user: Make) -> None:
-    user_id = user_pool.invite("ada@example.com", "UTC")
+    user_id = directory.invite("ada@example.com", "UTC")
     make_user(user_id, deletion_id="d-1")
     assert _whys(_import(one([USER]), files)) == [("account", "1", "its email's account here is being deleted")]
 
@@ -278,14 +279,14 @@ def test_a_mail_that_is_refused_is_sent_by_the_next_run(
 def test_what_aws_refuses_stops_one_person_and_not_the_run(
     one: Old, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    invite = user_pool.invite
+    invite = directory.invite
 
     def refuse(email: str, time_zone: str) -> str:
         if email == "ada@example.com":
             raise ClientError({"Error": {"Code": "InternalErrorException"}}, "AdminCreateUser")
         return invite(email, time_zone)
 
-    monkeypatch.setattr(user_pool, "invite", refuse)
+    monkeypatch.setattr(directory, "invite", refuse)
     report = _import(one([USER, USER | {"id": 2, "email": "bob@example.com", "selfie_filename": None}]), files)
     assert [(each.id, each.outcome) for each in report.entries if each.what == "account"] == [
         ("1", "brought"),
@@ -314,8 +315,8 @@ def test_google_and_apple_lead_to_the_same_account(
         linked.append((provider, subject))
         return subject != "taken"
 
-    monkeypatch.setattr(user_pool, "providers", lambda: {"Google"})
-    monkeypatch.setattr(user_pool, "link", link)
+    monkeypatch.setattr(directory, "providers", lambda: {"Google"})
+    monkeypatch.setattr(directory, "link", link)
     users = [
         USER | {"google_id": "g-1", "apple_id": "a-1"},
         USER | {"id": 2, "email": "b@example.com", "google_id": "taken"},

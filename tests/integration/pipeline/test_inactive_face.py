@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from motiv8 import clock
 from motiv8.accounts import repository
-from motiv8.aws import keys, mail, storage, user_pool
+from motiv8.aws import keys, mail, storage
+from motiv8.aws.user_pool import directory
 from motiv8.pipeline.review_accounts import review_accounts
 from motiv8.settings import settings
 
@@ -31,7 +32,7 @@ PICTURE = keys.picture("user-1", "2026-11-20-daily", ".jpg")
 
 @pytest.fixture(autouse=True)
 def everybody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_pool, "exists", lambda _: True)
+    monkeypatch.setattr(directory, "exists", lambda _: True)
 
 
 @pytest.fixture(autouse=True)

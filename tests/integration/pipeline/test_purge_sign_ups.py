@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from motiv8.accounts import repository, service
-from motiv8.aws import user_pool
 from motiv8.aws.tables import UserRow
+from motiv8.aws.user_pool import directory, mailed_codes
 from motiv8.pipeline.purge_sign_ups import purge_sign_ups
 
 PASSWORD = "a long enough password"
@@ -16,7 +16,7 @@ PASSWORD = "a long enough password"
 
 def _register(email: str) -> str:
     service.register(email, "UTC", "en", datetime.now(UTC))
-    account = user_pool.find(email)
+    account = directory.find(email)
     assert account
     return account.user_id
 
@@ -30,14 +30,14 @@ def test_only_what_was_not_confirmed_for_three_days_goes() -> None:
     service.confirm("yes@example.com", "123456", PASSWORD)
     assert purge_sign_ups(_in(2.9)) == {"purged": 0}
     assert purge_sign_ups(_in(3.1)) == {"purged": 1}
-    assert not user_pool.exists(unconfirmed)
-    assert user_pool.exists(confirmed)
+    assert not directory.exists(unconfirmed)
+    assert directory.exists(confirmed)
     assert [row.user_id for row in UserRow.scan()] == [confirmed]
 
 
 def test_all_pages_are_read() -> None:
     for number in range(70):
-        user_pool.sign_up(f"{number}@example.com", "UTC")
+        mailed_codes.sign_up(f"{number}@example.com", "UTC")
     assert purge_sign_ups(_in(4)) == {"purged": 70}
 
 
@@ -45,9 +45,9 @@ def test_somebody_who_has_just_confirmed_stays(monkeypatch: pytest.MonkeyPatch) 
     """ListUsers is eventually consistent."""
     user_id = _register("late@example.com")
     service.confirm("late@example.com", "123456", PASSWORD)
-    monkeypatch.setattr(user_pool, "unconfirmed", lambda _: iter([user_id, "gone"]))
+    monkeypatch.setattr(directory, "unconfirmed", lambda _: iter([user_id, "gone"]))
     assert purge_sign_ups(_in(4)) == {"purged": 0}
-    assert user_pool.exists(user_id)
+    assert directory.exists(user_id)
     assert repository.get(user_id) is not None
 
 
@@ -62,4 +62,4 @@ def test_one_that_cannot_be_removed_stops_no_other(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(repository, "delete", fail_for_one)
     assert purge_sign_ups(_in(4)) == {"purged": 1}
-    assert (user_pool.exists(bad), user_pool.exists(good)) == (True, False)
+    assert (directory.exists(bad), directory.exists(good)) == (True, False)

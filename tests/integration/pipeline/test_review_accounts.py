@@ -12,8 +12,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motiv8.accounts import repository, service
-from motiv8.aws import clients, user_pool
+from motiv8.aws import clients
 from motiv8.aws.tables import UserRow
+from motiv8.aws.user_pool import directory
 from motiv8.pipeline import review_accounts as module
 from motiv8.pipeline.review_accounts import erase_orphans, review_accounts
 from motiv8.settings import settings
@@ -121,7 +122,7 @@ def test_who_came_by_a_provider_alone_is_found_by_the_list(
 ) -> None:
     """AdminGetUser knows a local user by the sub, and one of a provider by the username alone."""
     somebody = people(20)[0]
-    monkeypatch.setattr(user_pool, "exists", lambda user_id: user_id != somebody)
+    monkeypatch.setattr(directory, "exists", lambda user_id: user_id != somebody)
     review = _review()
     assert review["suspects"] == [somebody]
     assert erase_orphans(NIGHT, review, "run")["erased"] == 0
@@ -210,14 +211,14 @@ def test_one_that_cannot_be_looked_at_or_deleted_stops_no_other(
         ExpressionAttributeValues={":garbage": {"S": "long ago"}},
     )
     make_user("not an id")
-    exists = user_pool.exists
+    exists = directory.exists
 
     def refuse_one(user_id: str) -> bool:
         if user_id == "not an id":
-            raise user_pool.MalformedId
+            raise directory.MalformedId
         return exists(user_id)
 
-    monkeypatch.setattr(user_pool, "exists", refuse_one)
+    monkeypatch.setattr(directory, "exists", refuse_one)
     review = _review()
     assert set(review["suspects"]) == {first, second}
     assert erase_orphans(NIGHT, review, "run")["erased"] == 1
@@ -226,5 +227,5 @@ def test_one_that_cannot_be_looked_at_or_deleted_stops_no_other(
 
 def test_an_id_that_cognito_refuses_to_look_up_is_told_from_one_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients.cognito(), "admin_get_user", _refusing("InvalidParameterException"))
-    with pytest.raises(user_pool.MalformedId):
-        user_pool.exists("\x00")
+    with pytest.raises(directory.MalformedId):
+        directory.exists("\x00")

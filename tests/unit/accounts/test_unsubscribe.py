@@ -6,7 +6,7 @@ import pytest
 from jose import jwt
 
 from motiv8.accounts.unsubscribe import unsubscribe_token, verify_unsubscribe_token
-from motiv8.errors import BadRequest
+from motiv8.errors import UnsubscribeLinkInvalid
 
 KEY = "a secret for links"
 
@@ -29,5 +29,5 @@ def test_it_names_the_person() -> None:
     ],
 )
 def test_a_token_that_we_did_not_sign_for_this_is_refused(token: str) -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(UnsubscribeLinkInvalid):
         verify_unsubscribe_token(token, KEY)

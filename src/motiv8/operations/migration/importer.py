@@ -13,7 +13,8 @@ from motiv8.accounts.consent import IMPORTED, Record
 from motiv8.accounts.federation import PROVIDERS
 from motiv8.accounts.person import Origin
 from motiv8.accounts.service import new_person
-from motiv8.aws import keys, mail, storage, user_pool
+from motiv8.aws import keys, mail, storage
+from motiv8.aws.user_pool import directory
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.emails.invitation import compose_invitation
@@ -57,7 +58,7 @@ class Importer:
         self._report = report
         self._options = options
         self._now = now
-        self._providers = user_pool.providers()
+        self._providers = directory.providers()
 
     def import_account(self, account: PlannedAccount) -> None:
         """One person with all that is theirs. What AWS refuses is reported; running again brings it."""
@@ -67,7 +68,7 @@ class Importer:
             self._report.add("account", account.old_id, "failed", f"{type(error).__name__}; run the import again")
 
     def _bring(self, account: PlannedAccount) -> None:
-        found = user_pool.find(account.email)
+        found = directory.find(account.email)
         if found is not None and not found.confirmed:
             why = "somebody began to sign up with its email and has not entered the code: run the import again later"
             self._report.add("account", account.old_id, "skipped", why)
@@ -84,7 +85,7 @@ class Importer:
         if ours:
             self._invitation(account, user_id, person, linked)
 
-    def _account(self, account: PlannedAccount, found: user_pool.Account | None) -> tuple[str, Person | None]:
+    def _account(self, account: PlannedAccount, found: directory.Account | None) -> tuple[str, Person | None]:
         """The person and their id; in a dry run neither is there for somebody new."""
         person = repository.get(found.user_id) if found else None
         if person is not None:
@@ -98,12 +99,12 @@ class Importer:
         if not self._options.apply:
             return found.user_id if found else "", None
         if found is None:
-            user_id = user_pool.invite(account.email, self._options.time_zone)
+            user_id = directory.invite(account.email, self._options.time_zone)
         else:
             # A run was cut off between the two.
             user_id = found.user_id
             if not found.has_password:
-                user_pool.set_unknown_password(user_id)
+                directory.set_unknown_password(user_id)
         person = self._person(account, user_id)
         repository.create(person)
         return user_id, person
@@ -132,7 +133,7 @@ class Importer:
             elif provider not in self._providers:
                 why = f"{name.title()} is not set up in this environment: set it up and run the import again"
                 self._report.add("sign-in", account.old_id, "skipped", why)
-            elif not self._options.apply or user_pool.link(user_id, provider, subject):
+            elif not self._options.apply or directory.link(user_id, provider, subject):
                 self._report.add("sign-in", account.old_id, "brought")
                 linked.append(name.title())
             else:

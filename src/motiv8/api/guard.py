@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 from motiv8 import clock
 from motiv8.api import fair_share
 from motiv8.api.auth import caller
-from motiv8.api.features import needs_fresh_sign_in
-from motiv8.errors import BeingDeleted, FreshSignInRequired, Unauthorized
+from motiv8.declarations import raises
+from motiv8.errors import BeingDeleted, FreshSignInRequired, TooManyRequests, Unauthorized, Unavailable
 
 if TYPE_CHECKING:
     from motiv8.api.auth import Caller
     from motiv8.api.events import Request
 
 
-def admit(request: Request) -> Caller:
-    """Who sent this request to a path that needs a token.
+@raises(BeingDeleted, FreshSignInRequired, TooManyRequests, Unauthorized, Unavailable)
+def admit(request: Request, *, fresh: bool) -> Caller:
+    """Who sent this request to a route that needs a token, and where `fresh` says so a sign-in of just now.
 
     Raises Unauthorized for a token that does not hold or is older than the sign-out on all devices; TooManyRequests
     over the person's fair share; BeingDeleted for an account under deletion, unless the request asks for the deletion
-    again; FreshSignInRequired.
+    again; FreshSignInRequired; Unavailable when the sign-in keys cannot be read.
     """
     # Imported late: public paths need no table.
     from motiv8.accounts import repository, sign_ins
@@ -37,7 +38,7 @@ def admit(request: Request) -> Caller:
     if access.deletion_id is not None:
         if (request.method, request.path.rstrip("/")) != ("DELETE", "/v1/me"):
             raise BeingDeleted
-    elif needs_fresh_sign_in(request.method, request.path) and not sign_ins.is_fresh(sender.session_id, now):
+    elif fresh and not sign_ins.is_fresh(sender.session_id, now):
         raise FreshSignInRequired
     elif access.seen_on != now.date().isoformat():
         repository.note_visit(sender.user_id, now)

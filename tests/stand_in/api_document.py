@@ -1,0 +1,31 @@
+"""What the published OpenAPI document says, as a client reads it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from motiv8.api.system import DOCUMENT
+
+_DOCUMENT: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
+    (method.upper(), path): operation
+    for path, methods in _DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+def types(operation: dict[str, Any], status: str) -> set[str]:
+    """The types of problem that an operation answers with a status, without what all begin with."""
+    answer = operation["responses"].get(status)
+    if answer is None or "$ref" not in answer:
+        return set()
+    shared = _DOCUMENT["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    _, own = shared["content"]["application/problem+json"]["schema"]["allOf"]
+    return {each.rpartition(":")[2] for each in own["properties"]["type"]["enum"]}
+
+
+PUBLIC = {route for route, operation in OPERATIONS.items() if "security" not in operation}
+NEED_FRESH_SIGN_IN = {
+    route for route, operation in OPERATIONS.items() if "fresh-sign-in-required" in types(operation, "403")
+}
