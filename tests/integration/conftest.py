@@ -64,6 +64,7 @@ from motiv8.entrypoints import api
 from motiv8.settings import settings
 from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
+from stand_in import api_document
 
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 # Read once: that takes longer than signing.
@@ -246,7 +247,10 @@ def public_key() -> str:
 
 @pytest.fixture
 def call(sign: Callable[..., str]) -> Call:
-    """Send a request through the one handler; `user` signs it, `token` says exactly what is sent."""
+    """Send a request through the one handler; `user` signs it, `token` says exactly what is sent.
+
+    Whatever is answered must be documented.
+    """
 
     def send(
         method: str,
@@ -278,6 +282,7 @@ def call(sign: Callable[..., str]) -> Call:
             "isBase64Encoded": False,
         }
         answer = api.handler(event, Context())  # type: ignore[arg-type]  # as much of a context as is looked at
+        api_document.check(method, path, answer["statusCode"], answer["body"])
         return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
     return send

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from motiv8.api.system import DOCUMENT
@@ -29,3 +30,26 @@ PUBLIC = {route for route, operation in OPERATIONS.items() if "security" not in 
 NEED_FRESH_SIGN_IN = {
     route for route, operation in OPERATIONS.items() if "fresh-sign-in-required" in types(operation, "403")
 }
+
+
+def check(method: str, path: str, status: int, text: str) -> None:
+    """Fail on an answer that the document does not say of its operation; what is no operation of it may be anything."""
+    operation = _operation(method, path)
+    if operation is None or status == 405:
+        return
+    assert str(status) in operation["responses"], f"{method} {path} answered {status}, which is not documented"
+    if status == 204:
+        assert text == ""
+    elif known := types(operation, str(status)):
+        kind = json.loads(text)["type"].rpartition(":")[2]
+        assert kind in known, f"{method} {path} answered {status} {kind}, which is not documented"
+
+
+def _operation(method: str, path: str) -> dict[str, Any] | None:
+    fitting = [
+        template
+        for each, template in OPERATIONS
+        if each == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template) + "/*", path)
+    ]
+    # A static path wins.
+    return OPERATIONS[method, min(fitting, key=lambda each: "{" in each)] if fitting else None
