@@ -16,12 +16,12 @@ from motiv8.accounts.models import (
     Confirmation,
     Deletion,
     EmailOnly,
+    Grant,
     PasswordReset,
     Profile,
     ProfileChange,
     Registration,
     TokenAnswer,
-    TokenRequest,
 )
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
@@ -98,7 +98,7 @@ def resend(body: EmailOnly) -> Accepted:
 
 
 @app.post("/v1/auth/token")
-def token(body: TokenRequest) -> TokenAnswer:
+def token(body: Grant) -> TokenAnswer:
     raise HTTPException(401, body.grant_type)
 
 

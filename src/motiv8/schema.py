@@ -1,6 +1,15 @@
 """The bases of what the API takes and gives."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, field_validator
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """Have the schema of a body offer no null: the fields' None stands for what was left out."""
+    for name, field in schema["properties"].items():
+        [given] = [each for each in field.pop("anyOf") if each != {"type": "null"}]
+        schema["properties"][name] = {key: value for key, value in field.items() if key != "default"} | given
 
 
 class RequestBody(BaseModel):
@@ -11,6 +20,8 @@ class RequestBody(BaseModel):
 
 class PartialBody(RequestBody):
     """A JSON body of which any part may be left out, but not null."""
+
+    model_config = ConfigDict(json_schema_extra=_without_null)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -11,7 +11,7 @@ from botocore.session import get_session
 
 from conformance.aws_data import schema
 from motiv8.accounts.challenge import Challenge, sign
-from motiv8.accounts.models import TokenRequest
+from motiv8.accounts.models import MfaCodeGrant
 from motiv8.operations.package import load_template
 
 
@@ -75,4 +75,4 @@ def test_the_longest_session_of_cognitos_fits_into_a_challenge() -> None:
     longest = _service("cognito-idp").shape_for("SessionType").metadata["max"]
     email = f"{'e' * 64}@{'d' * 185}.com"
     made = sign(Challenge(str(uuid4()), email, "s" * longest, datetime(2026, 11, 24, tzinfo=UTC)), "k" * 64)
-    assert TokenRequest(grant_type="mfa_code", email="a@example.com", session=made, code="123456").session == made
+    assert MfaCodeGrant(grant_type="mfa_code", email="a@example.com", session=made, code="123456").session == made

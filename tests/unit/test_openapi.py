@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,3 +121,16 @@ def test_unknown_fields_are_refused_by_the_schema_too() -> None:
     assert all(
         schemas[name]["additionalProperties"] is False for name in ("Registration", "ProfileChange", "UploadRequest")
     )
+
+
+def test_a_body_whose_parts_may_be_left_out_but_not_null_says_so() -> None:
+    schemas = openapi.build()["components"]["schemas"]
+    for name in ("PortraitRequest", "ProfileChange"):
+        assert "required" not in schemas[name]
+        assert '"null"' not in json.dumps(schemas[name])
+
+
+def test_each_grant_has_a_body_of_its_own() -> None:
+    [body] = [operation["requestBody"] for _, path, operation in _operations() if path == "/v1/auth/token"]
+    by_grant = body["content"]["application/json"]["schema"]["discriminator"]["mapping"]
+    assert set(by_grant) == {"password", "mfa_code", "authorization_code", "refresh_token"}

@@ -1,10 +1,9 @@
 """What the account routes take and give."""
 
-import re
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_validator
 
 from motiv8.accounts.passwords import is_easy_to_guess
 from motiv8.accounts.schedule import WEEK, Day, is_time_zone
@@ -117,43 +116,44 @@ class Revocation(RequestBody):
     refresh_token: Annotated[str, Field(max_length=8192)]
 
 
-_GRANTS = {
-    "password": {"email", "password"},
-    "mfa_code": {"email", "session", "code"},
-    "authorization_code": {"code", "code_verifier", "redirect_uri"},
-    "refresh_token": {"refresh_token"},
-}
+class PasswordGrant(RequestBody):
+    """Sign in, or be asked for the second factor's code."""
+
+    grant_type: Literal["password"]
+    email: Email
+    password: GivenPassword
 
 
-class TokenRequest(RequestBody):
-    """A sign-in by password, its second step with the authenticator app's code, one by a provider, or its renewal."""
+class MfaCodeGrant(RequestBody):
+    """The second step of a sign-in: the code that the authenticator app shows, with the challenge's `session`."""
 
-    grant_type: Literal["password", "mfa_code", "authorization_code", "refresh_token"]
-    email: Email | None = None
-    password: GivenPassword | None = None
+    grant_type: Literal["mfa_code"]
+    email: Email
     # Cognito's session (2,048 characters at most) and whose it is, signed.
-    session: Annotated[str, Field(min_length=20, max_length=4096)] | None = None
-    code: Annotated[
-        str | None,
-        Field(pattern=r"^[0-9A-Za-z._~-]{4,512}$", description="The authenticator app's, or what a provider sent back"),
-    ] = None
-    code_verifier: Annotated[
-        str | None,
-        Field(pattern=r"^[0-9A-Za-z._~-]{43,128}$", description="What `code_challenge` was made of (RFC 7636)"),
-    ] = None
-    redirect_uri: Annotated[str, Field(max_length=512)] | None = None
-    refresh_token: Annotated[str, Field(max_length=8192)] | None = None
+    session: Annotated[str, Field(min_length=20, max_length=4096)]
+    code: MfaCode
 
-    @model_validator(mode="after")
-    def _fields_of_the_grant(self) -> "TokenRequest":
-        given = {name for names in _GRANTS.values() for name in names if getattr(self, name)}
-        if given != _GRANTS[self.grant_type]:
-            raise ValueError(
-                f"`{self.grant_type}` takes {', '.join(sorted(_GRANTS[self.grant_type]))} and nothing else"
-            )
-        if self.grant_type == "mfa_code" and not re.fullmatch(r"[0-9]{6}", self.code or ""):
-            raise ValueError("the authenticator app's code has six digits")
-        return self
+
+class AuthorizationCodeGrant(RequestBody):
+    """The end of a sign-in by Google or Apple: the code that they sent back (RFC 6749, 4.1.3; RFC 7636, 4.5)."""
+
+    grant_type: Literal["authorization_code"]
+    code: Annotated[str, Field(pattern=r"^[0-9A-Za-z._~-]{4,512}$")]
+    code_verifier: Annotated[
+        str, Field(pattern=r"^[0-9A-Za-z._~-]{43,128}$", description="What `code_challenge` was made of (RFC 7636)")
+    ]
+    redirect_uri: Annotated[str, Field(max_length=512)]
+
+
+class RefreshTokenGrant(RequestBody):
+    """Stay signed in: a new access token for the session of this refresh token."""
+
+    grant_type: Literal["refresh_token"]
+    refresh_token: Annotated[str, Field(max_length=8192)]
+
+
+Grant = PasswordGrant | MfaCodeGrant | AuthorizationCodeGrant | RefreshTokenGrant
+"""What /v1/auth/token takes, told apart by `grant_type`."""
 
 
 class Provider(ResponseBody):

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import Router
 
 
+def _auth() -> Router:
+    from motiv8.accounts.auth_routes import router
+
+    return router
+
+
 def _accounts() -> Router:
     from motiv8.accounts.routes import router
 
@@ -47,7 +53,7 @@ def _system() -> Router:
 
 
 FEATURES: dict[str, Callable[[], Router]] = {
-    "v1/auth": _accounts,
+    "v1/auth": _auth,
     "v1/me": _accounts,
     "v1/mail": _accounts,
     "v1/selfies": _selfies,

@@ -16,7 +16,7 @@ from motiv8.rate_limit import rate_limit_headers
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
 CONTENT_TYPE = "application/problem+json"
@@ -117,7 +117,7 @@ def _as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return Invalid(*map(_field_error, error.errors()))
+        return Invalid(*(_field_error(each, error.body) for each in error.errors()))
     # The exception's own text may quote what a person sent, so only its type and place are logged.
     logger.error(
         "unexpected exception",
@@ -127,10 +127,16 @@ def _as_problem(error: Exception) -> Problem:
     return InternalError()
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
+def _field_error(error: Mapping[str, Any], sent: object) -> FieldError:
     # pydantic puts this before the text of a ValueError that a validator of ours raised
-    return FieldError(_path(error["loc"]), error["type"], str(error["msg"]).removeprefix("Value error, "))
+    return FieldError(_path(error, sent), error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
-def _path(location: Iterable[object]) -> str:
-    return ".".join(str(part) for part in location)
+def _path(error: Mapping[str, Any], sent: object) -> str:
+    parts = [str(part) for part in error["loc"]]
+    if error["type"].startswith("union_tag"):
+        parts.append(error["ctx"]["discriminator"].strip("'"))
+    # Of a route that takes several bodies pydantic puts into the path which it was.
+    if len(parts) > 2 and isinstance(sent, dict) and parts[1] == sent.get("grant_type"):
+        del parts[1]
+    return ".".join(parts)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from motiv8.api import fair_share, origin, problems
 from motiv8.api.events import Event, Request, read, text_body
@@ -86,6 +87,8 @@ def resolver(load: Callable[[], Router]) -> APIGatewayRestResolver:
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def failed(error: Exception) -> Response[str]:
+        if isinstance(error, RequestValidationError) and app.current_event.body:
+            error.body = app.current_event.json_body
         return problems.response(error, app.context["correlation_id"])
 
     return app

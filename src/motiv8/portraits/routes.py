@@ -32,6 +32,7 @@ from motiv8.pagination import cursor_after, position_of
 from motiv8.portraits import repository, service
 from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
 from motiv8.portraits.picture import Picture
+from motiv8.rate_limit import rate_limit_headers
 from motiv8.settings import settings
 
 router = Router()

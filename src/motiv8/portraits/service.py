@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from motiv8.quota import Quota
 
 PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
-_NO_FACE = "There is no face to work with yet. Upload a selfie and wait until it is `ready`."
 
 
 @dataclass(frozen=True, slots=True)

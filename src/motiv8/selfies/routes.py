@@ -60,8 +60,9 @@ def create_selfie(
     )
     expires_at = clock.rfc3339(now + timedelta(seconds=storage.UPLOAD_SECONDS))
     selfie = NewSelfie(selfie_id=selfie_id, upload=Upload(url=url, fields=fields, expires_at=expires_at))
-    # An answer that was kept before the release with the quota has none.
-    return Response(201, "application/json", selfie, headers=answer.get("headers"))
+    # An answer that was kept before the release with the quota has none of its headers.
+    headers = {"Location": "/v1/selfies/current"} | answer.get("headers", {})
+    return Response(201, "application/json", selfie, headers=headers)
 
 
 @router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")

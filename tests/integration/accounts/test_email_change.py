@@ -96,7 +96,7 @@ def _in_cognito() -> dict[str, str]:
 
 
 def _is_wrong(answer: Any) -> bool:
-    errors = [{"field": "body.code", "message": "wrong or expired; ask for a new one"}]
+    errors = [{"field": "body.code", "code": "wrong_code", "message": "wrong or expired; ask for a new one"}]
     return bool(answer.status == 422 and answer.json["errors"] == errors)
 
 
@@ -244,7 +244,10 @@ def test_a_crash_between_cognito_and_our_row_is_made_good_by_the_same_code(
 
 def test_without_the_password_nothing_is_mailed(call: Call, token: str, mails: list[EmailMessage]) -> None:
     answer = _ask(call, token, password="wrong")
-    assert (answer.status, answer.json["errors"]) == (422, [{"field": "body.password", "message": "wrong"}])
+    assert (answer.status, answer.json["errors"]) == (
+        422,
+        [{"field": "body.password", "code": "wrong_password", "message": "wrong"}],
+    )
     assert mails == []
 
 

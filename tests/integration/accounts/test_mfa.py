@@ -175,7 +175,12 @@ def test_a_wrong_code_does_not_switch_it_on(call: Call, token: str, monkeypatch:
     _refuse(monkeypatch, "verify_software_token", code)
     answer = call("POST", "/v1/auth/mfa/verify", PROOF | {"code": "000000"}, token=token)
     assert answer.status == 422
-    assert answer.json["errors"] == [{"field": "body.code", "message": "wrong; take the one that the app shows now"}]
+    error = {
+        "field": "body.code",
+        "code": "wrong_second_factor",
+        "message": "wrong; take the one that the app shows now",
+    }
+    assert answer.json["errors"] == [error]
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": False}
 
 
@@ -195,7 +200,10 @@ CHANGES = [
 def test_a_token_alone_changes_nothing(call: Call, token: str, path: str, body: dict[str, str]) -> None:
     assert call("POST", path, token=token).status in {400, 422}
     answer = call("POST", path, body | {"password": "a wrong password"}, token=token)
-    assert (answer.status, answer.json["errors"]) == (422, [{"field": "body.password", "message": "wrong"}])
+    assert (answer.status, answer.json["errors"]) == (
+        422,
+        [{"field": "body.password", "code": "wrong_password", "message": "wrong"}],
+    )
 
 
 def test_another_second_factor_does_not_take_the_place_of_the_one_that_there_is(call: Call, token: str) -> None:

@@ -165,7 +165,7 @@ def test_a_request_loads_its_own_feature_and_no_image_library() -> None:
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "motiv8.portraits.routes" in loaded
-    heavy = {"numpy", "PIL", "boto3", "aws_xray_sdk", "motiv8.idempotency", "motiv8.accounts.routes", "motiv8.studio"}
+    heavy = {"numpy", "PIL", "boto3", "aws_xray_sdk", "motiv8.idempotency", "motiv8.accounts.models", "motiv8.studio"}
     assert not loaded & heavy
 
 
