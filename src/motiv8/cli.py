@@ -81,16 +81,16 @@ def _add_portrait(commands: Any) -> None:
     portrait.add_argument("--theme", default=DEFAULT_THEME, help=", ".join(THEMES))
     portrait.add_argument("--format", default=DEFAULT_FORMAT, help=", ".join(FORMATS))
     portrait.add_argument("--unmarked", action="store_true", help='without "made with motiv8"')
-    portrait.add_argument("--line", help="words of your own: Latin, Greek or Cyrillic")
+    portrait.add_argument("--line", help="your own text, in Latin, Greek or Cyrillic letters")
     portrait.add_argument("--date", type=date_of, default=None, help="YYYY-MM-DD (default: today, UTC)")
-    portrait.add_argument("--seed", type=int, default=0, help="whose line it is")
+    portrait.add_argument("--seed", type=int, default=0, help="another number gives another line")
     portrait.add_argument("--json", action="store_true")
     portrait.set_defaults(run=_portrait)
 
 
 def _add_import(commands: Any) -> None:
     importing = commands.add_parser(
-        "import", help="bring people over from the old system; a dry run unless --apply (docs/moving-over.md)"
+        "import", help="import people from the old system; a dry run unless --apply (docs/moving-over.md)"
     )
     importing.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
     importing.add_argument("--files", required=True, help="a folder, or s3://BUCKET/PREFIX")
@@ -98,14 +98,16 @@ def _add_import(commands: Any) -> None:
         "--environment", help="dev, prod or dev-pr-N on AWS, with your credentials (default: the local stack)"
     )
     importing.add_argument(
-        "--apply", action="store_true", help="write; without it all is looked at, and nothing changed"
+        "--apply", action="store_true", help="write the data (default: a dry run, which changes nothing)"
     )
     importing.add_argument(
-        "--consent-given", action="store_true", help="people agreed to the use of their faces: bring selfies, too"
+        "--consent-given", action="store_true", help="people have agreed to the use of their faces: import selfies too"
     )
-    importing.add_argument("--time-zone", default="UTC", help="in which they live, until they say otherwise (UTC)")
-    importing.add_argument("--no-invitations", action="store_true", help="mail nobody yet; a later run without it does")
-    importing.add_argument("--report", type=Path, help="write what became of each thing as JSON")
+    importing.add_argument("--time-zone", default="UTC", help="time zone of the imported people (default UTC)")
+    importing.add_argument(
+        "--no-invitations", action="store_true", help="send no invitations yet; a later run without this option does"
+    )
+    importing.add_argument("--report", type=Path, help="write the outcome of each item as JSON")
     importing.set_defaults(run=_import)
 
 
@@ -114,7 +116,7 @@ def _import(given: argparse.Namespace) -> int:
     from motiv8.operations.migration.run import run
 
     if given.time_zone not in available_timezones():
-        raise RuntimeError(f"{given.time_zone!r} is no time zone, such as Europe/Berlin")
+        raise RuntimeError(f"{given.time_zone!r} is not a time zone; use one such as Europe/Berlin")
     with explained():
         choose_stack(given)
         from motiv8.operations.migration.importer import Options
@@ -155,10 +157,10 @@ def _portrait(given: argparse.Namespace) -> int:
     )
     for what, word, known in asked:
         if word not in known:
-            print(f"motiv8: no {what} {word!r}; there are {', '.join(known)}", file=sys.stderr)  # noqa: T201
+            print(f"motiv8: unknown {what} {word!r}; choose from {', '.join(known)}", file=sys.stderr)  # noqa: T201
             return USAGE
     if given.output.suffix.lower() not in {".jpg", ".jpeg", ".webp"}:
-        print("motiv8: the output is a .jpg or a .webp", file=sys.stderr)  # noqa: T201
+        print("motiv8: the output must be a .jpg or .webp file", file=sys.stderr)  # noqa: T201
         return USAGE
     photo = given.photo.read_bytes()
     with _native_messages_silenced():

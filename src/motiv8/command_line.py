@@ -8,9 +8,9 @@ from datetime import date
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 EXIT_CODES = """exit codes:
   0  done
-  1  it failed; one line on standard error says why
-  2  the command's words are off
-  3  the photo will not do; one line says what to do about it
+  1  failed; one line on standard error says why
+  2  usage error
+  3  the photo was rejected; one line says what to do about it
 """
 
 
@@ -24,7 +24,7 @@ def date_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date, YYYY-MM-DD") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date (YYYY-MM-DD)") from None
 
 
 def count_of(text: str) -> int:
@@ -32,4 +32,4 @@ def count_of(text: str) -> int:
     try:
         return int(text.replace(",", "").replace("_", ""))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None

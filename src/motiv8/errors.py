@@ -33,7 +33,7 @@ class Malformed(Problem):
     """The request cannot be understood at all."""
 
     slug = "bad-request"
-    title = "The request cannot be read"
+    title = "Malformed request"
 
 
 class UnsubscribeLinkInvalid(Malformed):
@@ -50,9 +50,9 @@ class Unauthorized(Problem):
     """No token, or one that does not hold."""
 
     slug = "unauthorized"
-    title = "Sign in first"
+    title = "Sign-in required"
 
-    def __init__(self, detail: str = "The access token is missing, expired or not valid.") -> None:
+    def __init__(self, detail: str = "The access token is missing, expired or invalid.") -> None:
         super().__init__(detail)
 
 
@@ -60,10 +60,10 @@ class WrongCredentials(Unauthorized):
     """Nobody signs in with these; the same for an email that is unknown, not confirmed, or has another password."""
 
     slug = "wrong-credentials"
-    title = "Email or password is wrong"
+    title = "email or password is wrong"
 
     def __init__(self) -> None:
-        super().__init__("Email or password is wrong, or the email is not confirmed yet.")
+        super().__init__("The email or password is wrong, or the email is not confirmed yet.")
 
 
 class SignInEnded(Unauthorized):
@@ -72,7 +72,7 @@ class SignInEnded(Unauthorized):
     slug = "sign-in-ended"
     title = "The sign-in has ended"
 
-    def __init__(self, detail: str = "This sign-in took too long. Begin again with email and password.") -> None:
+    def __init__(self, detail: str = "This sign-in has expired. Start again with your email and password.") -> None:
         super().__init__(detail)
 
 
@@ -83,7 +83,7 @@ class SessionEnded(Unauthorized):
     title = "The session has ended"
 
     def __init__(self) -> None:
-        super().__init__("The refresh token is not valid any more. Sign in again.")
+        super().__init__("The refresh token is no longer valid. Sign in again.")
 
 
 class Forbidden(Problem):
@@ -97,20 +97,20 @@ class FreshSignInRequired(Forbidden):
     """The token is right, and its session was begun too long ago for this, or was ended."""
 
     slug = "fresh-sign-in-required"
-    title = "Sign in again first"
+    title = "Recent sign-in required"
 
     def __init__(self) -> None:
-        super().__init__("This needs a sign-in of the last ten minutes. Sign in again, and repeat it.")
+        super().__init__("Sign in again to continue: this needs a sign-in from the last ten minutes.")
 
 
 class ConsentRequired(Forbidden):
     """Face data is biometric: nothing is taken before the person agreed."""
 
     slug = "consent-required"
-    title = "Consent is needed first"
+    title = "Consent required"
 
     def __init__(self) -> None:
-        super().__init__("Agree to the use of your face first: GET /v1/me/consent has the text.")
+        super().__init__("Agree to the use of your face first. GET /v1/me/consent returns the text.")
 
 
 class ImportersOnly(Forbidden):
@@ -127,10 +127,10 @@ class EngineNotEntitled(Forbidden):
     """The engine exists, but not for everybody."""
 
     slug = "engine-not-entitled"
-    title = "This engine is not a part of your plan"
+    title = "This engine is not part of your plan"
 
     def __init__(self, engine: str) -> None:
-        super().__init__(f"The engine `{engine}` is not open to you: leave `engine` out for the usual one.")
+        super().__init__(f"You cannot use the engine `{engine}`. Leave `engine` out to use the default.")
 
 
 class NotFound(Problem):
@@ -144,7 +144,7 @@ class Conflict(Problem):
     """The present state does not allow it."""
 
     slug = "conflict"
-    title = "Not possible in the present state"
+    title = "Not possible in the current state"
 
 
 class BeingDeleted(Conflict):
@@ -154,17 +154,17 @@ class BeingDeleted(Conflict):
     title = "This account is being deleted"
 
     def __init__(self) -> None:
-        super().__init__("This account is being deleted, with all that belongs to it. You can sign up again soon.")
+        super().__init__("This account and all its data are being deleted. You can sign up again in a few minutes.")
 
 
 class ConsentTextOutdated(Conflict):
     """What the person was shown is not what they would agree to now."""
 
     slug = "consent-text-outdated"
-    title = "The text has changed"
+    title = "The consent text has changed"
 
     def __init__(self) -> None:
-        super().__init__("The text that you agreed to has changed meanwhile. Please read it again.")
+        super().__init__("The text has changed since you read it. Please read the new version.")
 
 
 class ConsentedTooOften(Conflict):
@@ -184,7 +184,7 @@ class EmailFromProvider(Conflict):
     title = "Your email comes from Google or Apple"
 
     def __init__(self) -> None:
-        super().__init__("You sign in with Google or Apple: your email comes from there.")
+        super().__init__("You sign in with Google or Apple. Change your email there.")
 
 
 class SecondFactorIsOn(Conflict):
@@ -194,7 +194,7 @@ class SecondFactorIsOn(Conflict):
     title = "There is a second factor already"
 
     def __init__(self) -> None:
-        super().__init__("There is a second factor already. Switch it off before you set another one up.")
+        super().__init__("Two-step verification is already on. Turn it off before you set up another app.")
 
 
 class FaceMissing(Conflict):
@@ -204,7 +204,7 @@ class FaceMissing(Conflict):
     title = "There is no face to work with yet"
 
     def __init__(self) -> None:
-        super().__init__("There is no face to work with yet. Upload a selfie and wait until it is `ready`.")
+        super().__init__("You have no photo in use yet. Upload a selfie and wait until it is `ready`.")
 
 
 class DocumentBeingRemoved(Conflict):
@@ -224,7 +224,7 @@ class IdempotencyKeyReused(Conflict):
     title = "The Idempotency-Key was used before"
 
     def __init__(self) -> None:
-        super().__init__("This Idempotency-Key was used for another request.")
+        super().__init__("This Idempotency-Key was already used for a different request.")
 
 
 class RequestInProgress(Conflict):
@@ -234,17 +234,17 @@ class RequestInProgress(Conflict):
     title = "The same request is under way"
 
     def __init__(self) -> None:
-        super().__init__("The first request with this Idempotency-Key is still under way.")
+        super().__init__("The first request with this Idempotency-Key is still in progress.")
 
 
 class Invalid(Problem):
     """A field is missing, unknown, of the wrong type or out of range; `errors` says which."""
 
     slug = "invalid"
-    title = "Some fields are not valid"
+    title = "Some fields are invalid"
 
     def __init__(self, *errors: FieldError) -> None:
-        super().__init__("See `errors` for what to change.")
+        super().__init__("Some fields are invalid: see `errors`.")
         self.errors = errors
 
 
@@ -255,7 +255,7 @@ class WrongCode(Invalid):
     title = "The code is wrong or expired"
 
     def __init__(self) -> None:
-        super().__init__(FieldError("body.code", "wrong_code", "wrong or expired; ask for a new one"))
+        super().__init__(FieldError("body.code", "wrong_code", "wrong or expired; request a new one"))
 
 
 class WrongSecondFactor(Invalid):
@@ -265,7 +265,9 @@ class WrongSecondFactor(Invalid):
     title = "The authenticator app's code is wrong"
 
     def __init__(self) -> None:
-        super().__init__(FieldError("body.code", "wrong_second_factor", "wrong; take the one that the app shows now"))
+        super().__init__(
+            FieldError("body.code", "wrong_second_factor", "wrong; enter the code that your app shows now")
+        )
 
 
 class SecondFactorMissing(Invalid):
@@ -275,7 +277,7 @@ class SecondFactorMissing(Invalid):
     title = "The authenticator app's code is needed"
 
     def __init__(self) -> None:
-        message = "needed: the one that your authenticator app shows"
+        message = "required: enter the code that your authenticator app shows"
         super().__init__(FieldError("body.code", "second_factor_missing", message))
 
 
@@ -322,7 +324,7 @@ class Unavailable(Problem):
     """A part that is needed does not answer; `wait_seconds` says when to try again."""
 
     slug = "unavailable"
-    title = "Not available at the moment"
+    title = "Temporarily unavailable"
 
     def __init__(self, detail: str, wait_seconds: int = 5) -> None:
         super().__init__(detail)

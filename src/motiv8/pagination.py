@@ -19,5 +19,5 @@ def position_of(cursor: str, pattern: re.Pattern[str]) -> str:
     except (binascii.Error, ValueError):
         position = ""
     if not pattern.fullmatch(position):
-        raise Invalid(FieldError("query.cursor", "cursor_unknown", "not a cursor of ours"))
+        raise Invalid(FieldError("query.cursor", "cursor_unknown", "invalid cursor"))
     return position

@@ -19,7 +19,7 @@ class RequestBody(BaseModel):
 
 
 class PartialBody(RequestBody):
-    """A JSON body of which any part may be left out, but not null."""
+    """A JSON body of which any part can be left out, but must not be null."""
 
     model_config = ConfigDict(json_schema_extra=_without_null)
 
@@ -27,7 +27,7 @@ class PartialBody(RequestBody):
     @classmethod
     def _no_null(cls, value: object) -> object:
         if value is None:
-            raise ValueError("may be left out, but not null")
+            raise ValueError("can be left out, but must not be null")
         return value
 
 

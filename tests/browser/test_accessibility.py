@@ -12,7 +12,7 @@ from motiv8.operations.web import WEB
 
 Open = Callable[..., Any]
 AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = {"#/today": "Today", "#/pictures": "Pictures", "#/settings": "Settings", "#/selfie": "One photo of you"}
+PAGES = {"#/today": "Today's picture", "#/pictures": "Pictures", "#/settings": "Settings", "#/selfie": "Your photo"}
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 
 
@@ -38,7 +38,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
         wide = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, heading
     window.page.evaluate("location.hash = '#/settings'")
-    window.button("Change the email").click()
+    window.button("Change email").click()
     assert _findings(window) == []
     window.page.evaluate("location.hash = '#/pictures'")
     window.page.locator(".calendar button").first.click()
@@ -57,7 +57,7 @@ def test_axe_finds_nothing_serious_before_signing_in(visit: Open, scheme: str) -
     window.page.route("**/v1/auth/providers", lambda route: route.fulfill(json={"providers": ways}))
     window.page.reload()
     window.button("Continue with Apple").wait_for()
-    for button in (None, "Make an account", "Sign in", "Forgot your password?", "Sign in", "I have a code"):
+    for button in (None, "Create an account", "Sign in", "Forgot your password?", "Sign in", "I have a code"):
         if button:
             window.page.get_by_role("navigation").get_by_role("button", name=button).click()
         assert _findings(window) == [], button
@@ -73,7 +73,7 @@ def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, w
     press("Tab")
     page.keyboard.type(person.password)
     press("Enter")
-    window.heading("Today")
+    window.heading("Today's picture")
     page.get_by_role("link", name="Settings").focus()
     press("Enter")
     window.heading("Settings")

@@ -29,7 +29,7 @@ def test_a_device_is_told_and_told_no_more(visit: Open, with_face: Callable[[], 
     page = window.page
     page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    switch = page.get_by_label("Tell me on this device")
+    switch = page.get_by_label("Notify me on this device")
     switch.check()
     _until(page, lambda: len(person.expect("GET", "/v1/notifications")["subscriptions"]) == 1)
     switch.uncheck()
@@ -42,7 +42,7 @@ def test_signing_out_leaves_no_device_behind(visit: Open, with_face: Callable[[]
     page = window.page
     page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.get_by_label("Tell me on this device").check()
+    page.get_by_label("Notify me on this device").check()
     _until(page, lambda: len(person.expect("GET", "/v1/notifications")["subscriptions"]) == 1)
     window.button("Sign out").click()
     window.heading("Sign in")
@@ -66,7 +66,7 @@ def test_signing_out_while_the_device_registers_leaves_none_behind(
     page.route(
         "**/v1/notifications", lambda route: slowly(route) if route.request.method == "POST" else route.continue_()
     )
-    page.get_by_label("Tell me on this device").check()
+    page.get_by_label("Notify me on this device").check()
     window.button("Sign out").click()
     window.heading("Sign in")
     assert person.expect("GET", "/v1/notifications")["subscriptions"] == []
@@ -81,9 +81,9 @@ def test_without_permission_it_says_what_to_do(visit: Open, with_face: Callable[
     window = visit(with_face(), "#/settings")
     page = window.page
     page.evaluate("Notification.requestPermission = async () => 'denied'")
-    page.get_by_label("Tell me on this device").click()
-    assert "Allow notifications for this page" in window.alert()
-    assert not page.get_by_label("Tell me on this device").is_checked()
+    page.get_by_label("Notify me on this device").click()
+    assert "Allow them for this page" in window.alert()
+    assert not page.get_by_label("Notify me on this device").is_checked()
 
 
 def test_a_push_becomes_a_notification(visit: Open, with_face: Callable[[], Person]) -> None:
@@ -98,7 +98,7 @@ def test_a_push_becomes_a_notification(visit: Open, with_face: Callable[[], Pers
     )
     session.send("ServiceWorker.enable")
     page.wait_for_timeout(300)
-    message = {"title": "Your picture of today", "body": "Show up.", "tag": "2026-11-20-daily", "url": "/#/today"}
+    message = {"title": "Today's picture", "body": "Show up.", "tag": "2026-11-20-daily", "url": "/#/today"}
     push = {"origin": page.url.partition("/#")[0].rstrip("/"), "registrationId": registrations[-1]}
     for _ in range(2):
         session.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(message)})

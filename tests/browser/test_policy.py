@@ -46,9 +46,9 @@ def test_the_apis_own_pages_work_under_their_policies(stack: LocalStack, browser
     page.goto(f"{stack.front.url}/docs")
     page.locator("#swagger-ui .info .title").wait_for()
     page.goto(f"{stack.front.url}/v1/mail/unsubscribe?token={token}")
-    button = page.get_by_role("button", name="Stop the mails")
+    button = page.get_by_role("button", name="Unsubscribe")
     assert button.evaluate("it => getComputedStyle(it).paddingLeft") == "16px"
     button.click()
-    page.get_by_text("Done: no more mails.").wait_for()
+    page.get_by_text("You are unsubscribed.").wait_for()
     assert blocked == []
     page.close()

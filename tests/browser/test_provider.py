@@ -29,12 +29,12 @@ def test_somebody_new_is_in_by_one_button(app: Callable[..., Page], google: Iden
     google.claims = {"sub": "web-1", "email": "web@example.com", "email_verified": "true"}
     page = app()
     page.get_by_role("button", name="Continue with Google").click()
-    page.get_by_role("heading", name="One photo of you", level=1).wait_for()
+    page.get_by_role("heading", name="Your photo", level=1).wait_for()
     assert "code=" not in page.url
     page.get_by_role("link", name="Settings").click()
-    page.get_by_text("To web@example.com").wait_for()
+    page.get_by_text("Sent to web@example.com").wait_for()
     assert page.get_by_label("Time zone").input_value() == "Europe/Berlin"
-    assert page.get_by_label("Dates in mails").input_value() == "de-DE"
+    assert page.get_by_label("Date format in emails").input_value() == "de-DE"
     page.reload()
     page.get_by_role("heading", name="Settings", level=1).wait_for()
 
@@ -45,7 +45,7 @@ def test_somebody_new_is_in_by_one_button(app: Callable[..., Page], google: Iden
         ("error=access_denied&state={state}", "You did not go through with it."),
         ("error=server_error&error_description=PreSignUp+failed+email-not-verified&state={state}", "no verified email"),
         ("error=server_error&state={state}", "That sign-in did not work. Begin again."),
-        ("code=made-up-code&state={state}", "took too long or was used already"),
+        ("code=made-up-code&state={state}", "has expired or was already used"),
         ("code=made-up-code&state=another", "was not begun here"),
     ],
 )
@@ -70,4 +70,4 @@ def test_the_first_time_of_a_linked_account_goes_round_once_more(
     page.evaluate(f"sessionStorage.setItem('motiv8.sign-in', {begun})")
     said = "error=invalid_request&error_description=Already+found+an+entry+for+username+Google_web-2"
     page.goto(f"{page.url.partition('?')[0]}?{said}&state=mine")
-    page.get_by_role("heading", name="One photo of you", level=1).wait_for()
+    page.get_by_role("heading", name="Your photo", level=1).wait_for()

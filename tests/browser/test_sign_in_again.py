@@ -24,13 +24,13 @@ def test_the_password_is_asked_for_and_the_data_comes(
     window.heading("Settings")
     ten_minutes_pass(stack)
     window.button("Download all my data").click()
-    question = window.page.get_by_role("dialog", name="Is it you?")
+    question = window.page.get_by_role("dialog", name="Confirm that it is you")
     question.get_by_label("Your password").fill("not the password")
-    window.button("Go on").click()
-    question.get_by_text("Email or password is wrong").wait_for()
+    window.button("Continue").click()
+    question.get_by_text("email or password is wrong").wait_for()
     question.get_by_label("Your password").fill("a long enough password")
     with window.page.expect_download():
-        window.button("Go on").click()
+        window.button("Continue").click()
     assert question.count() == 0
 
 
@@ -46,11 +46,11 @@ def test_with_a_second_factor_a_code_is_asked_for_as_well(
     window.button("Delete my account").click()
     window.page.get_by_label("Type “delete”").fill("delete")
     window.button("Delete everything").click()
-    question = window.page.get_by_role("dialog", name="Is it you?")
+    question = window.page.get_by_role("dialog", name="Confirm that it is you")
     question.get_by_label("Your password").fill(person.password)
-    window.button("Go on").click()
-    question.get_by_label("Six digits").fill(code(secret))
-    window.button("Go on").click()
+    window.button("Continue").click()
+    question.get_by_label("Six-digit code").fill(code(secret))
+    window.button("Continue").click()
     window.heading("Sign in")
     assert person.call("GET", "/v1/me").status_code in {401, 409}
 
@@ -62,9 +62,9 @@ def test_whoever_would_not_is_told_why_it_did_not_go_on(
     window.heading("Settings")
     ten_minutes_pass(stack)
     window.button("Download all my data").click()
-    window.page.get_by_role("dialog", name="Is it you?").wait_for()
+    window.page.get_by_role("dialog", name="Confirm that it is you").wait_for()
     window.page.keyboard.press("Escape")
-    assert "sign-in of the last ten minutes" in window.alert()
+    assert "sign-in from the last ten minutes" in window.alert()
 
 
 def test_whoever_came_by_a_provider_is_sent_there_again(
@@ -73,12 +73,12 @@ def test_whoever_came_by_a_provider_is_sent_there_again(
     google.claims = {"sub": "web-again", "email": "web-again@example.com", "email_verified": "true"}
     window = visit(at="", stack=federated)
     window.button("Continue with Google").click()
-    window.heading("One photo of you")
+    window.heading("Your photo")
     window.page.get_by_role("link", name="Settings").click()
     window.heading("Settings")
     ten_minutes_pass(federated)
     window.button("Download all my data").click()
-    question = window.page.get_by_role("dialog", name="Is it you?")
+    question = window.page.get_by_role("dialog", name="Confirm that it is you")
     assert question.get_by_label("Your password").count() == 0
     with window.page.expect_response(lambda answer: "authorization_code" in (answer.request.post_data or "")):
         window.button("Continue with Google").click()
@@ -112,7 +112,7 @@ def test_two_tabs_share_refresh_tokens_that_are_of_use_once(visit: Open, somebod
         page.evaluate("location.reload()")
     for page in (window.page, other):
         page.get_by_role("heading", name="Settings", level=1).wait_for(timeout=30_000)
-    window.page.get_by_label("Hour").select_option("21")
+    window.page.get_by_label("Delivery time").select_option("21")
     window.page.get_by_text("Saved.").wait_for()
     assert len(used) >= 3
     assert set(used) <= set(given)

@@ -36,26 +36,26 @@ def test_a_photo_that_will_not_do_says_why_and_the_next_one_is_taken(
     visit: Open, somebody: Callable[[], Person], reason: str
 ) -> None:
     window = visit(somebody())
-    window.heading("One photo of you")
+    window.heading("Your photo")
     bad = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": REJECTED[reason]()}
     window.page.set_input_files("input[type=file]", bad)
     assert window.alert() == SENTENCES[reason]
     window.page.set_input_files("input[type=file]", SAMPLE)
-    window.heading("Today")
+    window.heading("Today's picture")
 
 
 def test_a_file_that_is_no_photo_is_not_even_sent(visit: Open, somebody: Callable[[], Person]) -> None:
     window = visit(somebody())
-    window.heading("One photo of you")
+    window.heading("Your photo")
     window.page.set_input_files(
         "input[type=file]", {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no photo"}
     )
-    assert "Choose a JPEG, PNG, WebP or HEIC file" in window.alert()
+    assert "Choose a JPEG, PNG, WebP or HEIC photo" in window.alert()
 
 
 def test_a_camera_that_may_not_be_used_says_what_else_to_do(visit: Open, somebody: Callable[[], Person]) -> None:
     window = visit(somebody())
-    window.heading("One photo of you")
+    window.heading("Your photo")
     window.page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no')) }")
     window.button("Use the camera").click()
     assert "choose a photo instead" in window.alert()
@@ -65,7 +65,7 @@ def test_a_camera_that_may_not_be_used_says_what_else_to_do(visit: Open, somebod
 
 def test_an_access_token_that_ended_is_renewed_unseen(visit: Open, with_face: Callable[[], Person]) -> None:
     window = visit(with_face())
-    window.heading("Today")
+    window.heading("Today's picture")
     answers: list[int] = []
 
     def once(route: Any) -> None:
@@ -77,7 +77,7 @@ def test_an_access_token_that_ended_is_renewed_unseen(visit: Open, with_face: Ca
 
     window.page.route("**/v1/portraits?*", once)
     window.page.get_by_role("link", name="Pictures").click()
-    window.page.get_by_text("No pictures in this month.").wait_for()
+    window.page.get_by_text("No pictures this month.").wait_for()
     assert answers == [401]
 
 
@@ -86,7 +86,7 @@ def test_a_session_that_was_ended_leads_to_signing_in_with_the_email_kept(
 ) -> None:
     person = with_face()
     window = visit(person)
-    window.heading("Today")
+    window.heading("Today's picture")
     person.expect("POST", "/v1/auth/logout")
     window.page.reload()
     window.heading("Sign in")
@@ -107,7 +107,7 @@ def test_a_lost_network_loses_nothing_that_was_typed(visit: Open) -> None:
     window.context.set_offline(False)
     page.get_by_text("You are offline").wait_for(state="detached")
     window.button("Sign in").click()
-    page.get_by_text("Email or password is wrong").wait_for()
+    page.get_by_text("email or password is wrong").wait_for()
 
 
 def test_the_shell_opens_without_a_network(visit: Open) -> None:
@@ -144,10 +144,10 @@ def test_over_the_quota_the_page_says_when_there_is_more(visit: Open, with_face:
 
 def test_signing_out_in_one_tab_signs_out_the_other(visit: Open, with_face: Callable[[], Person]) -> None:
     window = visit(with_face())
-    window.heading("Today")
+    window.heading("Today's picture")
     other = window.context.new_page()
     other.goto(window.page.url.split("#")[0] + "#/settings")
-    other.get_by_role("button", name="Sign out on all devices").click()
+    other.get_by_role("button", name="Sign out of all devices").click()
     other.get_by_role("heading", name="Sign in").wait_for()
     window.heading("Sign in")
 
@@ -156,11 +156,11 @@ def test_signing_out_on_all_devices_says_when_it_failed(visit: Open, with_face: 
     person = with_face()
     window = visit(person, at="#/settings")
     window.page.route("**/v1/auth/logout", lambda route: route.abort())
-    window.button("Sign out on all devices").click()
-    assert window.alert().startswith("No device was signed out. There is no connection")
+    window.button("Sign out of all devices").click()
+    assert window.alert().startswith("You are still signed in on all devices. There is no connection")
     person.expect("GET", "/v1/me")
     window.page.unroute("**/v1/auth/logout")
-    window.button("Sign out on all devices").click()
+    window.button("Sign out of all devices").click()
     window.heading("Sign in")
     assert person.call("GET", "/v1/me").status_code == 401
 
@@ -171,14 +171,14 @@ def test_an_email_that_is_none_is_refused_in_words_and_never_run(visit: Open, em
     page = window.page
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    window.button("Make an account").click()
+    window.button("Create an account").click()
     # Past what the browser itself checks.
     page.evaluate("document.querySelector('form').noValidate = true")
     field = page.get_by_label("Email")
     field.evaluate("field => field.removeAttribute('maxlength')")
     field.fill(email)
     page.get_by_label("Password").fill("A long enough 1")
-    window.button("Send me a code").click()
+    window.button("Send code").click()
     assert window.alert().startswith("Email: ")
     assert dialogs == []
 
@@ -186,11 +186,11 @@ def test_an_email_that_is_none_is_refused_in_words_and_never_run(visit: Open, em
 def test_a_weak_password_is_refused_in_words(visit: Open) -> None:
     window = visit()
     page = window.page
-    window.button("Make an account").click()
+    window.button("Create an account").click()
     page.evaluate("document.querySelector('form').noValidate = true")
     page.get_by_label("Email").fill("weak@example.com")
     page.get_by_label("Password").fill("short")
-    window.button("Send me a code").click()
+    window.button("Send code").click()
     assert window.alert().startswith("Password: ")
 
 
@@ -198,7 +198,7 @@ def test_a_glaring_and_a_dark_camera_are_told_apart(visit: Open, somebody: Calla
     window = visit(somebody())
     window.button("Use the camera").click()
     window.page.get_by_text("The light is good").wait_for()
-    for level, says in ((10, "It is dark"), (250, "It is very bright")):
+    for level, says in ((10, "It is too dark"), (250, "It is too bright")):
         # What the hint is worked out from, with a canvas of one grey in the camera's place.
         frame = np.full((64, 64), level, np.uint8)
         window.page.evaluate(

@@ -25,24 +25,24 @@ def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> Non
     window = visit()
     page, email = window.page, next(NAMES)
     window.heading("Sign in")
-    window.button("Make an account").click()
+    window.button("Create an account").click()
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    window.button("Send me a code").click()
+    window.button("Send code").click()
     window.heading("Confirm your email")
-    page.get_by_label("Code from the mail").fill("000000")
+    page.get_by_label("Code from the email").fill("000000")
     window.button("Confirm").click()
     assert "wrong or expired" in window.alert()
-    page.get_by_label("Code from the mail").fill("123456")
+    page.get_by_label("Code from the email").fill("123456")
     window.button("Confirm").click()
-    window.heading("One photo of you")
+    window.heading("Your photo")
     assert window.button("Use the camera").is_disabled(), "nothing before consent"
     page.get_by_role("switch").check()
     window.button("Use the camera").click()
     page.get_by_text("The light is good").wait_for()
-    window.button("Take the photo").click()
-    window.heading("Today")
-    page.get_by_text("Your next picture comes on").wait_for()
+    window.button("Take photo").click()
+    window.heading("Today's picture")
+    page.get_by_text("Your next picture arrives on").wait_for()
     page.get_by_text("Aurora").click()
     window.button("Make a picture").click()
     picture = page.locator("figure img")
@@ -57,7 +57,7 @@ def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> Non
     page.locator(".calendar button").first.click()
     page.get_by_role("dialog").get_by_role("img").wait_for()
     window.button("Delete this picture").click()
-    page.get_by_text("No pictures in this month.").wait_for()
+    page.get_by_text("No pictures this month.").wait_for()
     page.reload()
     window.heading("Pictures")
 
@@ -69,9 +69,9 @@ def test_settings_are_kept_as_they_are_changed(visit: Open, with_face: Callable[
     window.heading("Settings")
     changes: tuple[Callable[[], Any], ...] = (
         lambda: page.get_by_text("Sat", exact=True).click(),
-        lambda: page.get_by_label("Hour").select_option("21"),
+        lambda: page.get_by_label("Delivery time").select_option("21"),
         lambda: page.get_by_label("Time zone").select_option("Asia/Tokyo"),
-        lambda: page.get_by_label("Mail me each picture").uncheck(),
+        lambda: page.get_by_label("Email me each picture").uncheck(),
         lambda: page.get_by_text("Forest").click(),
         lambda: page.get_by_text("Tease").click(),
         lambda: page.get_by_text("Square").click(),
@@ -95,27 +95,27 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     window.button("Continue").click()
     page.get_by_alt_text("QR code").wait_for()
     secret = page.locator(".secret").inner_text()
-    page.get_by_label("Six digits").fill(f"{(int(code(secret)) + 1) % 1_000_000:06}")
-    window.button("Switch it on").click()
-    assert "take the one that the app shows now" in window.alert()
-    page.get_by_label("Six digits").fill(code(secret))
-    window.button("Switch it on").click()
-    page.get_by_text("On: each sign-in").wait_for()
-    window.button("Change the email").click()
-    page.get_by_label("Six digits from your app").wait_for()
-    window.button("Sign out on all devices").click()
+    page.get_by_label("Six-digit code").fill(f"{(int(code(secret)) + 1) % 1_000_000:06}")
+    window.button("Turn on").click()
+    assert "enter the code that your app shows now" in window.alert()
+    page.get_by_label("Six-digit code").fill(code(secret))
+    window.button("Turn on").click()
+    page.get_by_text("On. You enter a code").wait_for()
+    window.button("Change email").click()
+    page.get_by_label("Six-digit code from your app").wait_for()
+    window.button("Sign out of all devices").click()
     window.heading("Sign in")
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password").fill(person.password)
     window.button("Sign in").click()
-    window.heading("Enter the code of your app")
-    page.get_by_label("Six digits").fill(code(secret))
+    window.heading("Enter the code from your app")
+    page.get_by_label("Six-digit code").fill(code(secret))
     window.button("Sign in").first.click()
     window.heading("Settings")
-    window.button("Switch it off").click()
+    window.button("Turn off").click()
     page.get_by_label("Your password").fill(person.password)
-    page.get_by_label("Six digits").fill(code(secret))
-    window.button("Switch it off").click()
+    page.get_by_label("Six-digit code").fill(code(secret))
+    window.button("Turn off").click()
     window.button("Set up an authenticator app").wait_for()
 
 
@@ -135,11 +135,11 @@ def test_all_data_is_downloaded_as_one_archive(visit: Open, with_face: Callable[
 def test_consent_taken_back_takes_the_face_along(visit: Open, with_face: Callable[[], Person]) -> None:
     person = with_face()
     window = visit(person, "#/settings")
-    window.button("Delete my face and take my consent back").click()
+    window.button("Withdraw consent and delete my face data").click()
     window.page.get_by_text("Saved.").wait_for()
     assert person.call("GET", "/v1/selfies/current").status_code == 404
     window.page.get_by_role("link", name="Today").click()
-    window.heading("One photo of you")
+    window.heading("Your photo")
 
 
 def test_an_account_is_deleted_by_typing_so(visit: Open, with_face: Callable[[], Person]) -> None:
@@ -147,7 +147,7 @@ def test_an_account_is_deleted_by_typing_so(visit: Open, with_face: Callable[[],
     window = visit(person, "#/settings")
     window.button("Delete my account").click()
     assert window.button("Delete everything").is_disabled()
-    window.page.get_by_label("Type “delete” to go on").fill("delete")
+    window.page.get_by_label("Type “delete” to confirm").fill("delete")
     window.button("Delete everything").click()
     window.heading("Sign in")
     assert person.call("GET", "/v1/me").status_code in {401, 409}  # 409 while it is being erased
@@ -159,15 +159,15 @@ def test_a_forgotten_password_is_set_anew(visit: Open, with_face: Callable[[], P
     page = window.page
     window.button("Forgot your password?").click()
     page.get_by_label("Email").fill(person.email)
-    window.button("Send me a code").click()
+    window.button("Send code").click()
     window.heading("Choose a new password")
-    page.get_by_label("Code from the mail").fill("654321")
+    page.get_by_label("Code from the email").fill("654321")
     page.get_by_label("New password").fill("Another long 1")
-    window.button("Set the password").click()
+    window.button("Set password").click()
     window.heading("Sign in")
     page.get_by_label("Password").fill("Another long 1")
     window.button("Sign in").first.click()
-    window.heading("Today")
+    window.heading("Today's picture")
 
 
 @pytest.mark.parametrize("form", ["png", "webp", "heic", "large"])
@@ -176,11 +176,11 @@ def test_any_photo_can_be_chosen_and_a_large_one_is_made_smaller(
 ) -> None:
     person = somebody()
     window = visit(person)
-    window.heading("One photo of you")
+    window.heading("Your photo")
     name = "photo.jpg" if form == "large" else f"photo.{form}"
     photo = {"name": name, "mimeType": "", "buffer": sample_as(form)}
     window.page.set_input_files("input[type=file]", photo)
-    window.heading("Today")
+    window.heading("Today's picture")
     s3, bucket = client("s3", stack.emulator), stack.outputs["UploadsBucketName"]
     me, selfie = person.expect("GET", "/v1/me"), person.expect("GET", "/v1/selfies/current")
     stored = s3.get_object(Bucket=bucket, Key=f"uploads/{me['user_id']}/{selfie['selfie_id']}")["Body"].read()
@@ -196,14 +196,14 @@ def test_a_first_password_is_chosen_by_the_link_in_the_invitation(visit: Open, w
     window = visit(at="#/set-password")
     window.heading("Choose a password")
     window.page.get_by_label("Email").fill(person.email)
-    window.button("Send me a code").click()
+    window.button("Send code").click()
     window.heading("Choose a new password")
 
 
 def test_dates_in_mails_are_written_as_one_likes(visit: Open, with_face: Callable[[], Person]) -> None:
     person = with_face()
     window = visit(person, "#/settings")
-    window.page.get_by_label("Dates in mails").select_option("de")
+    window.page.get_by_label("Date format in emails").select_option("de")
     window.page.get_by_text("Saved.").wait_for()
     assert person.expect("GET", "/v1/me")["locale"] == "de"
 
@@ -223,26 +223,26 @@ def test_a_new_email_asks_for_the_password_and_a_code(
 ) -> None:
     person = with_face()
     window = visit(person, "#/settings")
-    window.button("Change the email").click()
+    window.button("Change email").click()
     window.page.get_by_label("New email").fill("another@example.com")
     window.page.get_by_label("Your password").fill("a wrong password")
-    window.button("Send me a code").click()
+    window.button("Send code").click()
     assert "Password: wrong" in window.alert()
     window.page.get_by_label("Your password").fill(person.password)
-    window.button("Send me a code").click()
-    window.page.get_by_label("Code from the mail to another@example.com").wait_for()
-    window.button("Leave it as it is").click()
-    window.button("Change the email").click()
+    window.button("Send code").click()
+    window.page.get_by_label("Code sent to another@example.com").wait_for()
+    window.button("Cancel").click()
+    window.button("Change email").click()
     window.page.get_by_label("New email").fill("another@example.com")
     window.page.get_by_label("Your password").fill(person.password)
-    window.button("Send me a code").click()
-    field = window.page.get_by_label("Code from the mail to another@example.com")
+    window.button("Send code").click()
+    field = window.page.get_by_label("Code sent to another@example.com")
     field.fill("000-000")
-    window.button("Change the email").click()
+    window.button("Change email").click()
     assert "wrong or expired" in window.alert()
     mails = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
     newest = next(mail for mail in mails if mail["To"] == "another@example.com").get_body(("plain",))
     assert newest is not None
     field.fill(newest.get_content().partition("Your code is ")[2][:6])
-    window.button("Change the email").click()
-    window.page.get_by_text("You sign in as another@example.com.").wait_for()
+    window.button("Change email").click()
+    window.page.get_by_text("You sign in with another@example.com.").wait_for()

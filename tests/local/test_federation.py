@@ -129,7 +129,7 @@ def test_a_code_that_does_not_hold_is_401(
     google.claims = {"sub": "8", "email": "code@example.com", "email_verified": "true"}
     answer = _sign_in(federated, **wrong)
     assert answer.status_code == 401
-    assert answer.json()["detail"] == "This sign-in took too long or was used already. Begin again."
+    assert answer.json()["detail"] == "This sign-in has expired or was already used. Please start again."
 
 
 def test_the_pages_bring_nobody_anywhere_else(federated: LocalStack) -> None:

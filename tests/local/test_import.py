@@ -94,7 +94,7 @@ def test_google_accounts_are_linked_where_google_is_set_up(stack: LocalStack, tm
 def test_what_will_not_do_is_one_line(stack: LocalStack, tmp_path: Path) -> None:
     for words, said in (
         (("--database", "sqlite:///no.db", "--files", "."), "motiv8: no.db: there is no such file.\n"),
-        (("--database", "x", "--files", ".", "--time-zone", "Berlin"), "is no time zone"),
+        (("--database", "x", "--files", ".", "--time-zone", "Berlin"), "is not a time zone"),
         (("--files", "."), "--database"),
     ):
         done = _import(stack, tmp_path, *words)

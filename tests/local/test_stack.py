@@ -121,7 +121,7 @@ def test_without_the_embedded_aws_the_front_says_so_and_when_to_try_again(tmp_pa
         assert answer.status_code == 503
         assert answer.headers["content-type"] == "application/problem+json"
         assert int(answer.headers["retry-after"]) > 0
-        assert "does not answer" in answer.json()["detail"]
+        assert "is not responding" in answer.json()["detail"]
         said.clear()
         stack.restart_if_dead()
         assert "is lost" in said[0]
@@ -207,9 +207,9 @@ def test_up_after_a_kill_says_so_and_starts(started: Started, tmp_path: Path) ->
     wait_for(lambda: not _answers(note["emulator"]), seconds=15)
     command = [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "local", "mail"]
     none = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
-    assert none.stderr == "motiv8: No local stack is running: start it with `make run`.\n"
+    assert none.stderr == "motiv8: No local stack is running. Start it with `make run`.\n"
     _, again = started()
-    assert "the last local stack was killed; starting it anew" in (tmp_path / "said.txt").read_text()
+    assert "the last local stack was killed; starting it again" in (tmp_path / "said.txt").read_text()
     assert httpx.get(f"{again['front']}/health").status_code == 200
 
 

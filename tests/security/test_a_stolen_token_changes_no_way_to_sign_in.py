@@ -107,5 +107,10 @@ def test_the_owner_gets_a_mail_about_each_change(stack: LocalStack, somebody: So
     person.expect("POST", "/v1/auth/password/reset", reset)
     mails = [stack.mailbox.read(path.name) for path in stack.mailbox.files()]
     subjects = [str(mail["Subject"]) for mail in mails if mail["To"] == person.email]
-    for said in ("has a second factor", "switched off", "signed out on all devices", "password of your motiv8 account"):
+    for said in (
+        "verification is on",
+        "verification is off",
+        "signed out of all devices",
+        "password of your motiv8 account",
+    ):
         assert len([subject for subject in subjects if said in subject]) == 1, said

@@ -47,8 +47,8 @@ def test_the_email_is_changed_and_one_signs_in_with_the_new_one_alone(stack: Loc
     old, person.email = person.email, new
     person.sign_in()
     changed, asked = _mails(stack, old)
-    assert "has a new email" in changed
-    assert "asked for your account to get another email" in asked
+    assert "with your new email" in changed
+    assert "asked to change the email of your account" in asked
     # The address is the account's in Cognito, too: a forgotten password is reset by it, and others cannot have it.
     assert person.call("POST", "/v1/auth/password/forgot", {"email": new}).status_code == 202
     other = somebody()

@@ -40,7 +40,7 @@ export function App(): JSX.Element {
   return (
     <>
       <div role="status" class={online ? "" : "offline"}>
-        {online ? "" : "You are offline. What you see may be old."}
+        {online ? "" : "You are offline. What you see may be out of date."}
       </div>
       {active ? <SignedIn key={session.email} /> : <SignIn />}
       <SignInAgain />
@@ -90,7 +90,7 @@ function SignedIn(): JSX.Element {
     <>
       {/* biome-ignore lint/a11y/useValidAnchor: a jump within the page, made by hand since the address names the page */}
       <a class="skip" href="#main" onClick={(event) => skip(event)}>
-        Skip to the page
+        Skip to content
       </a>
       <header>
         <span class="brand">motiv8</span>

@@ -24,7 +24,7 @@ export async function prepare(file: File): Promise<Upload> {
   // Browsers leave the type of a HEIC file empty, so its name decides.
   const ending = file.name.split(".").pop()?.toLowerCase() ?? "";
   const type = Object.values(TYPES).find((each) => each === file.type) ?? TYPES[ending];
-  if (!type) throw new Error("This is not a photo that we can read. Choose a JPEG, PNG, WebP or HEIC file.");
+  if (!type) throw new Error("We cannot read this file. Choose a JPEG, PNG, WebP or HEIC photo.");
   const image = await createImageBitmap(file).catch(() => null);
   // HEIC, which most browsers cannot read, goes up as it is.
   if (!image) return { body: file, type };
@@ -66,7 +66,7 @@ function drawn(source: CanvasImageSource, width: number, height: number): HTMLCa
 function jpeg(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     const take = (blob: Blob | null): void =>
-      blob ? resolve(blob) : reject(new Error("The photo could not be taken."));
+      blob ? resolve(blob) : reject(new Error("We could not process the photo. Please try again."));
     canvas.toBlob(take, "image/jpeg", 0.92);
   });
 }

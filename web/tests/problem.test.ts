@@ -4,7 +4,7 @@ import { ApiProblem, sentence, Trouble } from "../src/api/problem";
 
 const PROBLEM = {
   type: "urn:motiv8:problem:invalid",
-  title: "Some fields are not valid",
+  title: "Some fields are invalid",
   status: 422,
   detail: "See `errors`.",
   instance: "request-1",

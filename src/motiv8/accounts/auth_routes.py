@@ -67,7 +67,9 @@ def register(body: Annotated[Registration, Body()]) -> Accepted:
     `password` is only checked here: the one that counts comes with the code.
     """
     service.register(body.email, body.time_zone, body.locale, clock.now())
-    return Accepted(message="If this email is new here, a code is on its way to it. Send it to /v1/auth/confirm.")
+    return Accepted(
+        message="If this email has no account yet, we have sent it a code. Send the code to /v1/auth/confirm."
+    )
 
 
 @router.post("/v1/auth/confirm", summary="Confirm the email", tags=["accounts"], operation_id="confirm")
@@ -79,15 +81,15 @@ def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
     return Accepted(message="The email is confirmed. Sign in at /v1/auth/token.")
 
 
-@router.post("/v1/auth/resend", status_code=202, summary="Another code", tags=["accounts"], operation_id="resend")
+@router.post("/v1/auth/resend", status_code=202, summary="Send another code", tags=["accounts"], operation_id="resend")
 @public
 def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails another sign-up code, if there is an account that needs one."""
     mailed_codes.resend(body.email)
-    return Accepted(message="If this email waits for confirmation, a new code is on its way to it.")
+    return Accepted(message="If this email is waiting for confirmation, we have sent it a new code.")
 
 
-@router.post("/v1/auth/token", summary="Sign in, or stay signed in", tags=["accounts"], operation_id="token")
+@router.post("/v1/auth/token", summary="Sign in or renew the session", tags=["accounts"], operation_id="token")
 @public
 @raises(SessionEnded, SignInEnded, Unauthorized, Unavailable, WrongCredentials, WrongSecondFactor)
 def token(body: Annotated[Grant, Body(discriminator="grant_type")]) -> TokenAnswer | MfaChallenge:
@@ -132,7 +134,7 @@ def _answer(tokens: sessions.Tokens) -> TokenAnswer:
     )
 
 
-@router.get("/v1/auth/providers", summary="Other ways to sign in", tags=["accounts"], operation_id="list_providers")
+@router.get("/v1/auth/providers", summary="Sign-in providers", tags=["accounts"], operation_id="list_providers")
 @public
 def list_providers() -> Providers:
     """Google and Apple, where they are set up: OAuth 2.0's code flow with PKCE, ended by grant `authorization_code`."""
@@ -145,7 +147,9 @@ def list_providers() -> Providers:
     )
 
 
-@router.post("/v1/auth/logout", status_code=204, summary="Sign out", tags=["accounts"], operation_id="logout")
+@router.post(
+    "/v1/auth/logout", status_code=204, summary="Sign out of all devices", tags=["accounts"], operation_id="logout"
+)
 def logout() -> Response[None]:
     """Ends the sessions of this person on all devices, and their notifications."""
     caller = router.context["caller"]
@@ -153,7 +157,9 @@ def logout() -> Response[None]:
     return Response(204)
 
 
-@router.post("/v1/auth/revoke", status_code=204, summary="Sign out here", tags=["accounts"], operation_id="revoke")
+@router.post(
+    "/v1/auth/revoke", status_code=204, summary="Sign out of this session", tags=["accounts"], operation_id="revoke"
+)
 @public
 @raises(Unavailable)
 def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
@@ -162,7 +168,9 @@ def revoke(body: Annotated[Revocation, Body()]) -> Response[None]:
     return Response(204)
 
 
-@router.post("/v1/auth/email", status_code=202, summary="A new email", tags=["accounts"], operation_id="change_email")
+@router.post(
+    "/v1/auth/email", status_code=202, summary="Change the email", tags=["accounts"], operation_id="change_email"
+)
 @raises(EmailFromProvider, QuotaUsedUp, SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
     """Mails a code to the new address; it holds for 15 minutes. Until it is entered the old email stays.
@@ -173,7 +181,7 @@ def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
     user = service.person(caller.user_id, clock.now())
     email_change.begin(user, body.email, body.password, body.code, clock.now())
     return Accepted(
-        message="If this address can be yours, a code is on its way to it. Send it to /v1/auth/email/verify."
+        message="If this address is available, we have sent it a code. Send the code to /v1/auth/email/verify."
     )
 
 
@@ -186,13 +194,13 @@ def verify_email(body: Annotated[EmailProof, Body()]) -> Profile:
     return profile(email_change.end(user, body.code, clock.now()))
 
 
-@router.get("/v1/auth/mfa", summary="Is a second factor on?", tags=["accounts"], operation_id="get_mfa")
+@router.get("/v1/auth/mfa", summary="Two-step verification status", tags=["accounts"], operation_id="get_mfa")
 def get_mfa() -> MfaState:
     """Whether a code of an authenticator app is asked for at sign-in."""
     return MfaState(enabled=second_factor.is_on(router.context["caller"].user_id))
 
 
-@router.post("/v1/auth/mfa", summary="Set a second factor up", tags=["accounts"], operation_id="begin_mfa")
+@router.post("/v1/auth/mfa", summary="Set up two-step verification", tags=["accounts"], operation_id="begin_mfa")
 @raises(SecondFactorIsOn, SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def begin_mfa(body: Annotated[MfaSetup, Body()]) -> MfaSecret:
     """A new secret for an authenticator app (TOTP). It is on once a code of it was sent to /v1/auth/mfa/verify.
@@ -205,7 +213,9 @@ def begin_mfa(body: Annotated[MfaSetup, Body()]) -> MfaSecret:
     return MfaSecret(secret=secret, uri=f"otpauth://totp/motiv8:{email}?secret={secret}&issuer=motiv8")
 
 
-@router.post("/v1/auth/mfa/verify", summary="Switch it on", tags=["accounts"], operation_id="verify_mfa")
+@router.post(
+    "/v1/auth/mfa/verify", summary="Turn on two-step verification", tags=["accounts"], operation_id="verify_mfa"
+)
 @raises(SecondFactorIsOn, SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def verify_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
     """From now on each sign-in asks for a code. A notice is mailed."""
@@ -214,7 +224,9 @@ def verify_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
     return MfaState(enabled=True)
 
 
-@router.post("/v1/auth/mfa/disable", summary="Switch it off", tags=["accounts"], operation_id="disable_mfa")
+@router.post(
+    "/v1/auth/mfa/disable", summary="Turn off two-step verification", tags=["accounts"], operation_id="disable_mfa"
+)
 @raises(SecondFactorMissing, WrongPassword, WrongSecondFactor)
 def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
     """No code is asked for any more. Takes one for the last time; a notice is mailed."""
@@ -226,7 +238,7 @@ def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
 @router.post(
     "/v1/auth/password/forgot",
     status_code=202,
-    summary="Forgot the password",
+    summary="Request a password reset",
     tags=["accounts"],
     operation_id="forgot_password",
 )
@@ -234,7 +246,7 @@ def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
 def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails a reset code, if there is such an account."""
     mailed_codes.forgot_password(body.email)
-    return Accepted(message="If this email has an account, a code is on its way to it.")
+    return Accepted(message="If this email has an account, we have sent it a code.")
 
 
 @router.post("/v1/auth/password/reset", summary="Set a new password", tags=["accounts"], operation_id="reset_password")

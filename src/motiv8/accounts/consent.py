@@ -70,12 +70,12 @@ class Record:
 def shown(version: str, language: str) -> Text:
     """The current text, by what the client says it has shown. Raises Invalid for none of ours, ConsentTextOutdated."""
     if version not in {each.version for each in _TEXTS}:
-        raise Invalid(FieldError("body.version", "version_unknown", "no version of the text"))
+        raise Invalid(FieldError("body.version", "version_unknown", "unknown version of the text"))
     if version != CURRENT.version:
         raise ConsentTextOutdated
     text = _find(version, language)
     if text is None:
-        raise Invalid(FieldError("body.language", "language_unknown", "no language of the text"))
+        raise Invalid(FieldError("body.language", "language_unknown", "the text does not exist in this language"))
     return text
 
 

@@ -37,7 +37,7 @@ def begin(user: Person, email: str, password: str, code: str | None, now: dateti
     # An access token alone, left on a shared computer, must not take an account away.
     sessions.prove(user.user_id, password, code)
     if email == owner["email"] == user.email:
-        raise Invalid(FieldError("body.email", "email_unchanged", "is this account's already"))
+        raise Invalid(FieldError("body.email", "email_unchanged", "already the email of this account"))
     mailed = f"{secrets.randbelow(1_000_000):06}"
     free = _holder(email) in {None, user.user_id}
     _keep(user.user_id, email, _digest(user.user_id, email, mailed) if free else "", now)
@@ -45,7 +45,7 @@ def begin(user: Person, email: str, password: str, code: str | None, now: dateti
     try:
         mail.send(message)
     except mail.MailRefused as refused:
-        raise Unavailable("The mail could not be sent. Please try again in a while.") from refused
+        raise Unavailable("We could not send the email. Please try again later.") from refused
     security.notify(security.asked(user.email))
 
 

@@ -17,26 +17,26 @@ from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 def _known_time_zone(name: str) -> str:
     if not is_time_zone(name):
-        raise ValueError("not a time zone of the IANA database, such as Europe/Berlin")
+        raise ValueError("must be an IANA time zone, such as Europe/Berlin")
     return name
 
 
 def _no_repetition(days: list[Day]) -> list[Day]:
     if len(set(days)) != len(days):
-        raise ValueError("a day is named twice")
+        raise ValueError("must not contain a day twice")
     return sorted(days, key=WEEK.index)
 
 
 def _no_control_characters(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
-        raise ValueError("control characters are not allowed")
+        raise ValueError("must not contain control characters")
     return text
 
 
 def _no_space_around(password: str) -> str:
     # Cognito takes none, and says so only after the code is used up.
     if password != password.strip():
-        raise ValueError("a space at the beginning or the end is not allowed")
+        raise ValueError("must not begin or end with a space")
     return password
 
 
@@ -73,7 +73,7 @@ class NewPassword(RequestBody):
     @classmethod
     def _not_easy_to_guess(cls, password: str, given: ValidationInfo) -> str:
         if is_easy_to_guess(password, given.data.get("email", "")):
-            raise ValueError("too easy to guess; try a few words that do not belong together")
+            raise ValueError("too easy to guess; try a few unrelated words")
         return password
 
 

@@ -63,5 +63,5 @@ def with_code(before: PendingEmail | None, email: str, code: str, now: datetime)
     recent = tuple(each for each in (before.mailed_at if before else ()) if each > seconds - day)
     if len(recent) >= MOST_MAILS:
         wait = recent[0] + day - seconds
-        raise QuotaUsedUp("Too many codes were mailed today.", wait)
+        raise QuotaUsedUp("You have requested too many codes today. Please try again later.", wait)
     return PendingEmail(email, code, seconds + int(VALID_FOR.total_seconds()), MOST_TRIES, (*recent, seconds))

@@ -59,7 +59,7 @@ def get_consent() -> Consent:
     return _consent(service.person(caller.user_id, clock.now()))
 
 
-@router.put("/v1/me/consent", summary="Agree to the use of my face", tags=["accounts"], operation_id="give_consent")
+@router.put("/v1/me/consent", summary="Give consent", tags=["accounts"], operation_id="give_consent")
 @fresh_sign_in
 @raises(ConsentTextOutdated, ConsentedTooOften)
 def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
@@ -71,7 +71,12 @@ def give_consent(body: Annotated[ConsentGiven, Body()]) -> Consent:
     return _consent(_still_there(person))
 
 
-@router.delete("/v1/me/consent", summary="Take my consent back", tags=["accounts"], operation_id="withdraw_consent")
+@router.delete(
+    "/v1/me/consent",
+    summary="Withdraw consent and delete my face data",
+    tags=["accounts"],
+    operation_id="withdraw_consent",
+)
 @fresh_sign_in
 def withdraw_consent() -> Consent:
     """Deletes photo, face and embedding with all their versions, and archives that hold them."""
@@ -82,7 +87,7 @@ def withdraw_consent() -> Consent:
     return _consent(_still_there(person))
 
 
-@router.get("/v1/me/export", summary="All my data", tags=["accounts"], operation_id="export_me")
+@router.get("/v1/me/export", summary="Export my data", tags=["accounts"], operation_id="export_me")
 @fresh_sign_in
 def export_me() -> Export:
     """Has an archive made of everything that is kept about you, and says where it is once it is `ready`."""
@@ -117,7 +122,7 @@ _PAGE = """<!doctype html>
 """
 _STYLE = """body { font: 18px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem }
 button { font: inherit; padding: .5rem 1rem }"""
-_FORM = '<form method="post"><button>Stop the mails</button></form>'
+_FORM = '<form method="post"><button>Unsubscribe</button></form>'
 
 
 @router.get("/v1/mail/unsubscribe", summary="Unsubscribe page", tags=["mail"], operation_id="unsubscribe_page")
@@ -126,7 +131,7 @@ _FORM = '<form method="post"><button>Stop the mails</button></form>'
 def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """A page with one button: a mail scanner that follows links must not unsubscribe anybody."""
     verify_unsubscribe_token(token, link_secret())
-    return _page("Shall we stop mailing you your pictures? They stay in the app.", _FORM)
+    return _page("Unsubscribe from picture emails? Your pictures stay in the app.", _FORM)
 
 
 @router.post("/v1/mail/unsubscribe", summary="One-click unsubscribe", tags=["mail"], operation_id="unsubscribe")
@@ -135,7 +140,7 @@ def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[
 def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """Switches mails off (RFC 8058); the signed token stands for the sign-in."""
     service.switch_mail_off(verify_unsubscribe_token(token, link_secret()), "unsubscribed")
-    return _page("Done: no more mails. You can switch them on again in the app.", "")
+    return _page("You are unsubscribed. You can turn picture emails on again in the app's settings.", "")
 
 
 def _page(text: str, form: str) -> Response[str]:

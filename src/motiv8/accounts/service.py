@@ -261,11 +261,11 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     if storage.exists(media, archive_key):
         return storage.presigned_get(media, archive_key)
     if storage.exists(media, keys.export(user_id, f"{export_id}.failed")):
-        raise Unavailable("The export could not be made. Please try again in an hour.")
+        raise Unavailable("We could not prepare the export. Please try again in an hour.")
     try:
         comes = machines.start_export(user_id, export_id, correlation_id)
     except machines.NotStarted as error:
-        raise Unavailable("The export could not be started. Please try again.") from error
+        raise Unavailable("We could not start the export. Please try again.") from error
     if comes:
         return None
     if storage.exists(media, archive_key):
@@ -291,5 +291,5 @@ def delete(user_id: str, now: datetime, correlation_id: str) -> str:
     try:
         machines.start_deletion(user_id, deletion_id, hour_of(now), correlation_id)
     except machines.NotStarted as error:
-        raise Unavailable("The deletion could not be started. Please try again.") from error
+        raise Unavailable("We could not start the deletion. Please try again.") from error
     return deletion_id

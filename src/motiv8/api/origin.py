@@ -60,7 +60,7 @@ def origin() -> Origin:
 def check(path: str, headers: Mapping[str, str]) -> None:
     """Raises Forbidden for a request past CloudFront, and so past its firewall, where the stack requires the secret."""
     if settings().origin_secret_arn and path not in OPEN and not origin().accepts(headers.get(HEADER, "")):
-        raise Forbidden("This address answers the web app's own alone: use that one.")
+        raise Forbidden("This address is not open to clients. Use the address of the web app.")
 
 
 def device(request: Request) -> Device | None:

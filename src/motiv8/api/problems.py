@@ -50,7 +50,7 @@ class InternalError(Problem):
     title = "Something went wrong on our side"
 
     def __init__(self) -> None:
-        super().__init__("Please try again; if it goes on, tell us the value of `instance`.")
+        super().__init__("Please try again. If the problem persists, send us the value of `instance`.")
 
 
 _STATUSES: dict[type[Problem], int] = {

@@ -43,7 +43,7 @@ _START = """SwaggerUIBundle({{url: "{base}/openapi.json", dom_id: "#swagger-ui",
 _SWAGGER_NEEDS = "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
 
 
-@router.get("/health", summary="Alive", tags=["system"], operation_id="get_health")
+@router.get("/health", summary="Liveness", tags=["system"], operation_id="get_health")
 @public
 def health() -> dict[str, str]:
     """Whether the function itself answers, and which release of it."""
@@ -59,7 +59,7 @@ class ReadinessReport(ResponseBody):
 
 @router.get(
     "/health/ready",
-    summary="Ready to serve",
+    summary="Readiness",
     tags=["system"],
     operation_id="get_readiness",
     responses={

@@ -48,8 +48,8 @@ def exchange(code: str, code_verifier: str, redirect_uri: str) -> Tokens:
             tokens = json.load(answer)
     except urllib.error.HTTPError as error:
         if error.code >= 500:
-            raise Unavailable("The sign-in does not answer. Please try again.") from error
-        raise SignInEnded("This sign-in took too long or was used already. Begin again.") from error
+            raise Unavailable("The sign-in service is not responding. Please try again.") from error
+        raise SignInEnded("This sign-in has expired or was already used. Please start again.") from error
     except OSError as error:
-        raise Unavailable("The sign-in does not answer. Please try again.") from error
+        raise Unavailable("The sign-in service is not responding. Please try again.") from error
     return Tokens(tokens["access_token"], tokens["id_token"], tokens["refresh_token"], tokens["expires_in"])

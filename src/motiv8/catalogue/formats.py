@@ -34,9 +34,9 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "portrait": Format("Portrait", ", for feeds and mail", 1080, 1350, 1010, 1236, 1302, 500, 735, 1.0),
+    "portrait": Format("Portrait", ", for feeds and email", 1080, 1350, 1010, 1236, 1302, 500, 735, 1.0),
     # Apps lay their own controls over a story's upper 250 and lower 340 pixels.
-    "story": Format("Story", ", with room for an app's controls", 1080, 1920, 1300, 1540, 1620, 700, 1010, 1.08),
+    "story": Format("Story", ", with space for an app's controls", 1080, 1920, 1300, 1540, 1620, 700, 1010, 1.08),
     "square": Format("Square", "", 1080, 1080, 820, 984, 1046, 412, 570, 0.85),
 }
 DEFAULT_FORMAT: FormatName = "portrait"

@@ -9,7 +9,7 @@ from motiv8.catalogue.entry import Entry
 ThemeName = Literal["dark", "light"]
 
 THEMES: dict[str, Entry] = {
-    "dark": Entry("Dark", "Deep colours, light type."),
-    "light": Entry("Light", "A bright haze, dark type."),
+    "dark": Entry("Dark", "Deep colours, light text."),
+    "light": Entry("Light", "Soft bright colours, dark text."),
 }
 DEFAULT_THEME: ThemeName = "dark"

@@ -9,7 +9,7 @@ from motiv8.catalogue.entry import Entry
 ToneName = Literal["motivate", "tease"]
 
 TONES: dict[str, Entry] = {
-    "motivate": Entry("Motivate", "A warm push."),
-    "tease": Entry("Tease", "A framed wink at your excuses."),
+    "motivate": Entry("Motivate", "Warm encouragement."),
+    "tease": Entry("Tease", "A playful poke at your excuses."),
 }
 DEFAULT_TONE: ToneName = "motivate"

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from datetime import date
     from email.message import EmailMessage
 
-_SUBJECT = "Your photo at motiv8 will be deleted"
+_SUBJECT = "Your motiv8 photo will be deleted"
 _KEEP = "To keep it, sign in once before then."
-_STAYS = "Your account and the pictures that were made of you stay. You can send a new photo at any time."
-_WHY = "You get this once, because we keep no faces of people who do not come any more."
+_STAYS = "Your account and your pictures stay. You can upload a new photo at any time."
+_WHY = "We send this once, because we do not keep the face data of people who no longer use motiv8."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def compose_notice(notice: InactivityNotice) -> EmailMessage:
     """The whole message."""
     last, removal = (long_date(day, notice.locale) for day in (notice.last_visit, notice.removal))
     what = (
-        f"You were last here on {last}. On {removal} we delete your photo, what we cut out of it and the code of your"
-        " face, and make no more pictures of you."
+        f"You last used motiv8 on {last}. On {removal} we will delete your photo and your face data, and stop making"
+        " pictures of you."
     )
     return layout.message(
         notice.sender,
@@ -45,7 +45,7 @@ def compose_notice(notice: InactivityNotice) -> EmailMessage:
         "\n\n".join([what, f"{_KEEP}\n{notice.app_url}".rstrip(), _STAYS, _WHY]) + "\n",
         layout.text("text", escape(what)),
         layout.text("text", _KEEP),
-        *([layout.button(f"{notice.app_url}/", "Sign in and keep it")] if notice.app_url else []),
+        *([layout.button(f"{notice.app_url}/", "Sign in to keep it")] if notice.app_url else []),
         layout.text("text", _STAYS),
         layout.text("small", _WHY),
     )

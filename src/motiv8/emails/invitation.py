@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 _SUBJECT = "motiv8 has moved: choose a password"
-_MOVED = "motiv8 has a new home. Your account, your workout days and your pictures have moved with it."
-_HOW = "To get in, choose a password: we mail you a code."
-_WAY = "In the app: “Forgot your password?”"
-_WHY = "You get this once, because you have an account."
+_MOVED = "motiv8 has moved to a new system. Your account, your workout days and your pictures have moved too."
+_HOW = "To sign in, choose a password. We will email you a code."
+_WAY = "In the app, choose “Forgot your password?”."
+_WHY = "We send this once, because you have an account."
 
 
 def compose_invitation(sender: str, to: str, app_url: str, providers: Sequence[str] = ()) -> EmailMessage:

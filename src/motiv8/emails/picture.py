@@ -17,14 +17,14 @@ from motiv8.emails import layout
 if TYPE_CHECKING:
     from datetime import date
 
-_WHY = "You get this because you chose workout days in motiv8."
+_WHY = "You are receiving this because you chose workout days in motiv8."
 _TEXT = """\
 {line}
 
 {day}. Your picture is attached: {alt}
 
 {why}
-{preferences}No more mails: {url}
+{preferences}Unsubscribe: {url}
 """
 
 
@@ -54,13 +54,13 @@ def picture_message(email: PictureEmail) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = f"motiv8 <{email.sender}>"
     message["To"] = email.to
-    message["Subject"] = email.line or "Your picture of today"
+    message["Subject"] = email.line or "Today's picture"
     if email.correlation_id:
         # What a bounce brings back then leads to the run that sent it.
         message["X-Correlation-Id"] = email.correlation_id
     message["List-Unsubscribe"] = f"<{email.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    preferences = f"Change days, hour or look: {email.settings_url}\n" if email.settings_url else ""
+    preferences = f"Change your schedule or style: {email.settings_url}\n" if email.settings_url else ""
     message.set_content(
         _TEXT.format(
             line=email.line,
@@ -73,7 +73,7 @@ def picture_message(email: PictureEmail) -> EmailMessage:
     )
     unsubscribe = layout.link(email.unsubscribe_url, "Unsubscribe")
     if email.settings_url:
-        unsubscribe = f"{layout.link(email.settings_url, 'Change days, hour or look')} ·\n{unsubscribe}"
+        unsubscribe = f"{layout.link(email.settings_url, 'Change your schedule or style')} ·\n{unsubscribe}"
     html = layout.page(
         email.line,
         layout.picture(cid[1:-1], email.alt_text),

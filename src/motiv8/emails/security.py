@@ -12,7 +12,7 @@ from motiv8.telemetry import logger
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-_IF_NOT_YOU = "If it was not you, choose a new password now and sign out on all devices."
+_IF_NOT_YOU = "If this was not you, change your password now and sign out of all devices."
 
 
 def notify(message: EmailMessage) -> None:
@@ -28,8 +28,8 @@ def code(to: str, digits: str) -> EmailMessage:
     return _message(
         to,
         "Your motiv8 code",
-        f"Your code is {digits}. Enter it in motiv8 within 15 minutes, and you sign in with this address from then on.",
-        "If you did not ask for it, ignore this mail: nothing changes without the code.",
+        f"Your code is {digits}. Enter it in motiv8 within 15 minutes. From then on you sign in with this address.",
+        "If you did not request it, ignore this email. Nothing changes without the code.",
     )
 
 
@@ -37,9 +37,9 @@ def taken(to: str) -> EmailMessage:
     """To an address that has an account already, in place of a code."""
     return _message(
         to,
-        "This address has a motiv8 account already",
+        "This address already has a motiv8 account",
         "Somebody asked to use this address for another motiv8 account. Nothing was changed.",
-        "If it was you: sign in with this address, or choose a new password by “Forgot your password?”.",
+        "If this was you, sign in with this address, or choose “Forgot your password?” to set a new password.",
     )
 
 
@@ -47,9 +47,9 @@ def asked(to: str) -> EmailMessage:
     """To the old address, when a code went to a new one."""
     return _message(
         to,
-        "A new email for your motiv8 account?",
-        "Somebody who knows your password asked for your account to get another email. It changes once the code that we"
-        " mailed to the new address is entered.",
+        "Request to change the email of your motiv8 account",
+        "Somebody who knows your password asked to change the email of your account. It changes once they enter the"
+        " code that we sent to the new address.",
         _IF_NOT_YOU,
     )
 
@@ -59,8 +59,8 @@ def changed(to: str) -> EmailMessage:
     return _message(
         to,
         "The email of your motiv8 account was changed",
-        "Your account has a new email, and you sign in with that from now on. This address gets no more mails.",
-        f"If it was not you, write to {settings().sender_address} at once.",
+        "You now sign in with your new email. We will send no more emails to this address.",
+        f"If this was not you, write to {settings().sender_address} immediately.",
     )
 
 
@@ -68,8 +68,8 @@ def factor_set(to: str) -> EmailMessage:
     """Once each sign-in asks for a code."""
     return _message(
         to,
-        "Your motiv8 account has a second factor",
-        "From now on each sign-in to your account asks for a code of an authenticator app.",
+        "Two-step verification is on for your motiv8 account",
+        "From now on you need a code from your authenticator app to sign in.",
         _IF_NOT_YOU,
     )
 
@@ -78,8 +78,8 @@ def factor_removed(to: str) -> EmailMessage:
     """Once no sign-in asks for a code any more."""
     return _message(
         to,
-        "The second factor of your motiv8 account was switched off",
-        "Signing in to your account takes the password alone from now on.",
+        "Two-step verification is off for your motiv8 account",
+        "From now on you need only your password to sign in.",
         _IF_NOT_YOU,
     )
 
@@ -89,8 +89,8 @@ def password_changed(to: str) -> EmailMessage:
     return _message(
         to,
         "The password of your motiv8 account was changed",
-        "Your account has a new password, set with a code that we mailed to this address. All devices were signed out.",
-        "If it was not you, somebody reads your mail: secure your mailbox, then choose a new password here.",
+        "Your password was changed with a code that we sent to this address. All devices were signed out.",
+        "If this was not you, somebody else can read your email. Secure your mailbox, then change your password here.",
     )
 
 
@@ -99,8 +99,8 @@ def provider_linked(to: str, provider: str) -> EmailMessage:
     return _message(
         to,
         f"{provider} now signs in to your motiv8 account",
-        f"Somebody signed in with a {provider} account that has this address. It opens your account from now on.",
-        f"If it was not you, write to {settings().sender_address} at once.",
+        f"Somebody signed in with a {provider} account that uses this address. It can now sign in to your account.",
+        f"If this was not you, write to {settings().sender_address} immediately.",
     )
 
 
@@ -108,9 +108,9 @@ def signed_out(to: str) -> EmailMessage:
     """Once all sessions are ended."""
     return _message(
         to,
-        "Your motiv8 account was signed out on all devices",
-        "All sessions of your account were ended. Sign in again where you use it.",
-        "If it was not you, choose a new password now.",
+        "Your motiv8 account was signed out of all devices",
+        "All sessions of your account have ended. Sign in again on the devices that you use.",
+        "If this was not you, change your password now.",
     )
 
 

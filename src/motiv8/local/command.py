@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
         commands.add_parser("local", help="the stack on this machine").add_subparsers(required=True, metavar="what")
     )
 
-    daily = commands.add_parser("daily", help="run the daily machine now")
+    daily = commands.add_parser("daily", help="run the daily state machine now")
     daily.add_argument("--date", type=date_of, help="for everybody whose workout day it is")
     daily.add_argument("--email", help="for this person alone, whatever the day")
     daily.add_argument(
@@ -36,7 +36,7 @@ def add_to(commands: Any) -> None:
     daily.add_argument("--json", action="store_true")
     daily.set_defaults(run=_daily)
 
-    demo = commands.add_parser("demo", help="play the main job once on a stack of its own")
+    demo = commands.add_parser("demo", help="go from a selfie to a delivered picture on a temporary stack")
     demo.add_argument("photo", type=Path, nargs="?")
     demo.add_argument("--folder", type=Path, default=PROJECT / "demo", help="where picture and mail are saved")
     demo.set_defaults(run=_demo)
@@ -44,11 +44,11 @@ def add_to(commands: Any) -> None:
 
 def _add_local(local: Any) -> None:
     up = local.add_parser("up", help="start it in the foreground; Ctrl-C stops all of it")
-    up.add_argument("--port", type=_port, default=8000, help="the front's port (default 8000)")
+    up.add_argument("--port", type=_port, default=8000, help="port of the app and the API (default 8000)")
     up.set_defaults(run=_up)
-    local.add_parser("down", help="stop the one that runs").set_defaults(run=_down)
-    local.add_parser("reset", help="throw its state away").set_defaults(run=_reset)
-    mail = local.add_parser("mail", help="list the mails that it caught")
+    local.add_parser("down", help="stop the running stack").set_defaults(run=_down)
+    local.add_parser("reset", help="delete its state").set_defaults(run=_reset)
+    mail = local.add_parser("mail", help="list the emails that it sent")
     mail.add_argument("--json", action="store_true")
     mail.set_defaults(run=_mail)
     logs = local.add_parser("logs", help="print the functions' logs")
@@ -56,13 +56,13 @@ def _add_local(local: Any) -> None:
     logs.set_defaults(run=_logs)
 
     env = local.add_parser("env", help="print what `sam local --env-vars` needs to use it")
-    env.add_argument("--host", default="127.0.0.1", help="by which name a container reaches this machine")
+    env.add_argument("--host", default="127.0.0.1", help="the name by which a container reaches this machine")
     env.set_defaults(run=_env)
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port, 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (1 to 65535)")
     return int(text)
 
 
@@ -74,7 +74,7 @@ def _running(home: Path) -> dict[str, str]:
         note = {}
     # One that was killed could not take its note away.
     if not note or not _alive(int(note["pid"])):
-        raise RuntimeError("No local stack is running: start it with `make run`.")
+        raise RuntimeError("No local stack is running. Start it with `make run`.")
     return note
 
 
@@ -90,9 +90,9 @@ def _up(given: argparse.Namespace) -> int:
     from motiv8.local.reload import Reloader
 
     if _is_running(given.home):
-        raise RuntimeError("The local stack is running already; `motiv8 local down` stops it.")
+        raise RuntimeError("The local stack is already running. To stop it: `motiv8 local down`.")
     if (given.home / "running.json").exists():
-        say("the last local stack was killed; starting it anew")
+        say("the last local stack was killed; starting it again")
     _stop_as_by_ctrl_c()
     with running(given.home, keep=True, front_port=given.port, announce=say) as stack:
         note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
@@ -101,7 +101,7 @@ def _up(given: argparse.Namespace) -> int:
             (given.home / "running.json").write_text(json.dumps(note), encoding="utf-8")
             say(f"app    {stack.front.url}\nAPI    {stack.front.url}/v1")
             say(f"docs   {stack.front.url}/docs\ninbox  {stack.front.url}/_local/inbox")
-            say("a change under src/ is live at once; Ctrl-C stops everything")
+            say("changes under src/ apply at once; Ctrl-C stops everything")
             with Reloader(stack.emulator, say):
                 # Not signal.pause(): a signal that comes just before it would not end it.
                 while True:
@@ -138,9 +138,9 @@ def _down(given: argparse.Namespace) -> int:
 
 def _reset(given: argparse.Namespace) -> int:
     if _is_running(given.home):
-        raise RuntimeError("The local stack is running: stop it first (`motiv8 local down`).")
+        raise RuntimeError("The local stack is running. Stop it first: `motiv8 local down`.")
     shutil.rmtree(given.home, ignore_errors=True)
-    say("the local state is gone")
+    say("the local state was deleted")
     return OK
 
 

@@ -50,7 +50,7 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
         person.sign_in()
         step("signed in")
         person.agree()
-        step("agreed to the use of the face")
+        step("gave consent")
         answer = person.upload(data, content_type)
         if not answer.is_success:
             raise ApiError(f"The upload was refused: S3 answered {answer.status_code}")
@@ -67,7 +67,7 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
         picture.write_bytes(person.http.get(portrait["image_url"]).raise_for_status().content)
         step("downloaded it")
         mail.write_bytes(_first_mail(stack.mailbox.files))
-        step("the mail arrived")
+        step("the email arrived")
     step("stopped everything")
     say(f"picture: {picture}\nmail:    {mail}")
 

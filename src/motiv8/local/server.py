@@ -59,7 +59,7 @@ class Front:
         try:
             self._server = _Server(("127.0.0.1", port), _handler(self, emulator_url, mailbox))
         except OSError as error:
-            raise RuntimeError(f"Port {port} cannot be used ({error.strerror}): choose another.") from error
+            raise RuntimeError(f"Port {port} cannot be used ({error.strerror}). Choose another one.") from error
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
@@ -96,7 +96,7 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
             except FileNotFoundError:
                 self._answer(404, "text/plain", b"There is nothing at this address.\n")
             except httpx.RequestError:
-                self._unavailable("The embedded AWS does not answer; `make run` starts it again within seconds.")
+                self._unavailable("The embedded AWS is not responding. `make run` restarts it within seconds.")
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - http.server's
 
@@ -106,7 +106,7 @@ def _handler(front: Front, emulator_url: str, mailbox: Mailbox) -> type[BaseHTTP
             answer = client.request(self.command, backend + self.path, headers=headers, content=body)
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
             if answer.status_code == 502:
-                self._unavailable("The function broke or took too long; `motiv8 local logs` says how.")
+                self._unavailable("The function failed or took too long. `motiv8 local logs` says why.")
             else:
                 self._answer(answer.status_code, None, answer.content, kept)
             return answer

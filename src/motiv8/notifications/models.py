@@ -22,7 +22,7 @@ def _of_a_push_service(endpoint: str) -> str:
     host = parts.hostname or ""
     known = any(host == each or host.endswith(f".{each}") for each in PUSH_SERVICES)
     if parts.scheme != "https" or not known or parts.netloc != host or not _URL_CHARACTERS.fullmatch(endpoint):
-        raise ValueError("not an address of a browser's push service")
+        raise ValueError("must be an address of a browser's push service")
     return endpoint
 
 

@@ -28,7 +28,11 @@ def get_notifications() -> Notifications:
 
 
 @router.post(
-    "/v1/notifications", status_code=201, summary="Tell this device", tags=["notifications"], operation_id="subscribe"
+    "/v1/notifications",
+    status_code=201,
+    summary="Turn on notifications for a device",
+    tags=["notifications"],
+    operation_id="subscribe",
 )
 def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
     """Takes a browser's PushSubscription. Of more than five devices the one that came first is told no more."""
@@ -42,7 +46,7 @@ def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
 @router.delete(
     "/v1/notifications/<subscription_id>",
     status_code=204,
-    summary="Tell this device no more",
+    summary="Turn off notifications for a device",
     tags=["notifications"],
     operation_id="end_notifications",
 )
@@ -50,7 +54,7 @@ def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
 def end_notifications(subscription_id: str) -> Response[None]:
     """The other devices are still told."""
     if not service.unsubscribe(router.context["caller"].user_id, subscription_id):
-        raise NotFound("This device is not told anything.")
+        raise NotFound("Notifications are not on for this device.")
     return Response(204)
 
 

@@ -27,28 +27,34 @@ def add_to(commands: Any) -> None:
     deploy.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
     deploy.add_argument("--template", type=Path, help="another template (default: template.yaml)")
     deploy.add_argument(
-        "--may-replace", action="append", default=[], metavar="RESOURCE", help="a conditional replacement that is none"
+        "--may-replace",
+        action="append",
+        default=[],
+        metavar="RESOURCE",
+        help="allow this conditional replacement, which keeps the data",
     )
     deploy.add_argument(
-        "--without-mail", action="store_true", help="deploy prod's functions though SES does not mail for it yet"
+        "--without-mail", action="store_true", help="deploy prod's functions although SES does not send its email yet"
     )
     deploy.add_argument("--summary", type=Path, metavar="FILE", help="write what each phase did as JSON")
     _add_yes(deploy)
     deploy.set_defaults(run=_deploy)
 
-    smoke = commands.add_parser("smoke-test", help="prove that an API works (scripts/smoke-test.sh)")
+    smoke = commands.add_parser("smoke-test", help="check that a deployed API works (scripts/smoke-test.sh)")
     smoke.add_argument("url")
-    smoke.add_argument("--environment", help="when the URL does not end in it (a domain of your own)")
-    smoke.add_argument("--api-key", default=os.environ.get("MOTIV8_API_KEY"), help="another one than the stack's own")
+    smoke.add_argument("--environment", help="needed if the URL does not end in it (custom domain)")
+    smoke.add_argument(
+        "--api-key", default=os.environ.get("MOTIV8_API_KEY"), help="an API key to use instead of the stack's own"
+    )
     smoke.set_defaults(run=_smoke)
     _add_ways_back(commands)
     _add_questions(commands)
 
 
 def _add_ways_back(commands: Any) -> None:
-    rollback = commands.add_parser("rollback", help="serve the image before (scripts/rollback.sh)")
+    rollback = commands.add_parser("rollback", help="go back to the previous image (scripts/rollback.sh)")
     rollback.add_argument("environment")
-    rollback.add_argument("--to", metavar="TAG", help="another earlier image's tag")
+    rollback.add_argument("--to", metavar="TAG", help="tag of an earlier image")
     _add_yes(rollback)
     rollback.set_defaults(run=_rollback)
 
@@ -57,28 +63,30 @@ def _add_ways_back(commands: Any) -> None:
     _add_yes(teardown)
     teardown.set_defaults(run=_teardown)
 
-    restore = commands.add_parser("restore", help="data of a moment into a new stack (scripts/restore.sh)")
-    restore.add_argument("environment", help="whose data")
+    restore = commands.add_parser(
+        "restore", help="restore the data of a point in time into a new stack (scripts/restore.sh)"
+    )
+    restore.add_argument("environment", help="the environment whose data to restore")
     restore.add_argument("moment", help="2026-11-20T06:00:00Z")
-    restore.add_argument("target", help="restore-N, which must not be there yet")
+    restore.add_argument("target", help="restore-N, which must not exist yet")
     _add_yes(restore)
     restore.set_defaults(run=_restore)
 
 
 def _add_questions(commands: Any) -> None:
-    doctor = commands.add_parser("doctor", help="what the account still lacks: quotas, mail, models, alarms")
+    doctor = commands.add_parser("doctor", help="list what the account still needs: quotas, email, models, alarms")
     doctor.add_argument("--environment", default="dev", help="dev (the default), prod, dev-pr-N or restore-N")
-    doctor.add_argument("--users", type=count_of, default=1000, help="active ones that it must serve (1,000)")
+    doctor.add_argument("--users", type=count_of, default=1000, help="number of active users to serve (default 1,000)")
     doctor.add_argument(
-        "--first", action="store_true", help="before the first deployment: this machine's tools as well"
+        "--first", action="store_true", help="before the first deployment: also check this machine's tools"
     )
     doctor.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=_doctor)
 
-    cost = commands.add_parser("cost", help="what a month on AWS costs, by service")
-    cost.add_argument("--users", type=count_of, required=True, help="active ones")
-    cost.add_argument("--days-per-week", type=float, required=True, help="on which one gets a picture")
+    cost = commands.add_parser("cost", help="estimate a month's AWS costs by service")
+    cost.add_argument("--users", type=count_of, required=True, help="number of active users")
+    cost.add_argument("--days-per-week", type=float, required=True, help="workout days per week")
     cost.add_argument("--prices", type=Path, help="another price table (JSON)")
     cost.add_argument("--without-waf", action="store_true")
     cost.add_argument("--json", action="store_true")
@@ -86,7 +94,7 @@ def _add_questions(commands: Any) -> None:
 
 
 def _add_yes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="do not ask (for pipelines, which have asked)")
+    parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
 
 def _deploy(given: argparse.Namespace) -> int:
@@ -187,7 +195,7 @@ def _confirmation(environment: Environment, *, yes: bool) -> Callable[[str], Non
             return
         if not sys.stdin.isatty():
             raise OperationError(f"{environment.name} needs a confirmation: give --yes, or run this in a terminal.")
-        if input(f"{what}: type {environment.name} to go on: ").strip() != environment.name:
+        if input(f"{what}: type {environment.name} to continue: ").strip() != environment.name:
             raise OperationError("Not confirmed: nothing was done.")
 
     return confirm

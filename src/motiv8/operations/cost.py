@@ -120,7 +120,7 @@ def load_prices(path: Path = PRICES) -> dict[str, Any]:
     except OSError as error:
         raise CostError(f"{path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise CostError(f"{path} is no price table: take {PRICES.name} as the example.") from error
+        raise CostError(f"{path} is not a price table. See {PRICES.name} for an example.") from error
     if missing or not isinstance(date, str):
         raise CostError(f"{path} has no price for {', '.join(missing) or 'its date'}.")
     return table
@@ -129,9 +129,9 @@ def load_prices(path: Path = PRICES) -> dict[str, Any]:
 def estimate(users: int, days_per_week: float, table: dict[str, Any], *, waf: bool = True) -> Bill:
     """A month's bill for active users with a picture on so many days a week. Raises CostError."""
     if users < 0:
-        raise CostError(f"{users} users cannot be: give 0 or more.")
+        raise CostError(f"The number of users must be 0 or more, not {users}.")
     if not 0 <= days_per_week <= 7:
-        raise CostError(f"A week has no {days_per_week:g} days: give 0 to 7.")
+        raise CostError(f"The days per week must be 0 to 7, not {days_per_week:g}.")
     month = _Month(users, days_per_week, table["prices"])
     items = [
         month.functions(),

@@ -249,7 +249,9 @@ def _obstacle(order: Order, sender: Sender) -> str:
     """Why SES does not mail for the sender yet; prod's functions do not go without mail. Raises OperationError."""
     why = obstacle(sender)
     if why and order.environment.tier == "prod" and not order.without_mail:
-        raise OperationError(f"{order.environment.name} cannot mail: {why}; or give --without-mail.")
+        raise OperationError(
+            f"{order.environment.name} cannot send email: {why}. To deploy anyway, give --without-mail."
+        )
     return why
 
 
@@ -340,6 +342,6 @@ def _git(*words: str) -> str:
         )
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
         raise OperationError(
-            "The images are named by the commit, and this is no git repository: give --tag."
+            "The images are named after the commit, but this is not a git repository. Give --tag."
         ) from error
     return done.stdout.strip()

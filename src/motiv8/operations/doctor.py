@@ -147,7 +147,7 @@ def report(rows: Sequence[Row]) -> str:
         if row.advice:
             lines.append(f"{'':{widths[0]}}  -> {row.advice}")
     counts = {state: sum(row.state == state for row in rows) for state in (TO_DO, UNSEEN)}
-    lines.append(f"{counts[TO_DO]} to do, {counts[UNSEEN]} that could not be seen")
+    lines.append(f"{counts[TO_DO]} to do, {counts[UNSEEN]} that could not be checked")
     return "\n".join(lines)
 
 
@@ -201,7 +201,7 @@ def _stack(environment: Environment, *, first: bool) -> tuple[dict[str, Any] | N
         return None, [_unseen("stack", error)]
     if found is None:
         state, advice = (OK, "") if first else (TO_DO, f"scripts/deploy-phased.sh {environment.name}")
-        return None, [Row("stack", state, f"{environment.stack} is not there yet", advice=advice)]
+        return None, [Row("stack", state, f"{environment.stack} does not exist yet", advice=advice)]
     status = found["StackStatus"]
     well = status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
     advice = "" if well else 'docs/on-call.md, "When a script stops"'
@@ -285,7 +285,7 @@ def _mail_account(account: CheckedAccount) -> Iterator[Row]:
     found = client("sesv2").get_account()
     out = found.get("ProductionAccessEnabled", False)
     advice = "SES console, Account dashboard, Request production access (a day); or aws sesv2 put-account-details"
-    said = "production" if out else "sandbox: mails verified addresses alone"
+    said = "production" if out else "sandbox: sends only to verified addresses"
     yield Row("SES: production access", OK if out else TO_DO, said, "production", "" if out else advice)
     sends, status = found.get("SendingEnabled", False), found.get("EnforcementStatus", "HEALTHY")
     well = sends and status == "HEALTHY"

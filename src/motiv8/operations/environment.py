@@ -136,7 +136,7 @@ class Environment:
 def environment(name: str) -> Environment:
     """The environment of that name. Raises OperationError."""
     if not _NAME.fullmatch(name):
-        raise OperationError(f"{name!r} is no environment: use dev, prod, dev-pr-N or restore-N (N is a number).")
+        raise OperationError(f"{name!r} is not an environment. Use dev, prod, dev-pr-N or restore-N (N is a number).")
     return Environment(name)
 
 
@@ -155,7 +155,7 @@ def check_account(given: Environment, account: str | None) -> None:
     if account is None and given.tier == "prod":
         raise OperationError(f"{given.name} needs the account: scripts/deploy-phased.sh {given.name} $AWS_ACCOUNT_ID")
     if account is not None and not re.fullmatch(r"[0-9]{12}", account):
-        raise OperationError(f"{account!r} is no AWS account: it has 12 digits.")
+        raise OperationError(f"{account!r} is not an AWS account number, which has 12 digits.")
     if account is not None and account != given.account:
         raise OperationError(
             f"These credentials are for account {given.account}, not {account}: change AWS_PROFILE, nothing was done."
@@ -229,5 +229,5 @@ def of_kind(kind: str) -> dict[str, Any]:
 def _split(word: str) -> tuple[str, str]:
     name, separator, value = word.partition("=")
     if not separator or not name:
-        raise OperationError(f"{word!r} is no parameter: use Name=Value.")
+        raise OperationError(f"{word!r} is not a parameter. Use Name=Value.")
     return name, value

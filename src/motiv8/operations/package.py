@@ -39,11 +39,11 @@ def load_template(path: Path = TEMPLATE) -> Template:
     try:
         template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        raise OperationError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from error
+        raise OperationError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
     except OSError as error:
         raise OperationError(f"{path}: {error.strerror}") from error
     if not isinstance(template, dict) or "Resources" not in template:
-        raise OperationError(f"{path.name} is no template: it has no Resources.")
+        raise OperationError(f"{path.name} is not a template: it has no Resources.")
     return template
 
 

@@ -29,12 +29,12 @@ def moment(text: str) -> datetime:
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
-        raise OperationError(f"{text!r} is no moment: use 2026-11-20T06:00:00Z.") from None
+        raise OperationError(f"{text!r} is not a time. Use 2026-11-20T06:00:00Z.") from None
     if given.tzinfo is None:
-        raise OperationError(f"{text!r} has no time zone: add Z for UTC.")
+        raise OperationError(f"{text!r} has no time zone. Add Z for UTC.")
     now = clock.now()
     if not now - timedelta(days=KEPT_DAYS) <= given <= now:
-        raise OperationError(f"{text} is out of reach: backups go back {KEPT_DAYS} days from now.")
+        raise OperationError(f"{text} cannot be restored. Backups cover the last {KEPT_DAYS} days.")
     return given.astimezone(UTC)
 
 
@@ -55,7 +55,7 @@ def restore(
         raise OperationError(f"There is no stack {source.stack} in this account.")
     if Stack(cloudformation, target.stack, say).described():
         raise OperationError(
-            f"{target.name} is there already: use another number, or scripts/teardown.sh {target.name}."
+            f"{target.name} already exists. Use another number, or run scripts/teardown.sh {target.name}."
         )
     for table in _TABLES:
         check_reachable(f"{table}-{source.name}", at)

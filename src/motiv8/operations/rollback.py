@@ -35,7 +35,7 @@ def roll_back(
     in_flight = live.shifting or stack.updating()
     tag = to or previous(history, live, environment.name, in_flight=in_flight)
     if (tag, live.release) == (present["ImageTag"], present["Release"]) and not in_flight:
-        raise OperationError(f"{environment.name} serves {tag} already.")
+        raise OperationError(f"{environment.name} already serves {tag}.")
     images.check_exist(environment, tag)
     say(f"rolling {environment.name} back to {tag}")
     confirm(environment.name)

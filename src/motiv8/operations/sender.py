@@ -43,10 +43,11 @@ def sender_of(template: Template, given: dict[str, str]) -> Sender:
     )
     _, at, of = address.rpartition("@")
     if not at or not of:
-        raise OperationError(f"SenderAddress={address} is no email address.")
+        raise OperationError(f"SenderAddress={address} is not an email address.")
     if domain and of != domain and not of.endswith(f".{domain}"):
         raise OperationError(
-            f"SenderAddress={address} is not of SenderDomain={domain}: SES would refuse every mail. Change one of them."
+            f"SenderAddress={address} does not belong to SenderDomain={domain}, so SES would refuse every email."
+            " Change one of them."
         )
     return Sender(address, domain, zone, registered == "true")
 

@@ -30,7 +30,7 @@ def smoke_test(url: str, name: str | None, api_key: str | None, say: Callable[[s
     """
     address = url.rstrip("/")
     if not re.match(r"https?://[^/]+", address):
-        raise OperationError(f"{url!r} is no address: give the API's, https://…")
+        raise OperationError(f"{url!r} is not a URL. Give the API's URL, https://…")
     given = environment(name or address.rpartition("/")[2])
     outputs = Stack(client("cloudformation"), given.stack, say).outputs()
     if "UserPoolId" not in outputs:
@@ -123,5 +123,5 @@ def _wait_until_locked_out(person: Person) -> None:
         wait_for(locked_out, seconds=_ERASED_SECONDS, pause=1)
     except TimeoutError as error:
         raise OperationError(
-            f"The throw-away account could still sign in {_ERASED_SECONDS} s after it was deleted."
+            f"The test account could still sign in {_ERASED_SECONDS} s after it was deleted."
         ) from error

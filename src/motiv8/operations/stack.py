@@ -214,7 +214,7 @@ class Stack:
                 raise
             said = " ".join(error.response["Error"]["Message"].split())
             raise OperationError(
-                f"Stack {self.name} cannot be changed so: {said[:300]} {_way_out(said)}".rstrip()
+                f"Stack {self.name} cannot be changed this way: {said[:300]} {_way_out(said)}".rstrip()
             ) from error
         found = self._until(lambda: self._proposed(name))
         if found["Status"] == "CREATE_COMPLETE":
@@ -223,7 +223,7 @@ class Stack:
         self._discard(name)
         if "didn't contain changes" in reason or "No updates are to be performed" in reason:
             return None
-        raise OperationError(f"Stack {self.name} cannot be changed so: {reason} {_way_out(reason)}".rstrip())
+        raise OperationError(f"Stack {self.name} cannot be changed this way: {reason} {_way_out(reason)}".rstrip())
 
     def _proposed(self, name: str) -> dict[str, Any] | None:
         """The change set, once CloudFormation has made it or refused to."""

@@ -35,7 +35,7 @@ def tear_down(environment: Environment, say: Callable[[str], None], confirm: Cal
     Dev's sender stays with its configuration set, since previews mail by it.
     """
     if environment.name == "prod":
-        raise OperationError("prod is not torn down by a script.")
+        raise OperationError("prod cannot be torn down by a script.")
     if held := protections(environment):
         raise OperationError(
             f"{environment.name} is protected ({', '.join(held)}), since it serves people: nothing was done. Lift that "
@@ -59,7 +59,7 @@ def tear_down(environment: Environment, say: Callable[[str], None], confirm: Cal
             say(f"  bucket {bucket} is gone")
     left = remains(environment)
     if left:
-        raise OperationError(f"Still there of {environment.name}: {', '.join(left)}. Run this again.")
+        raise OperationError(f"{environment.name} still has {', '.join(left)}. Run this again.")
     say(f"nothing is left of {environment.name}")
 
 

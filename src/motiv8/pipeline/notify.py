@@ -36,7 +36,7 @@ def notify(person: Person, picture: Picture, now: datetime) -> int:
     if not devices or not _is_first(picture, now):
         return 0
     message = json.dumps(
-        {"title": "Your picture of today", "body": picture.line or "", "tag": picture.portrait_id, "url": "/#/today"}
+        {"title": "Today's picture", "body": picture.line or "", "tag": picture.portrait_id, "url": "/#/today"}
     ).encode()
     key = web_push.sender_key(link_secret())
     told = sum(_tell(person.user_id, device, key, message, picture.portrait_id, now) for device in devices)

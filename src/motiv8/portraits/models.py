@@ -15,9 +15,9 @@ Status = Literal["queued", "making", "ready", "failed"]
 MailStatus = Literal["off", "waiting", "sending", "sent", "refused"]
 
 MESSAGES: dict[str, str] = {
-    "no_selfie": "There was no face to work with. Upload a selfie first.",
-    "selfie_rejected": "Your photo could not be used. Look at /v1/selfies/current for what to do.",
-    "internal_error": "Something went wrong on our side. Please ask again.",
+    "no_selfie": "You had no photo in use. Upload a selfie first.",
+    "selfie_rejected": "Your photo could not be used. See /v1/selfies/current for what to do.",
+    "internal_error": "Something went wrong on our side. Please try again.",
 }
 """Why a picture was not made → a sentence that a person can act on."""
 

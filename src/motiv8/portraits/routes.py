@@ -41,7 +41,7 @@ router = Router()
 @router.post(
     "/v1/portraits",
     status_code=202,
-    summary="Ask for a picture now",
+    summary="Request a picture",
     tags=["portraits"],
     operation_id="create_portrait",
 )
@@ -84,7 +84,7 @@ def list_portraits(
 ) -> PortraitPage:
     """Pictures by local date, newest first."""
     if first and last and first > last:
-        raise Invalid(FieldError("query.from", "range_reversed", "later than `to`"))
+        raise Invalid(FieldError("query.from", "range_reversed", "must not be later than `to`"))
     before = position_of(cursor, service.PORTRAIT_ID) if cursor is not None else None
     pictures = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
     page = pictures[:limit]

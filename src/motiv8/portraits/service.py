@@ -64,7 +64,7 @@ def ask(
     except machines.NotStarted as error:
         repository.delete(user_id, portrait_id)
         _uncount(user_id, portrait_id)
-        raise Unavailable("The picture could not be started. Please try again.") from error
+        raise Unavailable("We could not start making the picture. Please try again.") from error
     return picture, left
 
 
@@ -85,7 +85,7 @@ def today(person: Person, now: datetime) -> Picture:
     # Newest first, but the daily one before all, as its id sorts.
     pictures = repository.between(person.user_id, day, day, None, None)
     if not pictures:
-        raise NotFound("There is no picture of today yet.")
+        raise NotFound("There is no picture for today yet.")
     return next((each for each in pictures if each.status != "failed"), pictures[0])
 
 

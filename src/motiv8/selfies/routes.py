@@ -24,7 +24,7 @@ router = Router()
 
 
 @router.post(
-    "/v1/selfies", status_code=201, summary="Ask for an upload", tags=["selfies"], operation_id="create_selfie"
+    "/v1/selfies", status_code=201, summary="Request an upload", tags=["selfies"], operation_id="create_selfie"
 )
 @fresh_sign_in
 @raises(ConsentRequired, IdempotencyKeyReused, QuotaUsedUp, RequestInProgress)
@@ -72,7 +72,7 @@ def get_selfie() -> Selfie:
     caller = router.context["caller"]
     photo = person(caller.user_id, clock.now()).photo
     if photo.selfie_id is None or photo.updated_at is None:
-        raise NotFound("There is no selfie yet. Ask for an upload at POST /v1/selfies.")
+        raise NotFound("You have no selfie yet. Request an upload with POST /v1/selfies.")
     preview = None
     if photo.face_selfie_id is not None:
         preview = storage.presigned_get(settings().media_bucket, keys.cutout(caller.user_id, photo.face_selfie_id))
@@ -101,6 +101,6 @@ def delete_selfie() -> Response[None]:
     caller = router.context["caller"]
     now = clock.now()
     if person(caller.user_id, now).photo.selfie_id is None:
-        raise NotFound("There is no selfie.")
+        raise NotFound("You have no selfie.")
     face_data.remove(caller.user_id, now)
     return Response(204)

@@ -102,7 +102,7 @@ def test_a_machine_that_did_not_start_is_started_by_asking_again(
     monkeypatch.setenv("MOTIV8_DELETE_STATE_MACHINE_ARN", f"{MACHINES}:none")
     settings.cache_clear()
     answer = call("DELETE", "/v1/me", user=account)
-    assert (answer.status, answer.json["detail"]) == (503, "The deletion could not be started. Please try again.")
+    assert (answer.status, answer.json["detail"]) == (503, "We could not start the deletion. Please try again.")
     monkeypatch.setenv("MOTIV8_DELETE_STATE_MACHINE_ARN", f"{MACHINES}:delete-test")
     settings.cache_clear()
     assert call("DELETE", "/v1/me", user=account).status == 202

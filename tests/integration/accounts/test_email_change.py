@@ -96,7 +96,7 @@ def _in_cognito() -> dict[str, str]:
 
 
 def _is_wrong(answer: Any) -> bool:
-    errors = [{"field": "body.code", "code": "wrong_code", "message": "wrong or expired; ask for a new one"}]
+    errors = [{"field": "body.code", "code": "wrong_code", "message": "wrong or expired; request a new one"}]
     return bool(answer.status == 422 and answer.json["errors"] == errors)
 
 
@@ -106,7 +106,7 @@ def test_a_code_goes_to_the_new_address_and_a_notice_to_the_old_one_which_stays(
     assert _ask(call, token).status == 202
     assert [mail["To"] for mail in mails] == [NEW, OLD]
     assert _code(mails) not in _text(mails[1])
-    assert "If it was not you" in _text(mails[1])
+    assert "If this was not you" in _text(mails[1])
     assert _row().email == _in_cognito()["email"] == OLD
     assert _code(mails) not in str(_row().attribute_values), "the row has an HMAC of it"
 
@@ -202,7 +202,7 @@ def test_an_address_that_another_account_has_is_told_so_and_the_answers_are_alik
     taken = _ask(call, token, email="taken@example.com")
     assert (taken.status, taken.json) == (free.status, free.json)
     assert [mail["To"] for mail in mails] == ["taken@example.com", OLD]
-    assert "has a motiv8 account already" in mails[0]["Subject"]
+    assert "already has a motiv8 account" in mails[0]["Subject"]
     assert "123456" not in _text(mails[0])
     for code in ("123456", "0000"):
         assert _is_wrong(_enter(call, token, code))
@@ -276,7 +276,7 @@ def test_an_email_of_googles_or_apples_is_theirs_to_say(
     monkeypatch.setattr(directory, "owner", lambda user_id: owner(user_id) | google)
     answer = _ask(call, token)
     assert answer.status == 409
-    assert answer.json["detail"] == "You sign in with Google or Apple: your email comes from there."
+    assert answer.json["detail"] == "You sign in with Google or Apple. Change your email there."
 
 
 def test_a_mail_that_ses_refuses_is_503_and_a_refused_notice_is_not(

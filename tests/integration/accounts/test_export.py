@@ -181,7 +181,7 @@ def test_without_step_functions_it_says_to_try_again(call: Make, make_user: Make
     make_user()
     answer = call("GET", "/v1/me/export", user="user-1")
     assert answer.status == 503
-    assert "could not be started" in answer.json["detail"]
+    assert "could not start" in answer.json["detail"]
 
 
 def test_there_is_none_of_an_account_that_is_being_deleted(

@@ -63,7 +63,7 @@ def _answer(call: Call, session: str, email: str = EMAIL) -> Any:
 
 
 def _is_ended(answer: Any) -> bool:
-    return answer.status == 401 and "Begin again with email and password" in answer.text
+    return answer.status == 401 and "Start again with your email and password" in answer.text
 
 
 def test_with_it_a_password_alone_does_not_sign_in(call: Call, token: str) -> None:
@@ -150,10 +150,10 @@ def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, monke
 @pytest.mark.parametrize(
     ("code", "status", "says"),
     [
-        ("CodeMismatchException", 422, "take the one that the app shows now"),
-        ("NotAuthorizedException", 401, "Begin again with email and password"),
-        ("ExpiredCodeException", 401, "Begin again with email and password"),
-        ("TooManyFailedAttemptsException", 429, "Please wait a while"),
+        ("CodeMismatchException", 422, "enter the code that your app shows now"),
+        ("NotAuthorizedException", 401, "Start again with your email and password"),
+        ("ExpiredCodeException", 401, "Start again with your email and password"),
+        ("TooManyFailedAttemptsException", 429, "Please wait a minute"),
     ],
 )
 def test_a_code_that_is_refused_says_what_to_do(
@@ -178,7 +178,7 @@ def test_a_wrong_code_does_not_switch_it_on(call: Call, token: str, monkeypatch:
     error = {
         "field": "body.code",
         "code": "wrong_second_factor",
-        "message": "wrong; take the one that the app shows now",
+        "message": "wrong; enter the code that your app shows now",
     }
     assert answer.json["errors"] == [error]
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": False}
@@ -211,7 +211,7 @@ def test_another_second_factor_does_not_take_the_place_of_the_one_that_there_is(
     for path, body in CHANGES[:2]:
         answer = call("POST", path, body, token=token)
         assert answer.status == 409
-        assert "Switch it off" in answer.text
+        assert "Turn it off" in answer.text
 
 
 def test_switching_it_off_takes_a_code_of_it(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,8 +227,8 @@ def test_the_owner_is_told_by_mail(call: Call, token: str, mails: list[EmailMess
     _with_mfa(call, token)
     call("POST", "/v1/auth/mfa/disable", PROOF, token=token)
     assert [mail["To"] for mail in mails] == [EMAIL, EMAIL]
-    assert "has a second factor" in mails[0]["Subject"]
-    assert "switched off" in mails[1]["Subject"]
+    assert "verification is on" in mails[0]["Subject"]
+    assert "verification is off" in mails[1]["Subject"]
 
 
 def test_an_account_that_is_gone_has_none(call: Call, make_user: Callable[..., Any]) -> None:

@@ -212,7 +212,7 @@ class TestSigningOut:
         call("POST", "/v1/auth/logout", user="user-1")
         [notice] = mails
         assert notice["To"] == "user-1@example.com"
-        assert "signed out on all devices" in notice["Subject"]
+        assert "signed out of all devices" in notice["Subject"]
 
 
 def _crash(*_: object) -> None:

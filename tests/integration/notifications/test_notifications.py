@@ -121,7 +121,7 @@ def test_a_daily_picture_is_told_once(call: Make, pushed: list[urllib.request.Re
     for request in pushed:
         assert isinstance(request.data, bytes)
         message = json.loads(devices[request.full_url].read(request.data))
-        assert message == {"title": "Your picture of today", "body": "Show up.", "tag": DAILY, "url": "/#/today"}
+        assert message == {"title": "Today's picture", "body": "Show up.", "tag": DAILY, "url": "/#/today"}
         assert str(request.get_header("Authorization")).startswith("vapid t=")
         assert request.get_header("Content-encoding") == "aes128gcm"
         assert request.get_header("Ttl") == str(12 * 3600)

@@ -378,7 +378,7 @@ class TestAnAddressThatWillNotDo:
         ("url", "said"),
         [
             ("nonsense", "--database takes sqlite:///FILE or postgresql://"),
-            ("mysql://root@localhost/old", "mysql is no database that can be read here: sqlite or postgresql."),
+            ("mysql://root@localhost/old", "mysql is not a supported database. Use sqlite or postgresql."),
             ("sqlite:///no/such.db", "no/such.db: there is no such file."),
             ("postgresql://old:secret@127.0.0.1:1/old", "The database cannot be read: "),
         ],

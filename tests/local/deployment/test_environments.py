@@ -108,7 +108,7 @@ class TestEnvironmentsBesideEachOther:
         assert dev.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"] == []
 
     def test_prod_is_never_torn_down(self, cloud: Cloud) -> None:
-        assert "prod is not torn down" in one_line(cloud.script("teardown", "prod", "--yes"))
+        assert "prod cannot be torn down" in one_line(cloud.script("teardown", "prod", "--yes"))
 
     def test_nothing_is_torn_down_unasked(self, dev: Cloud) -> None:
         assert "needs a confirmation" in one_line(dev.script("teardown", "dev"))
@@ -145,7 +145,7 @@ class TestProd:
         given = [word for each in PROD for word in ("--parameter", each)]
         with sandbox(cloud):
             done = cloud.deploy("prod", ACCOUNT, "--yes", *given, **repository)
-        assert "prod cannot mail: SES mails to verified addresses alone" in one_line(done)
+        assert "prod cannot send email: SES mails to verified addresses alone" in one_line(done)
 
     def test_a_changed_tree_is_refused(self, cloud: Cloud, repository: dict[str, str]) -> None:
         Path(repository["GIT_WORK_TREE"], "README").write_text("changed")

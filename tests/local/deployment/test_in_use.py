@@ -52,7 +52,7 @@ class TestSmokeTest:
     def test_an_api_that_does_not_answer_fails_in_one_line(self, dev: Cloud) -> None:
         said = one_line(dev.script("smoke-test", f"http://127.0.0.1:{free_port()}/dev"))
         assert "does not work" in said
-        assert "is no address" in one_line(dev.script("smoke-test", "dev"))
+        assert "is not a URL" in one_line(dev.script("smoke-test", "dev"))
 
 
 class TestRestore:
@@ -89,7 +89,7 @@ class TestRestore:
         there = Person(dev.url("restore-1"), person.email)
         there.sign_in()
         assert there.expect("GET", "/v1/me")["email"] == "restored@example.com"
-        assert "is there already" in one_line(dev.script("restore", "dev", moment, "restore-1", "--yes"))
+        assert "already exists" in one_line(dev.script("restore", "dev", moment, "restore-1", "--yes"))
 
     @staticmethod
     def _wait_for_deletions(cloud: Cloud) -> None:
@@ -124,9 +124,9 @@ class TestRestore:
     @pytest.mark.parametrize(
         ("moment", "said"),
         [
-            ("yesterday", "is no moment"),
+            ("yesterday", "is not a time"),
             ("2026-01-01T00:00:00", "no time zone"),
-            ("2020-01-01T00:00:00Z", "out of reach"),
+            ("2020-01-01T00:00:00Z", "cannot be restored"),
         ],
     )
     def test_a_moment_that_cannot_be_had_is_refused(self, dev: Cloud, moment: str, said: str) -> None:

@@ -153,7 +153,9 @@ class TestUpdates:
     def test_a_template_that_is_none_is_refused(self, dev: Cloud, tmp_path: Path) -> None:
         broken = tmp_path / "broken.yaml"
         broken.write_text("Resources: [")
-        assert "no YAML" in one_line(dev.deploy("dev", f"--template={broken}", "--tag", "two", "--phase", "base"))
+        assert "not valid YAML" in one_line(
+            dev.deploy("dev", f"--template={broken}", "--tag", "two", "--phase", "base")
+        )
 
 
 class TestMail:
@@ -177,7 +179,7 @@ class TestMail:
     def test_an_address_outside_its_domain_is_refused_before_anything_changes(self, cloud: Cloud) -> None:
         words = ("--parameter=SenderAddress=a@example.org", "--parameter=SenderDomain=example.com")
         said = one_line(cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x", *words))
-        assert "SenderAddress=a@example.org is not of SenderDomain=example.com" in said
+        assert "SenderAddress=a@example.org does not belong to SenderDomain=example.com" in said
 
     @staticmethod
     def _pool(cloud: Cloud) -> dict[str, Any]:
@@ -196,13 +198,13 @@ class TestBadInput:
     @pytest.mark.parametrize("name", ["staging", "dev-pr-", "dev-pr-x", "PROD", "local", "dev-pr-7;ls"])
     def test_an_environment_that_is_none_is_refused(self, cloud: Cloud, name: str) -> None:
         for script in ("deploy-phased", "rollback", "teardown"):
-            assert "is no environment: use dev, prod, dev-pr-N" in one_line(cloud.script(script, name))
+            assert "is not an environment. Use dev, prod, dev-pr-N" in one_line(cloud.script(script, name))
 
     def test_a_parameter_that_is_none_is_refused(self, cloud: Cloud) -> None:
         said = one_line(cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x", "--parameter", "Colour=red"))
         assert "no parameter Colour" in said
         said = one_line(cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x", "--parameter", "Colour"))
-        assert "use Name=Value" in said
+        assert "Use Name=Value" in said
 
     def test_credentials_that_are_missing_or_wrong_are_explained(self, cloud: Cloud) -> None:
         said = one_line(cloud.deploy("dev", AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY="x"))

@@ -86,7 +86,7 @@ def test_the_apps_settings_are_one_click_away_where_it_has_an_address() -> None:
     assert 'href="https://app.example/#/settings"' in _html(message)
     assert "https://app.example/#/settings" in _plain(message)
     bare = _received()
-    assert "Change days" not in _html(bare) + _plain(bare)
+    assert "Change your schedule" not in _html(bare) + _plain(bare)
 
 
 def test_dark_mode_and_outlook_are_provided_for() -> None:

@@ -94,7 +94,7 @@ def test_sizes_and_alarms_are_those_of_the_template() -> None:
 
 @pytest.mark.parametrize(
     ("users", "days", "said"),
-    [(-1, 3, "-1 users"), (10, -1, "-1 days"), (10, 7.5, "7.5 days"), (10, float("nan"), "nan days")],
+    [(-1, 3, "not -1"), (10, -1, "not -1"), (10, 7.5, "not 7.5"), (10, float("nan"), "not nan")],
 )
 def test_what_cannot_be_is_refused(users: int, days: float, said: str) -> None:
     with pytest.raises(CostError, match=said):
@@ -103,7 +103,11 @@ def test_what_cannot_be_is_refused(users: int, days: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "is no price table"), ("[]", "is no price table"), ('{"date": "2026-01-01", "prices": {}}', "alarm_month")],
+    [
+        ("{", "is not a price table"),
+        ("[]", "is not a price table"),
+        ('{"date": "2026-01-01", "prices": {}}', "alarm_month"),
+    ],
 )
 def test_another_price_table_must_be_whole(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "prices.json"
@@ -130,7 +134,7 @@ def test_another_price_table_makes_another_bill(tmp_path: Path, capsys: pytest.C
 def test_words_that_are_off_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["cost", "--users", "10", "--days-per-week", "9"]) != OK
     out, err = capsys.readouterr()
-    assert (out, err) == ("", "motiv8: A week has no 9 days: give 0 to 7.\n")
+    assert (out, err) == ("", "motiv8: The days per week must be 0 to 7, not 9.\n")
 
 
 @pytest.mark.parametrize("users", SIZES)

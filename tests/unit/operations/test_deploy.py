@@ -47,7 +47,7 @@ def test_changes_give_a_name_of_their_own_and_are_refused_where_the_tree_must_be
 def test_without_git_a_tag_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deploy, "PROJECT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    with pytest.raises(OperationError, match="give --tag"):
+    with pytest.raises(OperationError, match="Give --tag"):
         deploy.commit(clean=False)
 
 

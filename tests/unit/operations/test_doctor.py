@@ -384,7 +384,7 @@ def test_before_the_first_deployment_the_machines_tools_are_looked_at(
     said = capsys.readouterr().out
     assert "install Docker" in said
     assert "install git" in said
-    assert said.rstrip().endswith("to do, 0 that could not be seen")
+    assert said.rstrip().endswith("to do, 0 that could not be checked")
 
 
 def _refused() -> Any:
@@ -397,7 +397,7 @@ def test_the_table_puts_what_to_do_below_its_row() -> None:
         "ok     a   1   needed: 1",
         "to do  bb  10  needed: 1,000",
         "       -> ask for more",
-        "1 to do, 0 that could not be seen",
+        "1 to do, 0 that could not be checked",
     ]
 
 

@@ -32,7 +32,7 @@ def test_an_environment_goes_by_its_kind_and_names_its_stacks(name: str, kind: s
 
 @pytest.mark.parametrize("name", ["", "staging", "dev-pr-0", "dev-pr-01", "dev\n", "local", "Prod", "dev-pr-1.5"])
 def test_any_other_name_is_refused(name: str) -> None:
-    with pytest.raises(OperationError, match="no environment"):
+    with pytest.raises(OperationError, match="not an environment"):
         environment(name)
 
 

@@ -104,7 +104,7 @@ def test_a_new_base_leaves_the_user_pool_as_it_is_with_the_trigger_that_it_names
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("a: [", "no YAML"), ("just words", "no template"), ("a: 1", "no template")]
+    ("text", "said"), [("a: [", "not valid YAML"), ("just words", "not a template"), ("a: 1", "not a template")]
 )
 def test_a_file_that_is_no_template_is_refused(text: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"

@@ -67,9 +67,9 @@ def test_a_domain_stands_for_its_subdomains() -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("a@example.org", "is not of SenderDomain=example.com"),
-        ("a@badexample.com", "is not of SenderDomain=example.com"),
-        ("example.com", "is no email address"),
+        ("a@example.org", "does not belong to SenderDomain=example.com"),
+        ("a@badexample.com", "does not belong to SenderDomain=example.com"),
+        ("example.com", "is not an email address"),
     ],
 )
 def test_an_address_that_the_domain_cannot_mail_for_is_refused(address: str, said: str) -> None:
@@ -187,7 +187,9 @@ class TestProd:
 
     def test_its_functions_wait_for_a_sender_that_mails(self, ses: Stubber, order: Callable[..., None]) -> None:
         _says(ses, "mail.example.com", verified=False)
-        with pytest.raises(OperationError, match=r"prod cannot mail: SES has not verified mail\.example\.com yet"):
+        with pytest.raises(
+            OperationError, match=r"prod cannot send email: SES has not verified mail\.example\.com yet"
+        ):
             order("functions")
 
     def test_they_go_without_when_that_is_said(self, ses: Stubber, order: Callable[..., None]) -> None:

@@ -29,7 +29,7 @@ export function sentence(error: unknown): string {
     return fields.map(([name, message]) => `${label(name)}: ${message}.`).join(" ");
   }
   if (error instanceof Trouble) return error.message;
-  return "There is no connection. Nothing is lost: try again in a moment.";
+  return "There is no connection. Check your network and try again.";
 }
 
 function label(field: string): string {

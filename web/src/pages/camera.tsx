@@ -32,16 +32,16 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
         if (gone) stop();
         else if (video.current) video.current.srcObject = found;
       },
-      () => setError("The camera cannot be used. Allow it in the browser's settings, or choose a photo instead."),
+      () => setError("We cannot use your camera. Allow access in your browser's settings, or choose a photo instead."),
     );
     const watch = setInterval(() => {
       if (!video.current?.videoWidth) return;
       const light = brightness(video.current);
       setHint(
         light < DARK
-          ? "It is dark: turn towards a window or a lamp."
+          ? "It is too dark. Face a window or a lamp."
           : light > GLARING
-            ? "It is very bright: turn away from the light."
+            ? "It is too bright. Turn away from the light."
             : "The light is good. Hold still.",
       );
     }, 700);
@@ -67,11 +67,11 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
           </svg>
         </div>
       )}
-      <Status>{hint || "Your whole head inside the oval."}</Status>
+      <Status>{hint || "Fit your whole head inside the oval."}</Status>
       <div class="row">
         {error ? null : (
           <button type="button" disabled={!ready || take.busy} onClick={() => void take.run()}>
-            Take the photo
+            Take photo
           </button>
         )}
         <button type="button" class="quiet" onClick={onBack}>

@@ -18,7 +18,7 @@ export function Looks({
   return (
     <>
       <Choice
-        legend="Place"
+        legend="Mode"
         value={look.mode}
         onChange={(mode) => onChange({ mode })}
         options={choices.modes.map((each) => ({

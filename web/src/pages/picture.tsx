@@ -10,7 +10,7 @@ export function Picture({ portrait }: { portrait: Portrait }): JSX.Element {
   const file = async (): Promise<File> => {
     const answer = await fetch(portrait.image_url ?? "");
     // The link holds for five minutes.
-    if (!answer.ok) throw new ApiProblem(answer.status, "This page was open for long. Reload it and try again.");
+    if (!answer.ok) throw new ApiProblem(answer.status, "This link has expired. Reload the page and try again.");
     return new File([await answer.blob()], name, { type: "image/jpeg" });
   };
   const download = useAction(async () => {

@@ -58,11 +58,11 @@ export function Pictures(): JSX.Element {
     <main>
       <Title>Pictures</Title>
       <div class="row month">
-        <button type="button" class="quiet" aria-label="The month before" onClick={() => move(-1)}>
+        <button type="button" class="quiet" aria-label="Previous month" onClick={() => move(-1)}>
           ‹
         </button>
         <h2 aria-live="polite">{title}</h2>
-        <button type="button" class="quiet" aria-label="The month after" onClick={() => move(1)}>
+        <button type="button" class="quiet" aria-label="Next month" onClick={() => move(1)}>
           ›
         </button>
       </div>
@@ -79,7 +79,7 @@ export function Pictures(): JSX.Element {
             <li key={date}>
               <span aria-hidden={first ? "true" : undefined}>{index + 1}</span>
               {first ? (
-                <button type="button" aria-label={`Picture of ${date}`} onClick={() => setOpen(first)}>
+                <button type="button" aria-label={`Picture from ${date}`} onClick={() => setOpen(first)}>
                   <img src={first.thumbnail_url ?? ""} alt="" loading="lazy" />
                   {those.length > 1 ? <small>{those.length}</small> : null}
                 </button>
@@ -88,7 +88,7 @@ export function Pictures(): JSX.Element {
           );
         })}
       </ol>
-      {pictures.data && !ready.length ? <Status>No pictures in this month.</Status> : null}
+      {pictures.data && !ready.length ? <Status>No pictures this month.</Status> : null}
       {open ? (
         <Dialog
           title={new Date(`${open.date}T12:00`).toLocaleDateString(undefined, { dateStyle: "full" })}
@@ -96,7 +96,7 @@ export function Pictures(): JSX.Element {
         >
           <Picture key={open.portrait_id} portrait={open} />
           {others.length > 1 ? (
-            <nav class="row" aria-label="Pictures of this day">
+            <nav class="row" aria-label="Pictures from this day">
               {others.map((each, index) => (
                 <button
                   key={each.portrait_id}

@@ -33,9 +33,9 @@ export function SecondFactor(): JSX.Element {
   const on = state.data?.enabled ?? false;
   return (
     <section aria-labelledby="factor">
-      <h2 id="factor">Second factor</h2>
+      <h2 id="factor">Two-step verification</h2>
       <Problem text={state.error} again={state.error ? state.reload : undefined} />
-      {on ? <Status>On: each sign-in asks for a code of your app.</Status> : null}
+      {on ? <Status>On. You enter a code from your app each time you sign in.</Status> : null}
       {changing ? (
         <form
           onSubmit={(event) => {
@@ -45,7 +45,7 @@ export function SecondFactor(): JSX.Element {
         >
           {secret ? (
             <>
-              <p>Scan this with an authenticator app, or open it there by hand.</p>
+              <p>Scan this code with your authenticator app, or enter the key by hand.</p>
               <img class="qr" alt="QR code for an authenticator app" src={picture(secret.uri)} />
               <p>
                 <code class="secret">{secret.secret}</code>
@@ -54,20 +54,20 @@ export function SecondFactor(): JSX.Element {
           ) : (
             <Password value={password} onInput={setPassword} />
           )}
-          {on || secret ? <MfaCode label="Six digits from the app" value={code} onInput={setCode} /> : null}
+          {on || secret ? <MfaCode label="Six-digit code from the app" value={code} onInput={setCode} /> : null}
           <Problem text={submit.error} />
           <div class="row">
             <button type="submit" class={on ? "danger" : undefined} disabled={submit.busy}>
-              {on ? "Switch it off" : secret ? "Switch it on" : "Continue"}
+              {on ? "Turn off" : secret ? "Turn on" : "Continue"}
             </button>
             <button type="button" class="plain" onClick={close}>
-              Leave it as it is
+              Cancel
             </button>
           </div>
         </form>
       ) : state.data ? (
         <button type="button" class={on ? "plain danger" : "quiet"} onClick={() => setChanging(true)}>
-          {on ? "Switch it off" : "Set up an authenticator app"}
+          {on ? "Turn off" : "Set up an authenticator app"}
         </button>
       ) : null}
     </section>

@@ -39,14 +39,14 @@ export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
     setCamera(false);
     try {
       await agree();
-      setStage("Sending your photo…");
+      setStage("Uploading your photo…");
       const { upload, selfie_id } = await ask(api.POST("/v1/selfies", { body: { content_type: photo.type } }));
       const form = new FormData();
       for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
       form.append("file", photo.body);
       const answer = await fetch(upload.url, { method: "POST", body: form });
       if (!answer.ok) {
-        setRejected("The photo is too large, or no photo. Choose one of up to 20 MB.");
+        setRejected("This file is not a photo, or it is too large. Choose a photo of up to 20 MB.");
         return;
       }
       setStage("Looking for your face…");
@@ -54,7 +54,7 @@ export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
       const pending = (selfie: Selfie): boolean => selfie.status === "waiting" || selfie.status === "processing";
       const selfie = await until(current, (found) => found.selfie_id === selfie_id && !pending(found), PATIENCE);
       if (selfie.status === "ready") onDone();
-      else setRejected(selfie.message ?? "This takes longer than it should. Please look again in a minute.");
+      else setRejected(selfie.message ?? "This is taking longer than usual. Please check again in a minute.");
     } finally {
       setStage("");
     }
@@ -70,8 +70,8 @@ export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
 
   return (
     <main class="narrow">
-      <Title>One photo of you</Title>
-      <p class="lead">From it come all your pictures. Alone, face to the camera, in good light.</p>
+      <Title>Your photo</Title>
+      <p class="lead">We make all your pictures from it. Choose one of you alone, facing the camera, in good light.</p>
       <section class="consent" aria-labelledby={consent.data && "consent"}>
         {consent.data ? (
           <div lang={consent.data.text.language}>
@@ -113,7 +113,7 @@ export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
           </label>
         </div>
       )}
-      {agreed ? null : <Status>Agree first, then take or choose a photo.</Status>}
+      {agreed ? null : <Status>Agree to this first. Then take or choose a photo.</Status>}
     </main>
   );
 }

@@ -33,9 +33,9 @@ const DAYS: readonly { name: Profile["workout_days"][number]; title: string }[] 
 ];
 
 const MAIL_OFF: Record<NonNullable<Profile["mail_off_reason"]>, string> = {
-  unsubscribed: "Off, since you unsubscribed from a mail.",
-  bounced: "Off, since our mails could not be delivered to your address.",
-  complained: "Off, since one of our mails was marked as spam.",
+  unsubscribed: "Off because you unsubscribed.",
+  bounced: "Off because our emails could not be delivered to your address.",
+  complained: "Off because one of our emails was marked as spam.",
 };
 const LOCALES = "en-GB en-US de fr es it nl pt-BR pt-PT pl sv da nb fi cs hu ro el tr uk ru ja ko zh-CN zh-TW".split(
   " ",
@@ -102,9 +102,9 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
       <Problem text={problem} />
       <Status>{saved}</Status>
       <section aria-labelledby="when">
-        <h2 id="when">When</h2>
+        <h2 id="when">Schedule</h2>
         <fieldset class="choice">
-          <legend>Days on which you train</legend>
+          <legend>Workout days</legend>
           <div class="days">
             {DAYS.map(({ name, title }) => (
               <label key={name} class="day">
@@ -124,7 +124,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
           </div>
         </fieldset>
         <div class="field">
-          <label for="hour">Hour</label>
+          <label for="hour">Delivery time</label>
           <select
             id="hour"
             value={String(me.delivery_hour)}
@@ -148,7 +148,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
           </select>
         </div>
         <div class="field">
-          <label for="locale">Dates in mails</label>
+          <label for="locale">Date format in emails</label>
           <select id="locale" value={me.locale} onChange={(event) => change({ locale: event.currentTarget.value })}>
             {[...new Set([me.locale, ...navigator.languages, ...LOCALES])].map((locale) => (
               <option key={locale} value={locale}>
@@ -158,15 +158,15 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
           </select>
         </div>
         <Switch
-          label="Mail me each picture"
-          hint={me.mail_off_reason ? MAIL_OFF[me.mail_off_reason] : `To ${me.email}`}
+          label="Email me each picture"
+          hint={me.mail_off_reason ? MAIL_OFF[me.mail_off_reason] : `Sent to ${me.email}`}
           checked={me.mail_enabled}
           onChange={(mail_enabled) => change({ mail_enabled })}
         />
       </section>
       <TellMe />
       <section aria-labelledby="look">
-        <h2 id="look">How it looks</h2>
+        <h2 id="look">Style</h2>
         <Looks choices={choices} look={me} onChange={change} />
         <Choice
           legend="Theme"
@@ -188,7 +188,7 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
             Take a new photo
           </button>
           <button type="button" class="plain danger" disabled={withdraw.busy} onClick={() => void withdraw.run()}>
-            Delete my face and take my consent back
+            Withdraw consent and delete my face data
           </button>
         </div>
         <Problem text={withdraw.error} />
@@ -198,13 +198,15 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
         <h2 id="account">Account</h2>
         <Everything />
         <NewEmail me={me} onChange={onChange} />
-        <Problem text={signOutEverywhere.error && `No device was signed out. ${signOutEverywhere.error}`} />
+        <Problem
+          text={signOutEverywhere.error && `You are still signed in on all devices. ${signOutEverywhere.error}`}
+        />
         <div class="row">
           <button type="button" class="quiet" disabled={leaving} onClick={() => void signOut.run()}>
             Sign out
           </button>
           <button type="button" class="quiet" disabled={leaving} onClick={() => void signOutEverywhere.run()}>
-            Sign out on all devices
+            Sign out of all devices
           </button>
           <button type="button" class="plain danger" onClick={() => setDeleting(true)}>
             Delete my account
@@ -249,9 +251,9 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
   if (step === "closed") {
     return (
       <div class="row">
-        <p>You sign in as {me.email}.</p>
+        <p>You sign in with {me.email}.</p>
         <button type="button" class="quiet" onClick={() => setStep("address")}>
-          Change the email
+          Change email
         </button>
       </div>
     );
@@ -268,19 +270,19 @@ function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile) => vo
           <EmailField label="New email" autoComplete="email" value={email} onInput={setEmail} />
           <Password value={password} onInput={setPassword} />
           {factor.data?.enabled ? (
-            <MfaCode label="Six digits from your app" value={appCode} onInput={setAppCode} />
+            <MfaCode label="Six-digit code from your app" value={appCode} onInput={setAppCode} />
           ) : null}
         </>
       ) : (
-        <MailedCode label={`Code from the mail to ${email}`} value={code} onInput={setCode} />
+        <MailedCode label={`Code sent to ${email}`} value={code} onInput={setCode} />
       )}
       <Problem text={submit.error} />
       <div class="row">
         <button type="submit" disabled={submit.busy}>
-          {submit.busy ? "One moment…" : step === "address" ? "Send me a code" : "Change the email"}
+          {submit.busy ? "One moment…" : step === "address" ? "Send code" : "Change email"}
         </button>
         <button type="button" class="plain" onClick={() => setStep("closed")}>
-          Leave it as it is
+          Cancel
         </button>
       </div>
     </form>
@@ -291,13 +293,13 @@ function Everything(): JSX.Element {
   const fetchAll = useAction(async () => {
     const look = (): Promise<Schemas["Export"]> => ask(api.GET("/v1/me/export"));
     const made = await until(look, (found) => found.status === "ready", EXPORT_PATIENCE);
-    if (!made.url) throw new ApiProblem(503, "This takes longer than it should. Please try again in a few minutes.");
+    if (!made.url) throw new ApiProblem(503, "This is taking longer than usual. Please try again in a few minutes.");
     location.assign(made.url);
   });
   return (
     <div class="row">
       <button type="button" class="quiet" disabled={fetchAll.busy} onClick={() => void fetchAll.run()}>
-        {fetchAll.busy ? "Putting it together…" : "Download all my data"}
+        {fetchAll.busy ? "Preparing your data…" : "Download all my data"}
       </button>
       <Problem text={fetchAll.error} />
     </div>
@@ -314,7 +316,8 @@ function DeleteAccount({ onClose }: { onClose: () => void }): JSX.Element {
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
       <p>
-        Your account is closed at once. Photo, face and all pictures go within minutes, and nobody can bring them back.
+        Your account is closed at once. Your photo, face data and all pictures are deleted within minutes. This cannot
+        be undone.
       </p>
       <form
         onSubmit={(event) => {
@@ -322,7 +325,7 @@ function DeleteAccount({ onClose }: { onClose: () => void }): JSX.Element {
           if (typed === "delete") void remove.run();
         }}
       >
-        <Field label="Type “delete” to go on" autoComplete="off" maxLength={20} value={typed} onInput={setTyped} />
+        <Field label="Type “delete” to confirm" autoComplete="off" maxLength={20} value={typed} onInput={setTyped} />
         <Problem text={remove.error} />
         <button type="submit" class="danger" disabled={typed !== "delete" || remove.busy}>
           {remove.busy ? "One moment…" : "Delete everything"}

@@ -10,7 +10,7 @@ import { session } from "../session";
 
 type Step = "in" | "up" | "confirm" | "code" | "forgot" | "reset";
 
-const PASSWORD_HINT = "At least ten characters. A few words that only you put together are best.";
+const PASSWORD_HINT = "At least 10 characters. A few unrelated words work well.";
 
 /** Everything before one is signed in; what was typed stays from step to step. */
 export function SignIn(): JSX.Element {
@@ -48,7 +48,7 @@ export function SignIn(): JSX.Element {
     async up() {
       const body = { email, password, ...here() };
       await ask(api.POST("/v1/auth/register", { body }));
-      go("confirm", `We sent a code to ${email}, if it is new here.`);
+      go("confirm", `If ${email} has no account yet, we have sent it a code.`);
     },
     async confirm() {
       await ask(api.POST("/v1/auth/confirm", { body: { email, code, password } }));
@@ -62,17 +62,17 @@ export function SignIn(): JSX.Element {
     async forgot() {
       await ask(api.POST("/v1/auth/password/forgot", { body: { email } }));
       setPassword("");
-      go("reset", `We sent a code to ${email}, if it has an account.`);
+      go("reset", `If ${email} has an account, we have sent it a code.`);
     },
     async reset() {
       await ask(api.POST("/v1/auth/password/reset", { body: { email, code, password } }));
-      go("in", "Your new password is set. Sign in with it.");
+      go("in", "Your new password is set. You can now sign in with it.");
     },
   };
   const submit = useAction(() => steps[step]());
   const resend = useAction(async () => {
     await ask(api.POST("/v1/auth/resend", { body: { email } }));
-    setNote(`Another code is on its way to ${email}.`);
+    setNote(`We have sent another code to ${email}.`);
   });
 
   const providers = useLoaded(() => ask(api.GET("/v1/auth/providers")));
@@ -88,11 +88,11 @@ export function SignIn(): JSX.Element {
 
   const words: Record<Step, { title: string; button: string }> = {
     in: { title: "Sign in", button: "Sign in" },
-    up: { title: "Make an account", button: "Send me a code" },
+    up: { title: "Create an account", button: "Send code" },
     confirm: { title: "Confirm your email", button: "Confirm" },
-    code: { title: "Enter the code of your app", button: "Sign in" },
-    forgot: { title: "Choose a password", button: "Send me a code" },
-    reset: { title: "Choose a new password", button: "Set the password" },
+    code: { title: "Enter the code from your app", button: "Sign in" },
+    forgot: { title: "Choose a password", button: "Send code" },
+    reset: { title: "Choose a new password", button: "Set password" },
   };
   const late = step === "confirm" && returning;
   const newPassword = step === "up" || step === "reset" || late;
@@ -117,9 +117,9 @@ export function SignIn(): JSX.Element {
           <EmailField label="Email" autoComplete="username" value={email} onInput={setEmail} />
         ) : null}
         {step === "confirm" || step === "reset" ? (
-          <MailedCode label="Code from the mail" value={code} onInput={setCode} />
+          <MailedCode label="Code from the email" value={code} onInput={setCode} />
         ) : null}
-        {step === "code" ? <MfaCode label="Six digits" value={code} onInput={setCode} /> : null}
+        {step === "code" ? <MfaCode label="Six-digit code" value={code} onInput={setCode} /> : null}
         {step === "in" || newPassword ? (
           <Field
             label={step === "reset" ? "New password" : "Password"}
@@ -156,7 +156,7 @@ export function SignIn(): JSX.Element {
           ))}
         </div>
       ) : null}
-      <nav class="links" aria-label="Other ways">
+      <nav class="links" aria-label="Other options">
         {step !== "in" ? (
           <button type="button" class="plain" onClick={() => go("in")}>
             Sign in
@@ -165,7 +165,7 @@ export function SignIn(): JSX.Element {
         {step === "in" ? (
           <>
             <button type="button" class="plain" onClick={() => go("up")}>
-              Make an account
+              Create an account
             </button>
             <button type="button" class="plain" onClick={() => go("forgot")}>
               Forgot your password?

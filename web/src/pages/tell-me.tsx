@@ -38,8 +38,8 @@ export function TellMe(): JSX.Element | null {
   return (
     <section aria-label="This device">
       <Switch
-        label="Tell me on this device"
-        hint="A notification when the picture of the day is there."
+        label="Notify me on this device"
+        hint="Get a notification when today's picture is ready."
         checked={on}
         onChange={(wanted) => void change(wanted)}
       />
@@ -55,13 +55,13 @@ async function current(): Promise<PushSubscription | null> {
 
 async function begin(): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Trouble("Your browser does not let us. Allow notifications for this page, then try again.");
+    throw new Trouble("Your browser blocks notifications. Allow them for this page, then try again.");
   }
   const { public_key } = await ask(api.GET("/v1/notifications"));
   const registration = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: public_key };
   const subscription = await registration.pushManager.subscribe(options).catch(() => {
-    throw new Trouble("Your browser's push service does not answer. Try again in a moment.");
+    throw new Trouble("Your browser's push service is not responding. Try again in a moment.");
   });
   const { endpoint, keys } = subscription.toJSON();
   const body = { endpoint: endpoint ?? "", keys: { p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" } };

@@ -10,8 +10,8 @@ import { Picture } from "./picture";
 
 const PATIENCE = 600_000;
 const STAGES: Record<Portrait["status"], string> = {
-  queued: "In line…",
-  making: "Painting the scene, and you in it…",
+  queued: "Waiting to start…",
+  making: "Making your picture…",
   ready: "Done.",
   failed: "",
 };
@@ -43,7 +43,7 @@ export function Today({ me, choices }: { me: Profile; choices: Schemas["Choices"
         return found;
       };
       const made = await until(check, (found) => found.status === "ready" || found.status === "failed", PATIENCE);
-      if (made.status === "failed") throw new ApiProblem(500, made.message ?? "The picture could not be made.");
+      if (made.status === "failed") throw new ApiProblem(500, made.message ?? "We could not make the picture.");
       today.set(made);
       scrollTo({ top: 0, behavior: "smooth" });
     } finally {
@@ -56,14 +56,14 @@ export function Today({ me, choices }: { me: Profile; choices: Schemas["Choices"
 
   return (
     <main>
-      <Title>Today</Title>
+      <Title>Today's picture</Title>
       <Problem text={today.error} again={today.reload} />
       {today.data ? <Picture portrait={today.data} /> : null}
       {today.data === null ? <p class="lead">No picture for today yet.</p> : null}
       {today.data === undefined && !today.error ? <Status>Loading…</Status> : null}
-      {next ? <p>Your next picture comes on {next}.</p> : null}
+      {next ? <p>Your next picture arrives on {next}.</p> : null}
       <section class="make" aria-labelledby="make">
-        <h2 id="make">Make one now</h2>
+        <h2 id="make">Make a picture now</h2>
         <Looks choices={choices} look={look} onChange={(change) => setLook({ ...look, ...change })} />
         <Busy stage={stage} />
         <Problem text={make.error} />

@@ -37,10 +37,10 @@ function Question(): JSX.Element {
   });
   const goThere = useAction(leave);
   return (
-    <Dialog title="Is it you?" onClose={() => answered(false)}>
+    <Dialog title="Confirm that it is you" onClose={() => answered(false)}>
       {provider ? (
         <>
-          <p>This takes a sign-in of the last ten minutes. You come back here, and then do it once more.</p>
+          <p>To continue, sign in again. You will come back here and can then repeat what you were doing.</p>
           <Problem text={goThere.error} />
           <button type="button" disabled={goThere.busy} onClick={() => void goThere.run(provider)}>
             {goThere.busy ? "One moment…" : `Continue with ${provider.title}`}
@@ -53,15 +53,15 @@ function Question(): JSX.Element {
             void submit.run();
           }}
         >
-          <p>This takes a sign-in of the last ten minutes. You are {email}.</p>
+          <p>To continue, sign in again as {email}.</p>
           {challenge ? (
-            <MfaCode label="Six digits from your app" value={code} onInput={setCode} />
+            <MfaCode label="Six-digit code from your app" value={code} onInput={setCode} />
           ) : (
             <Password value={password} onInput={setPassword} />
           )}
           <Problem text={submit.error} />
           <button type="submit" disabled={submit.busy}>
-            {submit.busy ? "One moment…" : "Go on"}
+            {submit.busy ? "One moment…" : "Continue"}
           </button>
         </form>
       )}

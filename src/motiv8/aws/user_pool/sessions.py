@@ -179,7 +179,7 @@ def _tokens(
 ) -> Tokens:
     result = answer.get("AuthenticationResult")
     if not result:
-        raise Unauthorized("This account needs a sign-in step that this version of the API does not have.")
+        raise Unauthorized("This account needs a sign-in step that this version of the API does not support.")
     return Tokens(
         access_token=result["AccessToken"],
         id_token=result["IdToken"],

@@ -38,7 +38,7 @@ def translated() -> Iterator[None]:
         yield
     except ClientError as error:
         if code_of(error) in _TOO_MANY:
-            raise TooManyRequests("Too many attempts. Please wait a while.", _WAIT_SECONDS) from error
+            raise TooManyRequests("Too many attempts. Please wait a minute and try again.", _WAIT_SECONDS) from error
         raise
 
 
@@ -50,7 +50,7 @@ def with_trigger() -> Iterator[None]:
             yield
         except ClientError as error:
             if code_of(error) in _NO_TRIGGER:
-                raise Unavailable("Signing in does not work at the moment. Please try again.") from error
+                raise Unavailable("Sign-in is temporarily unavailable. Please try again.") from error
             raise
 
 

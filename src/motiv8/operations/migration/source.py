@@ -83,7 +83,7 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         options = {"connect_timeout": 10, "options": "-c default_transaction_read_only=on"}
         return create_engine(parsed.set(drivername="postgresql+psycopg"), connect_args=options)
-    raise OperationError(f"{parsed.drivername} is no database that can be read here: sqlite or postgresql.")
+    raise OperationError(f"{parsed.drivername} is not a supported database. Use sqlite or postgresql.")
 
 
 @contextmanager
