@@ -14,6 +14,8 @@ from motiv8.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from motiv8.payloads import DeletionOrder, ExportOrder, PortraitOrder
+
 # Longer than any step may take (120 s): what was being written when the account went is there by then.
 _SETTLE_SECONDS = 150
 
@@ -24,7 +26,7 @@ class NotStarted(Exception):
 
 def start_portrait(user_id: str, portrait_id: str, correlation_id: str) -> None:
     """Have a picture made. Starting the same one twice starts it once. Raises NotStarted."""
-    order = {
+    order: PortraitOrder = {
         "user_id": user_id,
         "portrait_id": portrait_id,
         "trigger": "asked",
@@ -44,7 +46,7 @@ def start_export(user_id: str, export_id: str, correlation_id: str) -> bool:
 
     False where it was started before and has ended, so that nothing more comes of it.
     """
-    order = {"user_id": user_id, "export_id": export_id, "correlation_id": correlation_id}
+    order: ExportOrder = {"user_id": user_id, "export_id": export_id, "correlation_id": correlation_id}
     with _once():
         step_functions().start_execution(
             stateMachineArn=settings().export_state_machine_arn, name=f"{export_id}-{user_id}", input=json.dumps(order)
@@ -55,7 +57,7 @@ def start_export(user_id: str, export_id: str, correlation_id: str) -> bool:
 
 def start_deletion(user_id: str, deletion_id: str, attempt: str, correlation_id: str) -> None:
     """Have an account erased. Starting the same attempt twice starts it once. Raises NotStarted."""
-    order = {
+    order: DeletionOrder = {
         "user_id": user_id,
         "deletion_id": deletion_id,
         "settle_seconds": _SETTLE_SECONDS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from motiv8 import clock
-from motiv8.entrypoints.steps import Event, Outcome, run
+from motiv8 import clock, payloads
+from motiv8.entrypoints.steps import Event, Outcome, Steps, run
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
@@ -16,23 +16,32 @@ from motiv8.studio.design import Design
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def _self_check() -> Outcome:
+def _extract_face(given: payloads.UploadedPhoto | payloads.SentPhoto) -> payloads.Extracted:
+    return extract_face(*uploaded(given), clock.now())
+
+
+def _make_scene(given: payloads.SceneStep) -> payloads.SceneMade:
+    day = date.fromisoformat(given["date"])
+    return make_scene(Design(given["mode"], day, theme=given["theme"], form=given["format"]), given["engine"])
+
+
+def _compose(given: payloads.PictureStep) -> payloads.Composed:
+    return compose(given["user_id"], given["portrait_id"], clock.now())
+
+
+def _self_check(_: payloads.Step) -> payloads.Done:
     self_check.run()
     return {"outcome": "ok"}
 
 
-STEPS: dict[str, Callable[[Event], Outcome]] = {
-    "extract_face": lambda e: extract_face(*uploaded(e), clock.now()),
-    "make_scene": lambda e: make_scene(
-        Design(e["mode"], date.fromisoformat(e["date"]), theme=e["theme"], form=e["format"]), e["engine"]
-    ),
-    "compose": lambda e: compose(e["user_id"], e["portrait_id"], clock.now()),
-    "self_check": lambda _: _self_check(),
+STEPS: Steps = {
+    "extract_face": _extract_face,
+    "make_scene": _make_scene,
+    "compose": _compose,
+    "self_check": _self_check,
 }
 
 

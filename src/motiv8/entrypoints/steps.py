@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from motiv8.telemetry import count, logger
@@ -10,11 +11,13 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Outcome = dict[str, Any]
+Outcome = Mapping[str, Any]
 Event = dict[str, Any]
+Steps = Mapping[str, "Callable[[Any], Outcome]"]
+"""Step → what runs it; `motiv8.payloads` has the types of what each is given and answers."""
 
 
-def run(steps: dict[str, Callable[[Event], Outcome]], event: Event) -> Outcome:
+def run(steps: Steps, event: Event) -> Outcome:
     """Run one step; an expected outcome is a value, an exception is for Retry and Catch."""
     step = event["step"]
     started = time.perf_counter()

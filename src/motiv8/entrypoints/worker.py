@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from motiv8 import clock
-from motiv8.entrypoints.steps import Event, Outcome, run
+from motiv8 import clock, payloads
+from motiv8.entrypoints.steps import Event, Outcome, Steps, run
 from motiv8.pipeline.delete_account import close_account, end_runs, erase_account
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.export_account import record_export_failure
@@ -21,35 +21,24 @@ from motiv8.pipeline.uploaded import uploaded
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from motiv8.payloads import DayOrder
 
-def _now(order: Event) -> datetime:
+
+def _now(order: DayOrder) -> datetime:
     given = order.get("now", "")
     # The embedded AWS leaves the schedule's `<aws.scheduler.scheduled-time>` as it is.
     return clock.now() if not given or given.startswith("<") else datetime.fromisoformat(given)
 
 
-def _plan(event: Event) -> Outcome:
-    order = event["order"]
-    return plan_day(_now(order), event["run"], order.get("date"), order.get("user_id"))
+def _plan_day(given: payloads.PlanDay) -> payloads.Plan:
+    order = given["order"]
+    return plan_day(_now(order), given["run"], order.get("date"), order.get("user_id"))
 
 
-def _review(event: Event) -> Outcome:
-    order = event["order"]
-    before = order["review"]["value"] if "review" in order else None
-    return review_accounts(_now(order), before, event["correlation_id"])
-
-
-def _erase_orphans(event: Event) -> Outcome:
-    confirmed = event.get("confirmed") is True
-    return erase_orphans(clock.now(), event["review"], event["correlation_id"], confirmed=confirmed)
-
-
-def _load(event: Event) -> Outcome:
-    order = event["order"]
+def _load_portrait(given: payloads.LoadPortrait) -> payloads.Loaded:
+    order = given["order"]
     return load_portrait(
         order["user_id"],
         order.get("portrait_id"),
@@ -60,26 +49,78 @@ def _load(event: Event) -> Outcome:
     )
 
 
-STEPS: dict[str, Callable[[Event], Outcome]] = {
-    "plan_day": _plan,
-    "load_portrait": _load,
-    "deliver": lambda e: deliver(e["user_id"], e["portrait_id"], clock.now()),
-    "record_portrait_failure": lambda e: record_portrait_failure(
-        e["user_id"], e["portrait_id"], e["reason"], clock.now()
-    ),
-    "record_selfie_failure": lambda e: record_selfie_failure(*uploaded(e), clock.now()),
-    "record_export_failure": lambda e: record_export_failure(e["user_id"], e["export_id"]),
-    "end_runs": lambda e: end_runs(e["user_id"], clock.now()),
-    "erase_account": lambda e: erase_account(e["user_id"]),
-    "close_account": lambda e: close_account(e["user_id"], e["deletion_id"], e["portraits"], e["object_versions"]),
-    # A tag of SES's is a list of values.
-    "mail_feedback": lambda e: mail_feedback(e["type"], *e["user_id"]),
-    "summarise_day": lambda e: summarise_day(e["plan_key"]),
-    "purge_sign_ups": lambda _: purge_sign_ups(clock.now()),
-    "review_accounts": _review,
-    "erase_orphans": _erase_orphans,
+def _deliver(given: payloads.PictureStep) -> payloads.Delivered:
+    return deliver(given["user_id"], given["portrait_id"], clock.now())
+
+
+def _record_portrait_failure(given: payloads.FailedPicture) -> payloads.Recorded:
+    return record_portrait_failure(given["user_id"], given["portrait_id"], given["reason"], clock.now())
+
+
+def _record_selfie_failure(given: payloads.UploadedPhoto | payloads.SentPhoto) -> payloads.Recorded:
+    return record_selfie_failure(*uploaded(given), clock.now())
+
+
+def _record_export_failure(given: payloads.ExportStep) -> payloads.Recorded:
+    return record_export_failure(given["user_id"], given["export_id"])
+
+
+def _end_runs(given: payloads.AccountStep) -> payloads.Done:
+    return end_runs(given["user_id"], clock.now())
+
+
+def _erase_account(given: payloads.AccountStep) -> payloads.Erased:
+    return erase_account(given["user_id"])
+
+
+def _close_account(given: payloads.CloseAccount) -> payloads.Done:
+    return close_account(given["user_id"], given["deletion_id"], given["portraits"], given["object_versions"])
+
+
+def _mail_feedback(given: payloads.MailFeedback) -> payloads.Done:
+    return mail_feedback(given["type"], *given["user_id"])
+
+
+def _summarise_day(given: payloads.PlanStep) -> payloads.DaySummary:
+    return summarise_day(given["plan_key"])
+
+
+def _purge_sign_ups(_: payloads.Step) -> payloads.Purged:
+    return purge_sign_ups(clock.now())
+
+
+def _review_accounts(given: payloads.ReviewAccounts) -> payloads.AccountReview:
+    order = given["order"]
+    before = order["review"]["value"] if "review" in order else None
+    return review_accounts(_now(order), before, given["correlation_id"])
+
+
+def _erase_orphans(given: payloads.EraseOrphans) -> payloads.OrphansErased:
+    confirmed = given.get("confirmed") is True
+    return erase_orphans(clock.now(), given["review"], given["correlation_id"], confirmed=confirmed)
+
+
+def _self_check(_: payloads.Step) -> payloads.Done:
     # That it answers says that everything it imports is in the image.
-    "self_check": lambda _: {"outcome": "ok"},
+    return {"outcome": "ok"}
+
+
+STEPS: Steps = {
+    "plan_day": _plan_day,
+    "load_portrait": _load_portrait,
+    "deliver": _deliver,
+    "record_portrait_failure": _record_portrait_failure,
+    "record_selfie_failure": _record_selfie_failure,
+    "record_export_failure": _record_export_failure,
+    "end_runs": _end_runs,
+    "erase_account": _erase_account,
+    "close_account": _close_account,
+    "mail_feedback": _mail_feedback,
+    "summarise_day": _summarise_day,
+    "purge_sign_ups": _purge_sign_ups,
+    "review_accounts": _review_accounts,
+    "erase_orphans": _erase_orphans,
+    "self_check": _self_check,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.service import hour_of
@@ -16,12 +16,14 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from motiv8.payloads import Done, Erased
+
 
 class SomethingIsLeft(Exception):
     """An account was erased, and something of it is there."""
 
 
-def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
+def end_runs(user_id: str, now: datetime) -> Done:
     """Stop what was asked for and is not done: pictures (with their Batch jobs) and archives.
 
     A picture of the daily run has no name to be stopped by; it ends by itself, since the account is gone for it.
@@ -34,7 +36,7 @@ def end_runs(user_id: str, now: datetime) -> dict[str, Any]:
     return {"outcome": "ended"}
 
 
-def erase_account(user_id: str) -> dict[str, Any]:
+def erase_account(user_id: str) -> Erased:
     """Remove the Cognito user, every picture's row and every version of every object; running it again is harmless."""
     directory.delete(user_id)
     pictures = portraits.between(user_id, None, None, None, None)
@@ -47,7 +49,7 @@ def erase_account(user_id: str) -> dict[str, Any]:
     return {"portraits": len(pictures), "object_versions": versions}
 
 
-def close_account(user_id: str, deletion_id: str, portrait_count: int, version_count: int) -> dict[str, Any]:
+def close_account(user_id: str, deletion_id: str, portrait_count: int, version_count: int) -> Done:
     """Look whether anything is left; then the person's own row goes, and the audit line is written.
 
     Raises SomethingIsLeft.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.service import reschedule
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from motiv8.accounts.person import Person
+    from motiv8.payloads import Delivered
     from motiv8.portraits.picture import Picture
 
 MailOutcome = Literal["sent", "off", "refused", "gone"]
 
 
-def deliver(user_id: str, portrait_id: str, now: datetime) -> dict[str, Any]:
+def deliver(user_id: str, portrait_id: str, now: datetime) -> Delivered:
     """Mail the picture if that is wanted and did not happen yet, and tell the devices of a daily one.
 
     Outcomes in `mail`: `sent`, `off`, `refused` (the picture stays; the next hourly run tries again), `gone`.

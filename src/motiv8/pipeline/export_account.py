@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from motiv8.accounts import consent
     from motiv8.accounts.person import Person
+    from motiv8.payloads import Exported, Recorded
     from motiv8.portraits.picture import Picture
 
 _README = """\
@@ -46,7 +47,7 @@ class _Gone(Exception):
     """The account was deleted while its archive was made."""
 
 
-def export_account(user_id: str, export_id: str) -> dict[str, Any]:
+def export_account(user_id: str, export_id: str) -> Exported:
     """Store the archive. Outcomes: `ready`; `gone` when the account was deleted meanwhile, which leaves nothing.
 
     It is written straight to S3, so that neither disk nor memory ends it. Running it again stores it again. Raises
@@ -90,7 +91,7 @@ def _write(body: storage.MultipartUpload, person: Person) -> None:
         _add_pictures(into, person.user_id, pictures)
 
 
-def record_export_failure(user_id: str, export_id: str) -> dict[str, Any]:
+def record_export_failure(user_id: str, export_id: str) -> Recorded:
     """Leave word that this export will not come."""
     if accounts.get(user_id) is not None:
         storage.put(settings().media_bucket, keys.export(user_id, f"{export_id}.failed"), b"", "text/plain")

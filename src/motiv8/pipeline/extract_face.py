@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository
 from motiv8.aws import keys, storage
@@ -16,8 +16,10 @@ from motiv8.telemetry import count
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from motiv8.payloads import Extracted
 
-def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[str, Any]:
+
+def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> Extracted:
     """Take the face out of a photo and put it in use.
 
     Outcomes: `ready`; `rejected` with a reason; `stale` when the photo was replaced or deleted meanwhile; `missing`
@@ -26,8 +28,10 @@ def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[
     sent = service.begin_processing(user_id, selfie_id, run, now)
     if sent is None:
         return _stale(user_id, selfie_id)
-    if sent.status in {"ready", "rejected"}:
-        return {"outcome": sent.status, "reason": sent.reason}
+    if sent.status == "ready":
+        return {"outcome": "ready", "reason": None}
+    if sent.status == "rejected":
+        return {"outcome": "rejected", "reason": sent.reason}
     if sent.run != run:
         return {"outcome": "running"}
     data = storage.get(settings().uploads_bucket, keys.upload(user_id, selfie_id))
@@ -48,14 +52,14 @@ def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[
     return {"outcome": "ready"}
 
 
-def _reject(user_id: str, selfie_id: str, reason: str, now: datetime) -> dict[str, Any]:
+def _reject(user_id: str, selfie_id: str, reason: str, now: datetime) -> Extracted:
     if not service.finish_rejected(user_id, selfie_id, reason, now):
         return _stale(user_id, selfie_id)
     count("SelfiesRejected", reason=reason)
     return {"outcome": "rejected", "reason": reason}
 
 
-def _stale(user_id: str, selfie_id: str) -> dict[str, Any]:
+def _stale(user_id: str, selfie_id: str) -> Extracted:
     """Leave nothing behind of a photo that nobody waits for; its face stays if it is the one in use."""
     storage.delete(settings().uploads_bucket, keys.upload(user_id, selfie_id))
     person = repository.get(user_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.service import reschedule
@@ -13,10 +13,12 @@ from motiv8.settings import settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from motiv8.payloads import Loaded
+
 
 def load_portrait(
     user_id: str, portrait_id: str | None, trigger: str, task: str, selfie_id: str | None, now: datetime
-) -> dict[str, Any]:
+) -> Loaded:
     """Note that a picture is begun, and return what the machine does next as `action`.
 
     - `extract`: take the face out of the photo `selfie_id` first. Always so for the task `selfie`, a stuck photo.

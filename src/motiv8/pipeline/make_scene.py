@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.aws import keys, storage
 from motiv8.engines.engine import made_by
@@ -12,10 +12,11 @@ from motiv8.studio import photo
 if TYPE_CHECKING:
     import numpy as np
 
+    from motiv8.payloads import SceneMade
     from motiv8.studio.design import Design
 
 
-def make_scene(design: Design, engine: str) -> dict[str, Any]:
+def make_scene(design: Design, engine: str) -> SceneMade:
     """Make and store the scene unless it is there; `made` says which."""
     if storage.exists(settings().media_bucket, keys.scene(*_words(design, engine))):
         return {"made": False}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from motiv8.accounts.person import Person
+    from motiv8.payloads import Plan
 
-Line = dict[str, Any]
+Line = dict[str, str]
+"""A `PortraitOrder` that has no correlation id yet."""
 
 _LOOK = TypeAdapter(tuple[ModeName, ThemeName, FormatName])
 
 
-def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | None = None) -> dict[str, Any]:
+def plan_day(now: datetime, run: str, day: str | None = None, user_id: str | None = None) -> Plan:
     """Write one JSON line for each picture to make and each stuck photo to take up, and say where they are.
 
     Returns how many lines there are (`due`), their object (`plan_bucket`, `plan_key`), and each scene that their
@@ -83,7 +85,7 @@ def _due_lines(person: Person, now: datetime) -> Iterator[Line]:
         yield _portrait(person, local_date(person.schedule.time_zone, latest))
         if not photo.has_face:
             return
-    if photo.is_pending:
+    if photo.is_pending and photo.selfie_id is not None:
         yield {"user_id": person.user_id, "selfie_id": photo.selfie_id, "trigger": "daily", "task": "selfie"}
     yield from _stuck_lines(person, now)
 

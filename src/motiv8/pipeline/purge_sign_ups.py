@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository
 from motiv8.aws.user_pool import directory
@@ -13,12 +13,14 @@ from motiv8.pipeline.isolation import isolated
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from motiv8.payloads import Purged
+
 KEPT = timedelta(days=3)
 MOST = 500
 """Sign-ups that one run removes; the next hour's goes on."""
 
 
-def purge_sign_ups(now: datetime) -> dict[str, Any]:
+def purge_sign_ups(now: datetime) -> Purged:
     """Remove accounts and rows of sign-ups that were not confirmed in time; how many."""
     purged = 0
     for user_id in islice(directory.unconfirmed(now - KEPT), MOST):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.accounts.service import reschedule
 from motiv8.portraits import repository
@@ -12,8 +12,10 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from motiv8.payloads import Recorded
 
-def record_portrait_failure(user_id: str, portrait_id: str, reason: str, now: datetime) -> dict[str, Any]:
+
+def record_portrait_failure(user_id: str, portrait_id: str, reason: str, now: datetime) -> Recorded:
     """Mark the picture as failed, unless it is ready.
 
     For `internal_error` a daily one stays due, so that the next hourly run tries again, up to MOST_ATTEMPTS;
@@ -30,7 +32,7 @@ def record_portrait_failure(user_id: str, portrait_id: str, reason: str, now: da
     return {"outcome": "recorded"}
 
 
-def record_selfie_failure(user_id: str, selfie_id: str, run: str, now: datetime) -> dict[str, Any]:
+def record_selfie_failure(user_id: str, selfie_id: str, run: str, now: datetime) -> Recorded:
     """End a photo whose extraction broke in this run, so that nobody waits for it for ever."""
     recorded = selfies.give_up(user_id, selfie_id, run, now)
     return {"outcome": "recorded" if recorded else "stale"}

@@ -9,20 +9,23 @@ Cognito is out of order or is another pool: docs/adr/031-every-account-is-review
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from motiv8.accounts import repository
 from motiv8.accounts.service import hour_of
 from motiv8.aws import machines
 from motiv8.aws.user_pool import directory
+from motiv8.payloads import AccountReview
 from motiv8.pipeline.inactive_face import see_to_inactive_face
 from motiv8.pipeline.isolation import isolated
 from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from motiv8.payloads import OrphansErased
 
 HOUR = 3
 """The hour (UTC) whose run looks."""
@@ -45,7 +48,7 @@ class Review:
     suspects: list[str] = field(default_factory=list)
 
 
-def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id: str) -> dict[str, Any]:
+def review_accounts(now: datetime, before: AccountReview | None, correlation_id: str) -> AccountReview:
     """Look at some more accounts; `more` says that there are others, `suspects` whom Cognito does not know."""
     review = Review(**before) if before else Review()
     until = time.monotonic() + SECONDS
@@ -69,12 +72,18 @@ def review_accounts(now: datetime, before: dict[str, Any] | None, correlation_id
         review.more = review.after is not None
         if time.monotonic() >= until:
             break
-    return asdict(review)
+    return AccountReview(
+        more=review.more,
+        after=review.after,
+        checked=review.checked,
+        missing=review.missing,
+        suspects=review.suspects,
+    )
 
 
 def erase_orphans(
-    now: datetime, review: dict[str, Any], correlation_id: str, *, confirmed: bool = False
-) -> dict[str, Any]:
+    now: datetime, review: AccountReview, correlation_id: str, *, confirmed: bool = False
+) -> OrphansErased:
     """Begin the deletion of those whom Cognito still does not know; of nobody where too many are missing.
 
     A member of the team who has seen that they are gone for good may say so (`confirmed`).

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from motiv8.payloads import SentPhoto, UploadedPhoto
 
 
-def uploaded(event: dict[str, Any]) -> tuple[str, str, str]:
+def uploaded(payload: UploadedPhoto | SentPhoto) -> tuple[str, str, str]:
     """User id, selfie id and run: S3 sends the object's key, `uploads/{user}/{selfie}`; a portrait, both ids."""
     # An execution that began before the release with `run` names none.
-    run = event.get("run", event["correlation_id"])
-    if "key" in event:
-        _, user_id, selfie_id = event["key"].split("/")
+    run = payload.get("run", payload["correlation_id"])
+    if "key" in payload:
+        _, user_id, selfie_id = payload["key"].split("/")
         return user_id, selfie_id, run
-    return event["user_id"], event["selfie_id"], run
+    return payload["user_id"], payload["selfie_id"], run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -126,7 +126,7 @@ def test_everything_goes_and_one_line_without_a_name_stays(
     storage.put(settings().media_bucket, "faces/user-2/s.npy", b"face", "application/octet-stream")
     repository.begin_deletion(account, "d-1")
 
-    def step(name: str, **more: Any) -> dict[str, Any]:
+    def step(name: str, **more: Any) -> Mapping[str, Any]:
         return worker.handler({"step": name, "user_id": account, "correlation_id": "c", **more}, lambda_context)
 
     assert step("erase_account") == {"portraits": 2, "object_versions": 5}

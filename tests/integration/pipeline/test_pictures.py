@@ -20,6 +20,7 @@ from motiv8.aws import clients, keys, storage
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.engines.engine import Subject
 from motiv8.engines.poster import PosterEngine
+from motiv8.payloads import Loaded
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.extract_face import extract_face
@@ -36,7 +37,7 @@ DAILY = "2026-11-20-daily"
 SUMMIT = Design("summit", date(2026, 11, 20))
 
 
-def _load(now: datetime, **changes: Any) -> dict[str, Any]:
+def _load(now: datetime, **changes: Any) -> Loaded:
     order: dict[str, Any] = {"portrait_id": DAILY, "trigger": "daily", "task": "portrait", "selfie_id": None} | changes
     return load_portrait("user-1", **order, now=now)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from motiv8.aws import tables
+from motiv8.payloads import PortraitOrder
 from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.summarise_day import summarise_day
 
@@ -57,6 +58,19 @@ def test_only_who_is_due_is_read(make_user: Make) -> None:
     assert received["Query calls"] == 16
     assert received["BatchGetItem calls"] <= 3
     assert set(received) == {"Query", "Query calls", "BatchGetItem", "BatchGetItem calls"}
+
+
+def test_a_line_is_what_starts_the_machine_of_a_picture(make_user: Make, make_portrait: Make, lines: Make) -> None:
+    stuck = MORNING - timedelta(hours=2)
+    asked = [["2026-11-20-stuck", "2026-11-20T04:00:00Z"]]
+    make_user("due", now=NIGHT_BEFORE)
+    make_user("photo", now=NIGHT_BEFORE, selfie_status="waiting", delivery_hour=18, next_due_at=stuck, due_shard=1)
+    make_user("asked", asked=asked, next_due_at=stuck, due_shard=2, delivery_hour=18)
+    make_portrait("2026-11-20-stuck", user_id="asked", status="making", created_at=stuck)
+    planned = {line["user_id"]: line for line in lines(plan_day(MORNING, "run"))}
+    assert planned.keys() == {"due", "photo", "asked"}
+    known = PortraitOrder.__required_keys__ | PortraitOrder.__optional_keys__
+    assert all(PortraitOrder.__required_keys__ <= line.keys() <= known for line in planned.values())
 
 
 def test_after_a_missed_hour_who_was_due_still_is(make_user: Make, lines: Make) -> None:

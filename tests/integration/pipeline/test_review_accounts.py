@@ -15,6 +15,7 @@ from motiv8.accounts import repository, service
 from motiv8.aws import clients
 from motiv8.aws.tables import UserRow
 from motiv8.aws.user_pool import directory
+from motiv8.payloads import AccountReview
 from motiv8.pipeline import review_accounts as module
 from motiv8.pipeline.review_accounts import erase_orphans, review_accounts
 from motiv8.settings import settings
@@ -53,7 +54,7 @@ def _leave(user_id: str) -> None:
     clients.cognito().admin_delete_user(UserPoolId=settings().user_pool_id, Username=user_id)
 
 
-def _review(now: datetime = NIGHT) -> dict[str, Any]:
+def _review(now: datetime = NIGHT) -> AccountReview:
     review = review_accounts(now, None, "run")
     while review["more"]:
         review = review_accounts(now, review, "run")
@@ -111,7 +112,8 @@ def test_a_deletion_that_did_not_start_or_stopped_is_started_again(people: Make,
 def test_who_is_there_again_at_the_second_look_stays(people: Make, started: list[dict[str, Any]]) -> None:
     """Cognito is looked at twice, minutes apart."""
     somebody = people(20)[0]
-    review = _review() | {"missing": 1, "suspects": [somebody]}
+    review = _review()
+    review |= {"missing": 1, "suspects": [somebody]}
     assert erase_orphans(NIGHT, review, "run") == {"erased": 0, "held_back": 0}
     assert started == []
     assert repository.deletion(somebody) is None
@@ -170,7 +172,7 @@ def test_where_too_many_are_missing_nobody_is_erased_and_somebody_is_told(
 ) -> None:
     gone = people(2)[0]
     _leave(gone)
-    review = {"more": False, "after": None, "checked": checked, "missing": missing, "suspects": [gone]}
+    review: AccountReview = {"more": False, "after": None, "checked": checked, "missing": missing, "suspects": [gone]}
     outcome = erase_orphans(NIGHT, review, "run")
     assert (outcome["held_back"] > 0, len(started)) == (held_back, 0 if held_back else 1)
     assert ("OrphansHeldBack" in capsys.readouterr().out) == held_back

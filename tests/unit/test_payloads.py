@@ -1,0 +1,195 @@
+"""State machines, events, steps and samples agree on what is passed: `motiv8.payloads` alone says it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+
+from motiv8.entrypoints import exporter, image_worker, worker
+from motiv8.operations.package import load_template
+from motiv8.payloads import ORDERS, DayOrder, MailFeedback, PictureStep, PortraitOrder, Scene, UploadOrder
+
+ROOT = Path(__file__).parents[2]
+STEPS: dict[str, Callable[[Any], Any]] = {**worker.STEPS, **exporter.STEPS, **image_worker.STEPS}
+RESOURCES = load_template()["Resources"]
+LAMBDA = "arn:aws:states:::lambda:invoke"
+State = dict[str, Any]
+
+
+def _states(name: str) -> dict[str, State]:
+    definition: dict[str, Any] = json.loads((ROOT / "statemachines" / f"{name}.asl.json").read_text(encoding="utf-8"))
+    states: dict[str, State] = definition["States"]
+    return states
+
+
+def _given(step: str) -> tuple[type, ...]:
+    """The types that a step takes: one, or several ways to call it."""
+    [parameter] = inspect.signature(STEPS[step]).parameters
+    hint = get_type_hints(STEPS[step])[parameter]
+    return get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+
+
+def _answer(step: str) -> type:
+    answer: type = get_type_hints(STEPS[step])["return"]
+    return answer
+
+
+def _fits(keys: set[str], kind: Any) -> bool:
+    return bool(kind.__required_keys__ <= keys <= kind.__required_keys__ | kind.__optional_keys__)
+
+
+def _known(name: str) -> dict[str, Any]:
+    """What the state of a machine may hold: its order, and what steps and Pass states put there, each with its type."""
+    known: dict[str, Any] = dict(get_type_hints(ORDERS[name]))
+    for state in _states(name).values():
+        place = (state.get("ResultPath") or "$").removeprefix("$.")
+        if state["Type"] == "Pass":
+            known[place] = Literal[(*get_args(known.get(place)), state["Result"])]
+        if state.get("Resource") == LAMBDA and state.get("ResultPath"):
+            assert state["ResultSelector"] == {"value.$": "$.Payload"}
+            known[place] = {"value": _answer(state["Parameters"]["Payload"]["step"])}
+    return known
+
+
+def _resolve(path: str, known: Any) -> Any:
+    """The type of what a path leads to."""
+    if path.startswith("$$.Execution."):
+        return str
+    for name in path.split(".")[1:]:
+        known = (known if isinstance(known, dict) else get_type_hints(known))[name]
+    return known
+
+
+def _agree(there: Any, wanted: Any) -> bool:
+    """Whether what is there can be given where something is wanted; that there is something a Choice has made sure."""
+    there, wanted = _without_none(there), _without_none(wanted)
+    if is_typeddict(wanted) and isinstance(there, dict):
+        hints = get_type_hints(wanted)
+        return wanted.__required_keys__ <= there.keys() and all(
+            _agree(there[name], hint) for name, hint in hints.items() if name in there
+        )
+    if get_origin(there) is Literal:
+        return wanted is str or set(get_args(there)) <= set(get_args(wanted))
+    return bool(there == wanted)
+
+
+def _without_none(kind: Any) -> Any:
+    if get_origin(kind) not in {Union, UnionType}:
+        return kind
+    [left] = [each for each in get_args(kind) if each is not NoneType]
+    return left
+
+
+def _lambda_tasks(name: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Each task's title and payload, with what the state may hold there."""
+    known = _known(name)
+    for title, state in _states(name).items():
+        if state.get("Resource") == LAMBDA:
+            yield title, state["Parameters"]["Payload"], known
+        if state["Type"] == "Map" and "ItemsPath" in state:
+            [item] = get_args(_resolve(state["ItemsPath"], known))
+            for inner, task in state["ItemProcessor"]["States"].items():
+                yield inner, task["Parameters"]["Payload"], dict(get_type_hints(item))
+
+
+@pytest.mark.parametrize("name", list(ORDERS))
+def test_every_task_gives_its_step_what_the_step_takes(name: str) -> None:
+    for title, payload, known in _lambda_tasks(name):
+        keys = {key.removesuffix(".$") for key in payload}
+        [kind] = [each for each in _given(payload["step"]) if _fits(keys, each)]
+        hints = get_type_hints(kind)
+        for key, value in payload.items():
+            wanted = hints[key.removesuffix(".$")]
+            if key.endswith(".$"):
+                assert _agree(_resolve(value, known), wanted), (title, key)
+            else:
+                assert wanted is str or value in get_args(wanted), (title, key)
+
+
+@pytest.mark.parametrize("name", list(ORDERS))
+def test_every_choice_asks_for_an_outcome_that_there_is(name: str) -> None:
+    known = _known(name)
+    for title, state in _states(name).items():
+        for choice in state.get("Choices", ()):
+            kind = _without_none(_resolve(choice["Variable"], known))
+            [operator] = choice.keys() - {"Variable", "Next"}
+            if operator == "StringEquals":
+                assert kind is str or choice[operator] in get_args(kind), (title, choice)
+            else:
+                assert (operator, kind) in {("NumericGreaterThan", int), ("BooleanEquals", bool)}, (title, choice)
+
+
+def _constants(step: str) -> set[str]:
+    """Every text in the modules of the pipeline that a step calls."""
+    function = STEPS[step]
+    called = [function.__globals__.get(name) for name in function.__code__.co_names]
+    modules = {each.__module__ for each in called if getattr(each, "__module__", "").startswith("motiv8.pipeline")}
+    trees = [ast.parse(inspect.getsource(sys.modules[each])) for each in (*modules, function.__module__)]
+    return {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step != "self_check"])
+def test_every_outcome_can_come_from_its_step(step: str) -> None:
+    for kind in get_type_hints(_answer(step)).values():
+        if get_origin(kind) is Literal and _answer(step).__name__ not in {"Done", "Recorded"}:
+            assert set(get_args(kind)) <= _constants(step)
+
+
+@pytest.mark.parametrize("kind", ["Done", "Recorded"])
+def test_an_outcome_that_several_steps_share_comes_from_one_of_them(kind: str) -> None:
+    steps = [step for step in STEPS if _answer(step).__name__ == kind]
+    outcomes = get_args(get_type_hints(_answer(steps[0]))["outcome"])
+    assert set(outcomes) <= set().union(*(_constants(step) for step in steps))
+
+
+def test_the_sample_events_are_what_the_steps_take() -> None:
+    for path in (ROOT / "events").glob("*.json"):
+        event = json.loads(path.read_text(encoding="utf-8"))
+        if event.get("step") in STEPS:
+            assert any(_fits(set(event), kind) for kind in _given(event["step"])), path.name
+
+
+def _rule(name: str) -> Mapping[str, Any]:
+    [target] = RESOURCES[name]["Properties"]["Targets"]
+    event: Mapping[str, Any] = json.loads(re.sub(r"<[^>]+>", '"value"', target["InputTransformer"]["InputTemplate"]))
+    return event
+
+
+def test_the_templates_events_and_schedule_are_what_they_start() -> None:
+    [uploads] = [
+        name
+        for name, each in RESOURCES.items()
+        if each["Type"] == "AWS::Events::Rule" and each["Properties"]["EventPattern"]["source"] == ["aws.s3"]
+    ]
+    assert _fits(set(_rule(uploads)), UploadOrder)
+    assert _fits(set(_rule("MailFeedbackRule")), MailFeedback)
+    hour = json.loads(RESOURCES["HourlySchedule"]["Properties"]["Target"]["Input"])
+    assert _fits(set(hour), DayOrder)
+
+
+def test_the_daily_plan_makes_scenes_and_starts_pictures_by_the_same_types() -> None:
+    states = _states("daily")
+    assert _resolve(states["MakeScenes"]["ItemsPath"], _known("daily")) == list[Scene]
+    make = states["MakePortraits"]["ItemProcessor"]["States"]["MakePortrait"]
+    # A line of the plan is the order as it stands.
+    assert make["Parameters"]["Input.$"] == "$"
+    assert ORDERS["portrait"] is PortraitOrder
+
+
+def test_the_batch_job_is_given_a_picture() -> None:
+    given = _states("portrait")["ComposeInBatch"]["Parameters"]["Parameters"]
+    assert _fits({key.removesuffix(".$") for key in given} | {"step"}, PictureStep)
