@@ -25,15 +25,20 @@ _KEYS = tuple(field.name for field in fields(Device))
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """A person's devices, the one that subscribed first before the others."""
+    """A person's devices, the one that subscribed first before the others.
+
+    `malformed` where something else is stored beside them, which goes with the next change of the devices.
+    """
 
     all: tuple[Device, ...] = ()
+    malformed: bool = False
 
     @classmethod
     def parse(cls, stored: Any) -> Devices:
         """From what a row holds; what is no device is left out."""
         entries = stored if isinstance(stored, list) else []
-        return cls(tuple(Device(*(entry[key] for key in _KEYS)) for entry in entries if _is_device(entry)))
+        found = tuple(Device(*(entry[key] for key in _KEYS)) for entry in entries if _is_device(entry))
+        return cls(found, malformed=stored is not None and len(found) != len(entries or [stored]))
 
     def stored(self) -> list[dict[str, str]] | None:
         """As a row holds them."""
@@ -44,8 +49,9 @@ class Devices:
         return Devices((*self.without(device.id).all, device)[-MOST_DEVICES:])
 
     def without(self, device_id: str) -> Devices:
-        """Those that stay when this one goes."""
-        return Devices(tuple(device for device in self.all if device.id != device_id))
+        """Those that stay when this one goes; unchanged where it is none of them."""
+        kept = tuple(device for device in self.all if device.id != device_id)
+        return self if kept == self.all else Devices(kept)
 
 
 def _is_device(entry: Any) -> bool:

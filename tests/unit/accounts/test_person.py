@@ -106,6 +106,13 @@ def test_garbage_in_one_concern_stays_while_another_changes() -> None:
     assert "embedding_key" not in written
 
 
+def test_whoever_signs_out_everywhere_has_no_device_left_whatever_is_stored() -> None:
+    row = UserRow.from_raw_data(OLD_ROW | GARBAGE)
+    person = rows.read(row)
+    rows.write(row, person, person.signed_out(NOW))
+    assert "devices" not in row.serialize()
+
+
 def _assigned(tree: ast.AST) -> set[str]:
     """`next_due_at` set as an attribute or given by name, each as its line reads."""
     found = set()
