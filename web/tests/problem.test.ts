@@ -19,8 +19,8 @@ describe("a problem of the API", () => {
 
   it("names its fields without the part of the request that they are in", () => {
     const errors = [
-      { field: "body.delivery_hour", message: "between 0 and 23" },
-      { field: "query.limit", message: "between 1 and 100" },
+      { field: "body.delivery_hour", code: "less_than_equal", message: "between 0 and 23" },
+      { field: "query.limit", code: "less_than_equal", message: "between 1 and 100" },
     ];
     expect(ApiProblem.of({ ...PROBLEM, errors }, null).fields).toEqual({
       delivery_hour: "between 0 and 23",
@@ -43,7 +43,7 @@ describe("the sentence for the person", () => {
   });
 
   it("speaks of the request where the whole body is at fault", () => {
-    const errors = [{ field: "body", message: "not JSON" }];
+    const errors = [{ field: "body", code: "json_invalid", message: "not JSON" }];
     expect(sentence(ApiProblem.of({ ...PROBLEM, errors }, null))).toBe("Your request: not JSON.");
   });
 
