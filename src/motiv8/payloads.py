@@ -7,6 +7,9 @@ against these types.
 # Without `from __future__ import annotations`: at run time a TypedDict must know which of its keys are required.
 from typing import Literal, NotRequired, TypedDict, final
 
+ComposeOutcome = Literal["ready", "no_selfie", "gone"]
+MailOutcome = Literal["sent", "off", "refused", "gone"]
+
 
 class PortraitOrder(TypedDict):
     """Starts the machine `portrait`, also as a line of the daily plan; a `selfie` is a stuck photo to take up."""
@@ -211,13 +214,13 @@ class Extracted(TypedDict):
 class Composed(TypedDict):
     """What became of a picture."""
 
-    outcome: Literal["ready", "no_selfie", "gone"]
+    outcome: ComposeOutcome
 
 
 class Delivered(TypedDict):
     """What became of a picture's mail."""
 
-    mail: Literal["sent", "off", "refused", "gone"]
+    mail: MailOutcome
 
 
 class Recorded(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from motiv8.payloads import Composed
+    from motiv8.payloads import Composed, ComposeOutcome
     from motiv8.portraits.picture import Picture
-
-ComposeOutcome = Literal["ready", "no_selfie", "gone"]
 
 
 def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.service import reschedule
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from motiv8.accounts.person import Person
-    from motiv8.payloads import Delivered
+    from motiv8.payloads import Delivered, MailOutcome
     from motiv8.portraits.picture import Picture
-
-MailOutcome = Literal["sent", "off", "refused", "gone"]
 
 
 def deliver(user_id: str, portrait_id: str, now: datetime) -> Delivered:
