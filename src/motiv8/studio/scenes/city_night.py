@@ -8,6 +8,10 @@ from PIL import Image, ImageDraw, ImageFilter
 from motiv8.studio.noise import add, cloud, glow, mix
 from motiv8.studio.scenes.sky import WIDTH, palette, sky
 
+_NEON = ((255, 150, 80), (255, 90, 160), (90, 200, 255), (255, 210, 140), (160, 120, 255))
+_LAMPS = 34
+_ROWS_OF_TOWERS = 3
+
 
 def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
     """`float32[height, 540, 3]`, 0-255."""
@@ -20,56 +24,69 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
     picture = sky(height, stops)
     street = int(height * 0.68)
     add(picture, (70, 40, 70), glow(height, WIDTH, light_x, street - 60, 210))
+    for layer in range(_ROWS_OF_TOWERS):
+        _towers(rng, picture, street, layer, np.asarray(stops[2][1], np.float32))
+    picture = np.asarray(_image(picture).filter(ImageFilter.GaussianBlur(1.1)), np.float32).copy()
+    _wet_street(rng, picture, street)
+    picture += _lamps(rng, height, street)
+    return picture
+
+
+def _towers(rng: np.random.Generator, picture: np.ndarray, street: int, layer: int, haze: np.ndarray) -> None:
+    """A row of towers with lit windows; `layer` 0 is the farthest."""
+    height = picture.shape[0]
+    near = layer / (_ROWS_OF_TOWERS - 1)
     rows, columns = np.arange(height)[:, None], np.arange(WIDTH)
-    haze = np.asarray(stops[2][1], np.float32)
-    for layer in range(3):
-        near = layer / 2
-        heights = np.zeros(WIDTH, np.float32)
-        x = -int(rng.integers(0, 30))
-        while x < WIDTH:
-            width = int(rng.integers(22 + 14 * layer, 52 + 26 * layer))
-            # Towers at the sides, an open middle: the head needs air around it.
-            side = abs((x + width / 2) / WIDTH - 0.5) * 2
-            heights[max(x, 0) : x + width - 2] = (
-                rng.uniform(0.35, 1.0) * (0.24 + 0.5 * side) * height * (0.72 + 0.16 * near)
-            )
-            x += width
-        building = (rows > street - heights).astype(np.float32) * (rows <= street)
-        tone = haze * (0.42 - 0.3 * near) + np.array([12, 12, 30], np.float32)
-        mix(picture, tone, building)
-        cell_x, cell_y = 5 + 2 * layer, 7 + 3 * layer
-        on = rng.random((height // cell_y + 1, WIDTH // cell_x + 1)) < 0.34 + 0.1 * near
-        warm = rng.random(on.shape)
-        panes = on[rows // cell_y, columns // cell_x] & (rows % cell_y > 2 + layer) & (columns % cell_x > 1 + layer)
-        warmth = warm[rows // cell_y, columns // cell_x].astype(np.float32)
-        strength = building * panes * (0.45 + 0.4 * near) * (0.4 + 0.6 * warmth)
-        add(picture, (235, 180, 110), strength * (warmth > 0.3))
-        add(picture, (110, 180, 235), strength * (warmth <= 0.3))
-        mix(picture, haze, building * (0.3 * (1 - near)))
-    picture = np.asarray(
-        Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.1)), np.float32
-    ).copy()
+    building = (rows > street - _skyline(rng, height, layer)).astype(np.float32) * (rows <= street)
+    mix(picture, haze * (0.42 - 0.3 * near) + np.array([12, 12, 30], np.float32), building)
+    cell_x, cell_y = 5 + 2 * layer, 7 + 3 * layer
+    on = rng.random((height // cell_y + 1, WIDTH // cell_x + 1)) < 0.34 + 0.1 * near
+    warm = rng.random(on.shape)
+    panes = on[rows // cell_y, columns // cell_x] & (rows % cell_y > 2 + layer) & (columns % cell_x > 1 + layer)
+    warmth = warm[rows // cell_y, columns // cell_x].astype(np.float32)
+    strength = building * panes * (0.45 + 0.4 * near) * (0.4 + 0.6 * warmth)
+    add(picture, (235, 180, 110), strength * (warmth > 0.3))
+    add(picture, (110, 180, 235), strength * (warmth <= 0.3))
+    mix(picture, haze, building * (0.3 * (1 - near)))
+
+
+def _skyline(rng: np.random.Generator, height: int, layer: int) -> np.ndarray:
+    """Each column's tower in pixels, `float32[540]`: high at the sides, since the head needs air around it."""
+    heights = np.zeros(WIDTH, np.float32)
+    share = 0.72 + 0.16 * layer / (_ROWS_OF_TOWERS - 1)
+    x = -int(rng.integers(0, 30))
+    while x < WIDTH:
+        width = int(rng.integers(22 + 14 * layer, 52 + 26 * layer))
+        side = abs((x + width / 2) / WIDTH - 0.5) * 2
+        heights[max(x, 0) : x + width - 2] = rng.uniform(0.35, 1.0) * (0.24 + 0.5 * side) * height * share
+        x += width
+    return heights
+
+
+def _wet_street(rng: np.random.Generator, picture: np.ndarray, street: int) -> None:
+    """The asphalt below the row `street`, with the town in it upside down and out of focus."""
+    height = picture.shape[0]
     mirror = picture[np.clip(2 * street - np.arange(height), 0, street - 1)]
-    wet = (
-        Image.fromarray(np.clip(mirror, 0, 255).astype(np.uint8))
-        .resize((WIDTH // 3, height // 12))
-        .resize((WIDTH, height))
-    )
+    wet = _image(mirror).resize((WIDTH // 3, height // 12)).resize((WIDTH, height))
     asphalt = np.asarray(wet, np.float32) * 0.62 + np.array([6, 7, 18], np.float32)
     asphalt *= 0.7 + 0.6 * cloud(rng, height, WIDTH, 8, 60, 2)[..., None]
-    road = np.clip(rows - street, 0, 1).astype(np.float32) * np.ones((1, WIDTH), np.float32)
+    road = np.clip(np.arange(height)[:, None] - street, 0, 1).astype(np.float32) * np.ones((1, WIDTH), np.float32)
     picture += (asphalt - picture) * road[..., None]
+
+
+def _lamps(rng: np.random.Generator, height: int, street: int) -> np.ndarray:
+    """Lights out of focus around the row `street`, `float32[height, 540, 3]`."""
     lamps = Image.new("RGB", (WIDTH, height))
     draw = ImageDraw.Draw(lamps)
-    colours = [(255, 150, 80), (255, 90, 160), (90, 200, 255), (255, 210, 140), (160, 120, 255)]
-    for _ in range(34):
-        lamp_x, lamp_y = rng.uniform(0, WIDTH), street + rng.normal(-30, 62)
+    for _ in range(_LAMPS):
+        x, y = rng.uniform(0, WIDTH), street + rng.normal(-30, 62)
         radius = rng.uniform(5, 19)
-        red, green, blue = colours[rng.integers(len(colours))]
+        red, green, blue = _NEON[rng.integers(len(_NEON))]
         fade = rng.uniform(0.18, 0.5)
-        draw.ellipse(
-            (lamp_x - radius, lamp_y - radius, lamp_x + radius, lamp_y + radius),
-            fill=(int(red * fade), int(green * fade), int(blue * fade)),
-        )
-    picture += np.asarray(lamps.filter(ImageFilter.GaussianBlur(1.2)), np.float32)
-    return picture
+        lit = (int(red * fade), int(green * fade), int(blue * fade))
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=lit)
+    return np.asarray(lamps.filter(ImageFilter.GaussianBlur(1.2)), np.float32)
+
+
+def _image(picture: np.ndarray) -> Image.Image:
+    return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
