@@ -9,7 +9,8 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from motiv8.operations.doctor import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, PERMISSIONS, QUOTAS, ServiceQuota
+from motiv8.operations.account_checks import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, QUOTAS, ServiceQuota
+from motiv8.operations.doctor import PERMISSIONS
 from motiv8.operations.environment import SERVICES
 
 SESSION = botocore.session.get_session()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from motiv8.operations import aliases, artifacts, edge, images, web
+from motiv8.operations.changes import Applied
 from motiv8.operations.environment import (
     PROJECT,
     Environment,
@@ -25,7 +26,7 @@ from motiv8.operations.environment import (
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import TEMPLATE, at_once, attempt, base_of, literal_names, package, release, settled
 from motiv8.operations.sender import is_registered, obstacle, sender_of, to_do
-from motiv8.operations.stack import Applied, Stack
+from motiv8.operations.stack import Stack
 from motiv8.operations.teardown import not_importable
 from motiv8.waiting import wait_for
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from motiv8.operations.changes import Applied, Change, changes_of
 from motiv8.operations.errors import OperationError, refused_action
 from motiv8.waiting import Answer, wait_for
 
@@ -15,21 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 
-# Losing one of these loses what people gave us; no deployment may do it in passing.
-PRECIOUS = frozenset(
-    {
-        "AWS::Cognito::UserPool",
-        "AWS::DynamoDB::Table",
-        "AWS::KMS::Key",
-        "AWS::S3::Bucket",
-        "AWS::SecretsManager::Secret",
-    }
-)
-# Of the same types, and holding nothing of anybody's.
-MADE_ANEW = frozenset({"OriginSecret"})
 _LONGEST_PAUSE = 3.0
 _PATIENCE_SECONDS = 3600.0
-_SIGNS = {"Add": "+", "Modify": "~", "Remove": "-", "Import": ">", "Dynamic": "?"}
 _DEAD = {
     "ROLLBACK_COMPLETE": "it was never there: delete it (scripts/teardown.sh for dev-pr-N, or aws cloudformation"
     " delete-stack --stack-name {name}) and deploy again",
@@ -39,44 +26,6 @@ _DEAD = {
     "UPDATE_ROLLBACK_FAILED": "mend what the events name, then aws cloudformation continue-update-rollback"
     " --stack-name {name}, and deploy again",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a change set would do to one resource. `replacement` is True, False or Conditional, as CloudFormation says;
-    `properties` are those that change."""
-
-    action: str
-    kind: str
-    name: str
-    replacement: str
-    properties: tuple[str, ...]
-
-    @property
-    def loses_data(self) -> bool:
-        """Whether it certainly replaces or removes what holds people's data."""
-        return self._is_precious and (self.replacement == "True" or self.action == "Remove")
-
-    @property
-    def may_lose_data(self) -> bool:
-        """Whether CloudFormation cannot say before it is done."""
-        return self._is_precious and self.replacement == "Conditional"
-
-    @property
-    def _is_precious(self) -> bool:
-        return self.kind in PRECIOUS and self.name not in MADE_ANEW
-
-    def __str__(self) -> str:
-        sign = {"True": "!", "Conditional": "?"}.get(self.replacement) or _SIGNS.get(self.action, "?")
-        return f"{sign} {self.name} ({self.kind})"
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What came of it: the changes, none when nothing was to do, and what the stack says of itself."""
-
-    changes: tuple[Change, ...]
-    outputs: dict[str, str]
 
 
 class Stack:
@@ -138,7 +87,7 @@ class Stack:
         if change_set is None:
             self._say(f"  {self.name}: nothing to change")
             return Applied((), self.outputs())
-        changes = _changes(change_set)
+        changes = changes_of(change_set)
         try:
             self._show(changes)
             confirm(self.name)
@@ -327,22 +276,6 @@ class Stack:
                 said = f"{event['LogicalResourceId']} ({event['ResourceType']}): {' '.join(reason.split())}"
                 return f"{said} {_way_out(reason)}".rstrip()
         return str((self.described() or {}).get("StackStatusReason", "CloudFormation gives no reason."))
-
-
-def _changes(change_set: dict[str, Any]) -> tuple[Change, ...]:
-    found = (each["ResourceChange"] for each in change_set["Changes"])
-    return tuple(
-        Change(
-            each["Action"],
-            each["ResourceType"],
-            each["LogicalResourceId"],
-            each.get("Replacement", "False"),
-            tuple(
-                sorted({detail["Target"]["Name"] for detail in each.get("Details", ()) if "Name" in detail["Target"]})
-            ),
-        )
-        for each in found
-    )
 
 
 def _way_out(reason: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 import pytest
 
 from motiv8.operations import artifacts, deploy, images, web
+from motiv8.operations.changes import Applied, Change
 from motiv8.operations.environment import Environment
 from motiv8.operations.errors import OperationError
-from motiv8.operations.stack import Applied, Change
 
 
 @pytest.fixture

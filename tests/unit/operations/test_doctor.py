@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from botocore.stub import Stubber
 
 from motiv8 import cli
-from motiv8.operations import doctor, needs
-from motiv8.operations.doctor import OK, TO_DO, UNSEEN, CheckedAccount, Row
+from motiv8.operations import account_checks, doctor, needs
+from motiv8.operations.account_checks import OK, TO_DO, UNSEEN, CheckedAccount, Row
 from motiv8.operations.environment import environment
 from motiv8.operations.errors import OperationError
 from motiv8.operations.package import load_template
@@ -66,12 +66,13 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
             else:
                 stubs[service].add_response(operation, reply)
 
-    monkeypatch.setattr(doctor, "client", lambda service, region=None: clients[service])  # noqa: ARG005
+    for module in (doctor, account_checks):
+        monkeypatch.setattr(module, "client", lambda service, region=None: clients[service])  # noqa: ARG005
     return give
 
 
 def _look(name: str, account: CheckedAccount) -> list[Row]:
-    return doctor._look(name, dict(doctor._CHECKS)[name], account)
+    return doctor._look(name, dict(account_checks.CHECKS)[name], account)
 
 
 def _ses(**changes: Any) -> Call:
@@ -154,7 +155,7 @@ def _pool(sender: str) -> Call:
 
 NONE = {"Error": "NotFoundException"}
 LONG_AGO, SOON = datetime(2026, 9, 30, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
-LAMBDA, STARTS = doctor.CONCURRENCY.name, doctor.QUOTAS[0].name
+LAMBDA, STARTS = account_checks.CONCURRENCY.name, account_checks.QUOTAS[0].name
 NO_VALUE: Call = ("service-quotas", "get_service_quota", {"Error": "NoSuchResourceException"})
 DEFAULT: Call = ("service-quotas", "get_aws_default_service_quota", {"Quota": {"Value": 1300.0}})
 FREE: Call = ("s3", "head_bucket", {"Error": "404"})
@@ -326,7 +327,7 @@ def test_a_call_that_is_denied_names_the_permission_and_stops_no_other(
     assert unseen == {
         "stack": "needs the permission cloudformation:DescribeStacks",
         LAMBDA: "needs the permission lambda:GetAccountSettings",
-        **{quota.name: "needs the permission servicequotas:GetServiceQuota" for quota in doctor.QUOTAS},
+        **{quota.name: "needs the permission servicequotas:GetServiceQuota" for quota in account_checks.QUOTAS},
         "SES: account": "needs the permission ses:GetAccount",
         "SES: sender": "needs the permission ses:GetEmailIdentity",
         "Bedrock: model": "needs the permission bedrock:GetFoundationModel",
