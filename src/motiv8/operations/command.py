@@ -169,7 +169,8 @@ def _restore(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from motiv8.operations.account_checks import TO_DO, as_json, examine, report
+    from motiv8.operations.account_checks import TO_DO
+    from motiv8.operations.doctor import as_json, examine, report
     from motiv8.operations.environment import environment
 
     rows = examine(environment(given.environment), given.users, given.parameter, first=given.first)
