@@ -1,110 +1,125 @@
-"""Every setting, read in one place from the environment that the template sets."""
+"""Every setting, read in one place from the variables that the template sets."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
-@dataclass(frozen=True, slots=True)
+_DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What differs between environments; names of resources come from the template."""
+    """What differs between environments, with what holds where a function has no such variable.
 
-    environment: str
-    release: str
-    region: str
-    endpoint_url: str
-    users_table: str
-    portraits_table: str
-    idempotency_table: str
-    documents_table: str
-    namespaces_table: str
-    uploads_bucket: str
-    media_bucket: str
-    library_bucket: str
-    user_pool_id: str
-    user_pool_client_id: str
-    sign_in_url: str
-    identity_providers: tuple[str, ...]
-    token_issuer: str
-    jwks_url: str
-    portrait_state_machine_arn: str
-    export_state_machine_arn: str
-    delete_state_machine_arn: str
-    document_state_machine_arn: str
-    library_search_function: str
-    sender_address: str
-    mail_configuration_set: str
-    link_secret_arn: str
-    origin_secret_arn: str
-    public_url: str
-    app_url: str
-    cors_origin: str
-    daily_quota: int
-    inactive_days: int
-    upload_quota: int
-    request_limit: int
-    behind_cloudfront: bool
-    engine: str
-    engines: frozenset[str]
-    bedrock_model: str
-    bedrock_region: str
-    bedrock_images_a_day: int
-    diffusion_model: str
-    marks_pictures: bool
-    credentials_secret_arn: str
+    A setting is read from the variable `MOTIV8_` and its name in capitals, those of `_AWS_VARIABLES` from AWS's own.
+    """
+
+    environment: str = "dev"
+    release: str = "none"
+    region: str = _DEFAULT_REGION
+    endpoint_url: str = ""
+    mail_endpoint_url: str = ""
+    users_table: str = ""
+    portraits_table: str = ""
+    idempotency_table: str = ""
+    documents_table: str = ""
+    namespaces_table: str = ""
+    uploads_bucket: str = ""
+    media_bucket: str = ""
+    library_bucket: str = ""
+    user_pool_id: str = ""
+    user_pool_client_id: str = ""
+    sign_in_url: str = ""
+    identity_providers: tuple[str, ...] = ()
+    token_issuer: str = ""
+    jwks_url: str = ""
+    portrait_state_machine_arn: str = ""
+    export_state_machine_arn: str = ""
+    delete_state_machine_arn: str = ""
+    document_state_machine_arn: str = ""
+    library_search_function: str = ""
+    sender_address: str = ""
+    mail_configuration_set: str = ""
+    link_secret_arn: str = ""
+    origin_secret_arn: str = ""
+    public_url: str = ""
+    app_url: str = ""
+    cors_origin: str = "*"
+    daily_quota: int = 5
+    inactive_days: int = 730
+    upload_quota: int = 10
+    request_limit: int = 100
+    behind_cloudfront: bool = False
+    engine: str = "poster"
+    engines: frozenset[str] = frozenset({"poster"})
+    bedrock_model: str = ""
+    bedrock_region: str = ""
+    bedrock_images_a_day: int = 0
+    diffusion_model: str = ""
+    mark_pictures: bool = True
+    credentials_secret_arn: str = ""
+
+
+_AWS_VARIABLES = {
+    "region": "AWS_REGION",
+    "endpoint_url": "AWS_ENDPOINT_URL",
+    "mail_endpoint_url": "AWS_ENDPOINT_URL_SESV2",
+}
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": int,
+    "bool": lambda text: text == "true",
+    "tuple[str, ...]": lambda text: tuple(filter(None, text.split(","))),
+    "frozenset[str]": lambda text: frozenset(text.split(",")),
+}
+
+
+def variable_of(setting: str) -> str:
+    """The name of the variable that a setting is read from."""
+    return _AWS_VARIABLES.get(setting) or f"MOTIV8_{setting.upper()}"
+
+
+def read(variables: Mapping[str, str]) -> Settings:
+    """The settings from these variables. Raises ValueError for a number that is none."""
+    given: dict[str, Any] = {
+        each.name: _PARSERS[str(each.type)](variables[name])
+        for each in fields(Settings)
+        if (name := variable_of(each.name)) in variables
+    }
+    region = given.get("region") or variables.get("AWS_DEFAULT_REGION", _DEFAULT_REGION)
+    # The issuer, the keys' address and Bedrock's region follow from others unless they are set.
+    issuer = given.get("token_issuer") or f"https://cognito-idp.{region}.amazonaws.com/{given.get('user_pool_id', '')}"
+    return Settings(
+        **given
+        | {
+            "region": region,
+            "token_issuer": issuer,
+            "jwks_url": given.get("jwks_url") or f"{issuer}/.well-known/jwks.json",
+            "bedrock_region": given.get("bedrock_region") or region,
+            "public_url": given.get("public_url", "").rstrip("/"),
+            "app_url": given.get("app_url", "").rstrip("/"),
+        }
+    )
+
+
+_variables: Mapping[str, str] = os.environ
 
 
 @cache
 def settings() -> Settings:
-    """Read the environment once; a variable that a function has no use for may be absent."""
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
-    pool = os.environ.get("MOTIV8_USER_POOL_ID", "")
-    # The issuer and the keys' address differ on the embedded AWS, so each can be set.
-    issuer = os.environ.get("MOTIV8_TOKEN_ISSUER") or f"https://cognito-idp.{region}.amazonaws.com/{pool}"
-    return Settings(
-        environment=os.environ.get("MOTIV8_ENVIRONMENT", "dev"),
-        release=os.environ.get("MOTIV8_RELEASE", "none"),
-        region=region,
-        endpoint_url=os.environ.get("AWS_ENDPOINT_URL", ""),
-        users_table=os.environ.get("MOTIV8_USERS_TABLE", ""),
-        portraits_table=os.environ.get("MOTIV8_PORTRAITS_TABLE", ""),
-        idempotency_table=os.environ.get("MOTIV8_IDEMPOTENCY_TABLE", ""),
-        documents_table=os.environ.get("MOTIV8_DOCUMENTS_TABLE", ""),
-        namespaces_table=os.environ.get("MOTIV8_NAMESPACES_TABLE", ""),
-        uploads_bucket=os.environ.get("MOTIV8_UPLOADS_BUCKET", ""),
-        media_bucket=os.environ.get("MOTIV8_MEDIA_BUCKET", ""),
-        library_bucket=os.environ.get("MOTIV8_LIBRARY_BUCKET", ""),
-        user_pool_id=pool,
-        user_pool_client_id=os.environ.get("MOTIV8_USER_POOL_CLIENT_ID", ""),
-        sign_in_url=os.environ.get("MOTIV8_SIGN_IN_URL", ""),
-        identity_providers=tuple(filter(None, os.environ.get("MOTIV8_IDENTITY_PROVIDERS", "").split(","))),
-        token_issuer=issuer,
-        jwks_url=os.environ.get("MOTIV8_JWKS_URL") or f"{issuer}/.well-known/jwks.json",
-        portrait_state_machine_arn=os.environ.get("MOTIV8_PORTRAIT_STATE_MACHINE_ARN", ""),
-        export_state_machine_arn=os.environ.get("MOTIV8_EXPORT_STATE_MACHINE_ARN", ""),
-        delete_state_machine_arn=os.environ.get("MOTIV8_DELETE_STATE_MACHINE_ARN", ""),
-        document_state_machine_arn=os.environ.get("MOTIV8_DOCUMENT_STATE_MACHINE_ARN", ""),
-        library_search_function=os.environ.get("MOTIV8_LIBRARY_SEARCH_FUNCTION", ""),
-        sender_address=os.environ.get("MOTIV8_SENDER_ADDRESS", ""),
-        mail_configuration_set=os.environ.get("MOTIV8_MAIL_CONFIGURATION_SET", ""),
-        link_secret_arn=os.environ.get("MOTIV8_LINK_SECRET_ARN", ""),
-        origin_secret_arn=os.environ.get("MOTIV8_ORIGIN_SECRET_ARN", ""),
-        public_url=os.environ.get("MOTIV8_PUBLIC_URL", "").rstrip("/"),
-        app_url=os.environ.get("MOTIV8_APP_URL", "").rstrip("/"),
-        cors_origin=os.environ.get("MOTIV8_CORS_ORIGIN", "*"),
-        daily_quota=int(os.environ.get("MOTIV8_DAILY_QUOTA", "5")),
-        inactive_days=int(os.environ.get("MOTIV8_INACTIVE_DAYS", "730")),
-        upload_quota=int(os.environ.get("MOTIV8_UPLOAD_QUOTA", "10")),
-        request_limit=int(os.environ.get("MOTIV8_REQUEST_LIMIT", "100")),
-        behind_cloudfront=os.environ.get("MOTIV8_BEHIND_CLOUDFRONT", "false") == "true",
-        engine=os.environ.get("MOTIV8_ENGINE", "poster"),
-        bedrock_model=os.environ.get("MOTIV8_BEDROCK_MODEL", ""),
-        bedrock_region=os.environ.get("MOTIV8_BEDROCK_REGION") or region,
-        bedrock_images_a_day=int(os.environ.get("MOTIV8_BEDROCK_IMAGES_A_DAY", "0")),
-        marks_pictures=os.environ.get("MOTIV8_MARK_PICTURES", "true") == "true",
-        credentials_secret_arn=os.environ.get("MOTIV8_CREDENTIALS_SECRET_ARN", ""),
-        diffusion_model=os.environ.get("MOTIV8_DIFFUSION_MODEL", ""),
-        engines=frozenset(os.environ.get("MOTIV8_ENGINES", "poster").split(",")),
-    )
+    """The settings of this process, read once."""
+    return read(_variables)
+
+
+def use(variables: Mapping[str, str]) -> None:
+    """Read the settings from these variables from now on, in place of the process's own."""
+    global _variables
+    _variables = variables
+    settings.cache_clear()

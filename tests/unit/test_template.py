@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from motiv8.api import fair_share, origin
 from motiv8.engines import bedrock
 from motiv8.local.provisioning import embedded_template, entry_points, local_template
 from motiv8.operations.package import literal_names, load_template, named, package, settled
+from motiv8.settings import Settings, variable_of
 from stand_in.api_document import PUBLIC
 from stand_in.sam import expanded
 
@@ -151,12 +153,14 @@ def test_no_role_may_do_anything_or_to_anything() -> None:
 
 
 def test_functions_are_given_the_settings_that_the_code_reads() -> None:
-    read = set(re.findall(r"MOTIV8_\w+", (PROJECT / "src/motiv8/settings.py").read_text()))
+    read = {variable_of(each.name) for each in fields(Settings)}
     given = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
     for function in _of_type("AWS::Serverless::Function").values():
         given |= set(function["Properties"].get("Environment", {}).get("Variables", ()))
     given |= {each["Name"] for each in RESOURCES["BatchJob"]["Properties"]["ContainerProperties"]["Environment"]}
-    assert read == {name for name in given if name.startswith("MOTIV8_")}
+    assert {name for name in read if name.startswith("MOTIV8_")} == {
+        name for name in given if name.startswith("MOTIV8_")
+    }
 
 
 def test_each_image_function_has_its_own_command_from_one_of_two_images() -> None:

@@ -53,7 +53,11 @@ def session() -> Session:
 
 @cache
 def _client(service: str, config: Config, region: str | None = None) -> Any:
-    return session().create_client(service, region_name=region or settings().region, config=config)
+    mail = settings().mail_endpoint_url if service == "sesv2" else ""
+    endpoint = mail or settings().endpoint_url or None
+    return session().create_client(
+        service, region_name=region or settings().region, endpoint_url=endpoint, config=config
+    )
 
 
 def bedrock() -> BedrockRuntimeClient:

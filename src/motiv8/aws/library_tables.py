@@ -8,7 +8,6 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAtt
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from motiv8.aws.tables import MomentAttribute, Table
-from motiv8.settings import settings
 
 
 class ListedIndex(GlobalSecondaryIndex[Any]):
@@ -27,10 +26,12 @@ class ListedIndex(GlobalSecondaryIndex[Any]):
 class DocumentRow(Table):
     """A document: what it is, who brought it in, how far its processing is and what came of it."""
 
+    setting = "documents_table"
+
     class Meta:
         """Table settings."""
 
-        table_name = settings().documents_table
+        table_name = ""
 
     document_id = UnicodeAttribute(hash_key=True)
     namespace = UnicodeAttribute()
@@ -70,10 +71,12 @@ class DocumentRow(Table):
 class NamespaceRow(Table):
     """A namespace: who may read it, and how much of it can be searched."""
 
+    setting = "namespaces_table"
+
     class Meta:
         """Table settings."""
 
-        table_name = settings().namespaces_table
+        table_name = ""
 
     namespace = UnicodeAttribute(hash_key=True)
     title = UnicodeAttribute(null=True)

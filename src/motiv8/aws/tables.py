@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from pynamodb.attributes import (
     Attribute,
@@ -79,14 +79,20 @@ class _SharedConnection(Connection):
 @cache
 def connection() -> Connection:
     """The process's one connection to DynamoDB."""
-    return _SharedConnection(region=settings().region, max_retry_attempts=3, read_timeout_seconds=10)
+    return _SharedConnection(
+        region=settings().region, host=settings().endpoint_url or None, max_retry_attempts=3, read_timeout_seconds=10
+    )
 
 
 class Table(Model):
-    """A table on the one connection."""
+    """A table on the one connection; `setting` names the setting that has its name."""
+
+    setting: ClassVar[str]
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
+        # Read at the first use and not when the module is imported: a command chooses its environment after that.
+        cls.Meta.table_name = getattr(settings(), cls.setting)
         # pynamodb would make a session and a client for each table; this gives all of them one.
         table = super()._get_connection()
         if table.connection is not connection():
@@ -134,10 +140,12 @@ class DueIndex(GlobalSecondaryIndex[Any]):
 class UserRow(Table):
     """A person; `motiv8.accounts.rows` says what its attributes mean."""
 
+    setting = "users_table"
+
     class Meta:
         """Table settings."""
 
-        table_name = settings().users_table
+        table_name = ""
 
     user_id = UnicodeAttribute(hash_key=True)
     email = UnicodeAttribute()
@@ -203,10 +211,12 @@ class UserRow(Table):
 class PortraitRow(Table):
     """A picture of a person for a local date: `motiv8.portraits.picture.Picture`."""
 
+    setting = "portraits_table"
+
     class Meta:
         """Table settings."""
 
-        table_name = settings().portraits_table
+        table_name = ""
 
     user_id = UnicodeAttribute(hash_key=True)
     portrait_id = UnicodeAttribute(range_key=True)

@@ -234,8 +234,6 @@ def _embedded(note: dict[str, str]) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": note["emulator"],
         "AWS_ENDPOINT_URL_SESV2": note["front"],
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
     }
 
 

@@ -52,7 +52,7 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
 def _make(order: Picture, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:
     """The picture's files, and the name of the engine that made it."""
     design = Design(
-        order.mode, date.fromisoformat(order.date), order.tone, order.theme, order.format, settings().marks_pictures
+        order.mode, date.fromisoformat(order.date), order.tone, order.theme, order.format, settings().mark_pictures
     )
     seed = _seed(order.user_id, order.portrait_id)
     line = pick(order.tone, design.day, seed)
@@ -97,7 +97,7 @@ def _finish(order: Picture, files: rendering.PictureFiles, now: datetime) -> Com
 
 def _signed(file: bytes, content_type: str, engine: str) -> bytes:
     """With Content Credentials where there is a key for them. A key that fails costs nobody their picture."""
-    if not settings().credentials_secret_arn or not settings().marks_pictures:
+    if not settings().credentials_secret_arn or not settings().mark_pictures:
         return file
     try:
         return provenance.sign(file, content_type, engine, provenance.Credentials(*content_credentials()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
+from motiv8.aws.clients import session
 from motiv8.operations.errors import OperationError
 from motiv8.operations.migration import source
 from motiv8.operations.migration.report import Report
+from motiv8.settings import use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ _EVERY = 100
 def use_stack(functions: Any, environment: str, embedded: dict[str, str] | None = None) -> None:
     """Take the names of an environment's tables, buckets and pool from its functions, as the functions do.
 
-    `embedded` are the variables that lead to an embedded AWS. To be called before anything of ours reads settings.
+    `embedded` are the variables that lead to an embedded AWS.
     Raises OperationError for an environment without functions.
     """
     name = f"motiv8-courier-{environment}"
@@ -28,9 +29,9 @@ def use_stack(functions: Any, environment: str, embedded: dict[str, str] | None 
         found = functions.get_function_configuration(FunctionName=name)
     except functions.exceptions.ResourceNotFoundException:
         raise OperationError(f"{environment} has no function {name}: deploy it first, functions included.") from None
-    os.environ.update(found["Environment"]["Variables"])
-    os.environ["AWS_REGION"] = functions.meta.region_name
-    os.environ.update(embedded or {})
+    use(found["Environment"]["Variables"] | {"AWS_REGION": functions.meta.region_name} | (embedded or {}))
+    if embedded:
+        session().set_credentials("test", "test")
 
 
 def run(database: str, place: str, options: Options, say: Callable[[str], None]) -> Report:

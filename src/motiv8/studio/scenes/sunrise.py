@@ -7,29 +7,29 @@ import numpy as np
 from motiv8.studio.noise import add, below, cloud, glow, mix, ridge
 from motiv8.studio.scenes.sky import WIDTH, palette, sky
 
-_DAWNS = (
-    (
+_DAWNS: tuple[list[tuple[float, tuple[float, float, float]]], ...] = (
+    [
         (0, (70, 74, 140)),
         (0.22, (176, 104, 150)),
         (0.42, (250, 146, 108)),
         (0.56, (255, 208, 130)),
         (1, (255, 208, 130)),
-    ),
-    (
+    ],
+    [
         (0, (44, 92, 150)),
         (0.25, (126, 158, 190)),
         (0.44, (252, 186, 130)),
         (0.56, (255, 226, 160)),
         (1, (255, 226, 160)),
-    ),
-    ((0, (86, 48, 110)), (0.24, (200, 84, 116)), (0.44, (255, 128, 84)), (0.56, (255, 190, 104)), (1, (255, 190, 104))),
+    ],
+    [(0, (86, 48, 110)), (0.24, (200, 84, 116)), (0.44, (255, 128, 84)), (0.56, (255, 190, 104)), (1, (255, 190, 104))],
 )
 """Skies from the zenith (0) down, each a list of stops."""
 
 
 def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
     """`float32[height, 540, 3]`, 0-255."""
-    stops = palette(rng, *(list(dawn) for dawn in _DAWNS))
+    stops = palette(rng, *_DAWNS)
     picture = sky(height, stops)
     horizon = int(height * float(rng.uniform(0.5, 0.62)))
     radius = float(rng.uniform(54, 84))
