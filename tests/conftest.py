@@ -35,7 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure() -> None:
     """A run that is told to stop ends like one that Ctrl-C ends: with every fixture taken down."""
-    for sign in (signal.SIGTERM, signal.SIGHUP):
+    # Ctrl-C's signal as well, to which a shell's background jobs are born deaf.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.default_int_handler)
 
 
