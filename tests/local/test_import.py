@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from motiv8.client.person import ApiError, Person
 from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8.local.provisioning import PROJECT, client
+from motiv8.waiting import wait_for
 from stand_in.old_system import PICTURE, USER, picture, write_sqlite
+from stand_in.processes import below
 
 RESET_CODE = "654321"
 EMAIL = "moved@example.com"
@@ -101,3 +105,20 @@ def test_what_will_not_do_is_one_line(stack: LocalStack, tmp_path: Path) -> None
         assert done.returncode != 0
         assert said in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_database_ends_with_a_test_run_that_is_killed() -> None:
+    program = """
+import os, signal
+from stand_in.old_system import postgresql
+with postgresql() as url:
+    print(url, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    tests = {"PYTHONPATH": str(PROJECT / "tests")}
+    killed = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], env=os.environ | tests, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert killed.returncode == -signal.SIGKILL
+    port = urlsplit(killed.stdout.strip()).port
+    wait_for(lambda: not any(f"port={port}" in command for command in below(os.getpid()).values()), seconds=20)

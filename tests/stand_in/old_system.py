@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,8 @@ from typing import Any
 import psycopg
 from PIL import Image
 
-from motiv8.local.emulator import free_port
+from motiv8.local.emulator import die_with_parent, free_port
+from motiv8.waiting import wait_for
 
 SCHEMA = """
 CREATE TABLE users (
@@ -96,25 +99,44 @@ def postgresql() -> Iterator[str]:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="motiv8-postgresql-"))
     # PostgreSQL refuses to run as root.
-    other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    other = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     if other:
         shutil.chown(folder, "postgres")
     port, data = free_port(), folder / "data"
-
-    def run(*words: str) -> None:
-        done = subprocess.run(
-            [*other, control, "-D", str(data), *words], cwd="/", capture_output=True, text=True, check=False
-        )
+    url = f"postgresql://old@127.0.0.1:{port}/postgres"
+    programs = Path(control).resolve().parent
+    listen = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
+    words = [word for name, value in listen.items() for word in ("-c", f"{name}={value}")]
+    try:
+        made = [programs / "initdb", "-D", data, "--auth=trust", "--username=old", "--encoding=UTF8", "--no-sync"]
+        done = subprocess.run(made, cwd="/", capture_output=True, text=True, check=False, **other)  # type: ignore[call-overload]
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
-
-    try:
-        run("initdb", "-o", "--auth=trust --username=old --encoding=UTF8 --no-sync")
-        listen = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
-        run("start", "-w", "-l", str(folder / "log"), "-o", listen)
+        # Not by pg_ctl, whose server would outlive a test run that is killed.
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, *words],
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
+                **other,  # type: ignore[call-overload]
+            )
         try:
-            yield f"postgresql://old@127.0.0.1:{port}/postgres"
+            wait_for(lambda: server.poll() is not None or _answers(url), seconds=30)
+            if server.poll() is not None:
+                raise RuntimeError((folder / "log").read_text(encoding="utf-8"))
+            yield url
         finally:
-            run("stop", "-m", "immediate")
+            server.send_signal(signal.SIGQUIT)
+            server.wait(30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
