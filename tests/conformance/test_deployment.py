@@ -13,6 +13,8 @@ from motiv8.operations.errors import OperationError
 from motiv8.operations.package import IMPORTABLE, load_template
 
 TYPES = {each["Type"] for each in load_template()["Resources"].values()}
+# One for all, since each reads the whole list of AWS's endpoints.
+SESSION = boto3.Session()
 # CloudFormation knows it in few regions, so it leaves the template where no budget is asked for.
 SOMEWHERE = {"AWS::Budgets::Budget"}
 
@@ -58,13 +60,13 @@ def test_the_sdk_knows_what_a_deployment_asks_of_cloudformation() -> None:
     assert model.shape_for("Replacement").enum == ["True", "False", "Conditional"]
 
 
-@pytest.mark.parametrize("region", boto3.Session().get_available_regions("lambda"))
+@pytest.mark.parametrize("region", SESSION.get_available_regions("lambda"))
 def test_a_region_passes_the_check_when_cloudformation_has_all_the_templates_types_there(region: str) -> None:
     there = set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
     missing = {each for each in TYPES - there - SOMEWHERE if not each.startswith("AWS::Serverless::")}
     if not missing:
-        check_region(region)
+        check_region(region, SESSION)
         return
     assert {each.split("::")[1] for each in missing} == {"SES"}
     with pytest.raises(OperationError, match="has no SES"):
-        check_region(region)
+        check_region(region, SESSION)
