@@ -58,7 +58,8 @@ from moto.utilities.utils import load_resource
 
 from motiv8.accounts import consent, rows, sign_ins
 from motiv8.api import auth, fair_share, system
-from motiv8.aws import clients, secrets
+from motiv8.aws import clients, library_search, secrets
+from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.entrypoints import api
 from motiv8.settings import settings
@@ -163,6 +164,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     system.readiness.cache_clear()
     secrets.link_secret.cache_clear()
     ours = jwk.construct(PUBLIC_KEY, "RS256").to_dict() | {"kid": "one"}
+    # The function that searches is not there in process.
+    monkeypatch.setattr(library_search, "answers_probe", lambda: True)
     monkeypatch.setattr(auth, "_fetch_keys", lambda: [ours, *_MOTO_KEYS])
     with mock_aws():
         settings.cache_clear()
@@ -200,7 +203,8 @@ def _create_user_pool() -> dict[str, str]:
 
 def _create_resources() -> None:
     UserRow.create_table(billing_mode="PAY_PER_REQUEST")
-    PortraitRow.create_table(billing_mode="PAY_PER_REQUEST")
+    for table in (PortraitRow, DocumentRow, NamespaceRow):
+        table.create_table(billing_mode="PAY_PER_REQUEST")
     clients.dynamodb().create_table(
         TableName=settings().idempotency_table,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],

@@ -37,7 +37,9 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
         assert {each["FunctionName"] for each in functions.list_functions()["Functions"]} == {"motiv8-tokens-local"}
         assert client("stepfunctions", emulator).list_state_machines()["stateMachines"] == []
         assert sorted(client("dynamodb", emulator).list_tables()["TableNames"]) == [
+            "documents-local",
             "idempotency-local",
+            "namespaces-local",
             "portraits-local",
             "users-local",
         ]
@@ -46,7 +48,8 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
         assert whole["UserPoolId"] == base["UserPoolId"]
         assert "ApiUrl" in whole
         names = {each["FunctionName"] for each in functions.list_functions()["Functions"]}
-        assert names == {f"motiv8-{each}-local" for each in ("api-handler", "courier", "export", "studio", "tokens")}
+        expected = ("api-handler", "courier", "export", "library-search", "library-worker", "studio", "tokens")
+        assert names == {f"motiv8-{each}-local" for each in expected}
         again = deploy(emulator, {"SenderAddress": SENDER}, functions=True)
         assert again == whole
 

@@ -79,6 +79,9 @@ ROWS = {
     "motiv8.library.namespaces": "NamespacesTable",
 }
 ROW_ACTIONS = {"get": "GetItem", "query": "Query", "scan": "Scan", "batch_get": "BatchGetItem"}
+INDEX_READS = {"s3:GetObject", "s3:ListBucket"}
+# Files beyond a few megabytes are written in parts.
+INDEX_WRITES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"}
 IDEMPOTENCY = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
 # What a setting names, and the action's resource for services that have one here.
 SETTINGS = {
@@ -189,7 +192,7 @@ def _called(module: str, node: ast.AST) -> set[Permission]:
         if isinstance(each, ast.Name) and each.id == "DynamoDBPersistenceLayer":
             found |= {(f"dynamodb:{action}", "IdempotencyTable") for action in IDEMPOTENCY}
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
-            found |= _by_client(each) | _by_row(module, each) | _by_storage(node, each)
+            found |= _by_client(each) | _by_row(module, each) | _by_storage(node, each) | _by_index(each)
     return found
 
 
@@ -257,6 +260,16 @@ def _by_storage(function: ast.AST, call: ast.Call) -> set[Permission]:
     return {(action, places[kind]) for action, kind in STORAGE[call.func.attr] if places[kind]}
 
 
+def _by_index(call: ast.Call) -> set[Permission]:
+    """`passage_index().search(…)`: LanceDB reads and writes objects itself."""
+    assert isinstance(call.func, ast.Attribute)
+    owner = call.func.value
+    if not isinstance(owner, ast.Call) or getattr(owner.func, "id", "") != "passage_index":
+        return set()
+    actions = INDEX_READS if call.func.attr in {"search", "count", "state"} else INDEX_READS | INDEX_WRITES
+    return {(action, "LibraryBucket" if action == "s3:ListBucket" else "LibraryBucket/index/*") for action in actions}
+
+
 def _folder(name: str) -> str:
     """The folder that a function of `motiv8.aws.keys` puts things into."""
     made = getattr(keys, name.removesuffix("_key"), None)
@@ -294,7 +307,7 @@ def _short(resource: Any) -> str:
     if "Fn::If" in resource:
         return _short(resource["Fn::If"][1])
     if "Ref" in resource:
-        return str(resource["Ref"])
+        return str(resource["Ref"]).removesuffix(".Alias")
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     text: str = resource["Fn::Sub"]
@@ -309,7 +322,6 @@ def _short(resource: Any) -> str:
         ":stateMachine:motiv8-delete-": "DeleteStateMachine",
         ":stateMachine:motiv8-document-": "DocumentStateMachine",
         ":execution:motiv8-": "Executions",
-        ":function:motiv8-library-search-": "LibrarySearchFunction",
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",
@@ -327,6 +339,8 @@ def _short(resource: Any) -> str:
         ("ExportFunction", "motiv8.entrypoints.exporter:handler", ()),
         # Its image has no torch, so that diffusion ends before it asks for anything.
         ("StudioFunction", "motiv8.entrypoints.image_worker:handler", ("poster", "bedrock")),
+        ("LibraryWorkerFunction", "motiv8.entrypoints.library_worker:handler", ()),
+        ("LibrarySearchFunction", "motiv8.entrypoints.library_search:handler", ()),
         ("SignUpFunction", "motiv8.entrypoints.sign_up:handler", ()),
         ("DeploymentCheckFunction", "motiv8.entrypoints.deployment_check:handler", ()),
         # The portrait machine sends Batch what diffusion is to make, and nothing else.

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from motiv8.entrypoints import batch_job, exporter, image_worker, worker
+from motiv8.entrypoints import batch_job, exporter, image_worker, library_worker, worker
 from motiv8.local.provisioning import local_template
 from motiv8.pipeline import export_account
 from motiv8.telemetry import logger
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
-MACHINES = ("selfie", "portrait", "daily", "export", "delete")
+MACHINES = ("selfie", "portrait", "daily", "export", "delete", "document", "library")
 
 
 def _definition(name: str) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def test_every_task_is_retried_with_backoff_and_jitter(name: str) -> None:
             assert retry["BackoffRate"] > 1
             assert retry["JitterStrategy"] == "FULL"
         if "lambda" in state["Resource"]:
-            # An archive has all the time that Lambda gives; nothing else may take long.
-            assert state["TimeoutSeconds"] <= (900 if name == "export" else 300)
+            # Archives and documents have all the time that Lambda gives; nothing else may take long.
+            assert state["TimeoutSeconds"] <= (900 if name in {"export", "document", "library"} else 300)
 
 
 @pytest.mark.parametrize("name", MACHINES)
@@ -147,7 +147,9 @@ def test_a_deletion_that_failed_can_be_redriven() -> None:
 
 
 def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
-    asked: dict[str, set[str]] = {f"${{{each}FunctionArn}}": set() for each in ("Courier", "Export", "Studio")}
+    asked: dict[str, set[str]] = {
+        f"${{{each}FunctionArn}}": set() for each in ("Courier", "Export", "LibraryWorker", "Studio")
+    }
     for name in MACHINES:
         for machine in _machines(_definition(name)):
             for state in machine["States"].values():
@@ -157,7 +159,12 @@ def test_the_steps_that_are_asked_for_are_those_that_there_are() -> None:
     # Deployments ask for the one, and a rule of the mails for the other.
     expected = {
         name: set(steps) - {"self_check", "mail_feedback"}
-        for name, steps in (("Courier", worker.STEPS), ("Export", exporter.STEPS), ("Studio", image_worker.STEPS))
+        for name, steps in {
+            "Courier": worker.STEPS,
+            "Export": exporter.STEPS,
+            "LibraryWorker": library_worker.STEPS,
+            "Studio": image_worker.STEPS,
+        }.items()
     }
     assert asked == {f"${{{name}FunctionArn}}": steps for name, steps in expected.items()}
 

@@ -163,7 +163,7 @@ def test_functions_are_given_the_settings_that_the_code_reads() -> None:
     }
 
 
-def test_each_image_function_has_its_own_command_from_one_of_two_images() -> None:
+def test_each_image_function_has_its_own_command_from_one_of_three_images() -> None:
     functions = [each["Properties"] for each in _of_type("AWS::Serverless::Function").values()]
     assert {each["PackageType"] for each in functions} == {"Image"}
     assert sorted(each["ImageConfig"]["Command"][0] for each in functions) == [
@@ -171,11 +171,13 @@ def test_each_image_function_has_its_own_command_from_one_of_two_images() -> Non
         "motiv8.entrypoints.deployment_check.handler",
         "motiv8.entrypoints.exporter.handler",
         "motiv8.entrypoints.image_worker.handler",
+        "motiv8.entrypoints.library_search.handler",
+        "motiv8.entrypoints.library_worker.handler",
         "motiv8.entrypoints.sign_up.handler",
         "motiv8.entrypoints.worker.handler",
     ]
     files = {each["Metadata"]["Dockerfile"] for each in _of_type("AWS::Serverless::Function").values()}
-    assert files == {"Dockerfile.api-handler", "Dockerfile.studio"}
+    assert files == {"Dockerfile.api-handler", "Dockerfile.library", "Dockerfile.studio"}
     assert all((PROJECT / file).is_file() for file in files)
 
 
@@ -275,8 +277,13 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
         "DailyStateMachine",
         "ExportStateMachine",
         "DeleteStateMachine",
+        "DocumentStateMachine",
+        "LibraryStateMachine",
     }
-    functions = {"ApiHandlerFunction", "CourierFunction", "StudioFunction"}
+    functions = {
+        *("ApiHandlerFunction", "CourierFunction", "StudioFunction"),
+        *("LibraryWorkerFunction", "LibrarySearchFunction"),
+    }
     others = {"WebBucketPolicy", "UserPoolClient", "SignUpFunction"}
     assert changed == machines | functions | others
     for name in functions:
@@ -291,6 +298,8 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
         "courier": "from motiv8.entrypoints.worker import handler as handler\n",
         "export": "from motiv8.entrypoints.exporter import handler as handler\n",
         "studio": "from motiv8.entrypoints.image_worker import handler as handler\n",
+        "library-worker": "from motiv8.entrypoints.library_worker import handler as handler\n",
+        "library-search": "from motiv8.entrypoints.library_search import handler as handler\n",
         "sign-up": "from motiv8.entrypoints.sign_up import handler as handler\n",
     }
     assert ".Alias" not in json.dumps(local_template()["Resources"])
@@ -335,14 +344,14 @@ class TestMailing:
 class TestDeployments:
     def test_functions_serve_by_a_version_of_their_release(self, expanded: dict[str, Any]) -> None:
         aliases = [each for each in expanded["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"]
-        assert len(aliases) == 3
+        assert len(aliases) == 5
         for alias in aliases:
             assert alias["Properties"]["Name"] == "live"
             assert alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0].endswith("Version0123456789")
 
     def test_traffic_shifts_by_a_canary_in_prod_and_at_once_elsewhere(self, expanded: dict[str, Any]) -> None:
         groups = {n: e for n, e in expanded["Resources"].items() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"}
-        assert len(groups) == 3
+        assert len(groups) == 5
         for name, group in groups.items():
             # Without it the base would ask for alarms that come with the functions.
             assert group["Condition"] == "DeployFunctions"
@@ -603,6 +612,7 @@ class TestWatching:
             *("NotificationsSent", "NotificationsFailed"),
             *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent", "RowsSkipped"),
             "OrphansHeldBack",
+            *("DocumentsReady", "DocumentsFailed", "IndexedPassages", "PassagesBehind"),
             "RequestsUncounted",
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]
@@ -620,7 +630,7 @@ class TestWatching:
     def test_the_dashboard_is_json_and_shows_alarms_that_there_are(self) -> None:
         body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
         widgets = json.loads(body)["widgets"]
-        assert len(widgets) == 10
+        assert len(widgets) == 13
         alarms = set(re.findall(r"\$\{(\w+)\.Arn\}", body))
         assert alarms <= set(_of_type("AWS::CloudWatch::Alarm"))
 

@@ -12,8 +12,9 @@ import aws_lambda_powertools.event_handler.openapi as powertools_openapi
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from motiv8 import clock
 from motiv8.api.auth import key_set
-from motiv8.aws import clients
+from motiv8.aws import clients, library_search, machines
 from motiv8.declarations import public
 from motiv8.page_policy import page_policy
 from motiv8.schema import ResponseBody
@@ -69,7 +70,8 @@ class ReadinessReport(ResponseBody):
 )
 @public
 def ready() -> Response[ReadinessReport]:
-    """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the state machine.
+    """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the
+    state machine, and the library, which is asked a question that it knows the answer of.
 
     What it was a few seconds ago, for whoever asks often.
     """
@@ -87,21 +89,33 @@ def _report(status: Literal["ready", "unavailable"], checks: Mapping[str, bool])
 
 
 class Readiness:
-    """What the checks said last; whoever asks again within KEPT_SECONDS is told that, and asks nothing of AWS."""
+    """What the checks said last; whoever asks again within KEPT_SECONDS is told that, and asks nothing of AWS.
+
+    That the library answers is kept for longer, since a question costs more than the other checks together.
+    """
 
     KEPT_SECONDS = 5.0
+    LIBRARY_KEPT_SECONDS = 60.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._passed: dict[str, bool] = {}
         self._checked_at: float | None = None
+        self._library_answered_at: float | None = None
 
     def checks(self) -> dict[str, bool]:
         """Whether each passes, by its name."""
         if self._checked_at is None or self._clock() - self._checked_at >= self.KEPT_SECONDS:
             self._passed = {name: _passes(name, check) for name, check in _CHECKS.items()}
+            self._passed["library"] = self._library()
             self._checked_at = self._clock()
         return self._passed
+
+    def _library(self) -> bool:
+        now, answered_at = self._clock(), self._library_answered_at
+        if answered_at is None or now - answered_at >= self.LIBRARY_KEPT_SECONDS:
+            self._library_answered_at = now if _passes("library", _ask_library) else None
+        return self._library_answered_at is not None
 
 
 @cache
@@ -119,6 +133,18 @@ _CHECKS: dict[str, Callable[[], object]] = {
         stateMachineArn=settings().portrait_state_machine_arn
     ),
 }
+
+
+class _NoAnswer(Exception):
+    """The library does not find what it must."""
+
+
+def _ask_library() -> None:
+    """Ask the known question; where the index does not have the answer, which is so when it is new, have it put in."""
+    if not library_search.answers_probe():
+        now = clock.now()
+        machines.start_document("probe", "probe", f"probe-{now:%Y%m%d%H}{now.minute // 10}", "readiness")
+        raise _NoAnswer
 
 
 def _passes(name: str, check: Callable[[], object]) -> bool:

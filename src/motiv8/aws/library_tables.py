@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute, VersionAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from motiv8.aws.tables import MomentAttribute, Table
 
@@ -21,6 +21,18 @@ class ListedIndex(GlobalSecondaryIndex[Any]):
 
     namespace = UnicodeAttribute(hash_key=True)
     listed_at = UnicodeAttribute(range_key=True)
+
+
+class ImporterIndex(GlobalSecondaryIndex[Any]):
+    """The documents that somebody brought in."""
+
+    class Meta:
+        """Index settings."""
+
+        index_name = "importer"
+        projection = KeysOnlyProjection()
+
+    created_by = UnicodeAttribute(hash_key=True)
 
 
 class DocumentRow(Table):
@@ -65,6 +77,7 @@ class DocumentRow(Table):
     characters = NumberAttribute(null=True)
 
     listed = ListedIndex()
+    importer = ImporterIndex()
     version = VersionAttribute()
 
 

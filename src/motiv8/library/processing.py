@@ -35,6 +35,24 @@ def begin(document_id: str, run: str, now: datetime) -> DocumentRow | None:
     return None if row is None or row.status == "deleting" else row
 
 
+def is_current(document_id: str, run: str) -> bool:
+    """Whether the document is (still) this run's to work on."""
+    row = repository.get(document_id)
+    return row is not None and _is_of(row, run)
+
+
+def put_back(document_id: str, run: str, now: datetime) -> None:
+    """Have the document wait for its file again, which this run did not find."""
+
+    def apply(row: DocumentRow) -> bool:
+        if not _is_of(row, run):
+            return False
+        _end(row, "waiting", None, now)
+        return True
+
+    repository.change(document_id, apply)
+
+
 def describe(
     document_id: str, run: str, title: str | None, language: str | None, counts: dict[str, int | None]
 ) -> bool:
@@ -77,6 +95,19 @@ def finish_failed(document_id: str, run: str, reason: str, now: datetime) -> boo
 
     row = repository.change(document_id, apply)
     return row is not None and (row.status, row.reason) == ("failed", reason)
+
+
+def start_over(document_id: str, now: datetime) -> None:
+    """Have a document that is ready be taken in anew, as if its file had just come."""
+
+    def apply(row: DocumentRow) -> bool:
+        if row.status != "ready":
+            return False
+        _end(row, "waiting", None, now)
+        row.pages = row.passages = row.characters = None
+        return True
+
+    repository.change(document_id, apply)
 
 
 def forget(row: DocumentRow, now: datetime) -> bool:

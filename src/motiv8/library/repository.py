@@ -81,6 +81,11 @@ def newest_first(namespace: str, before: str | None) -> Iterator[DocumentRow]:
     return iter(DocumentRow.listed.query(namespace, condition, scan_index_forward=False, page_size=_PAGE))
 
 
+def of_importer(user_id: str) -> list[str]:
+    """The ids of the documents that somebody brought in; a second behind perhaps."""
+    return sorted(row.document_id for row in DocumentRow.importer.query(user_id))
+
+
 def page(after: str | None) -> tuple[list[DocumentRow], str | None]:
     """Some documents more, in no order, and after which to go on; None once there are no others."""
     start = None if after is None else {"document_id": {"S": after}}

@@ -52,7 +52,15 @@ def _reader() -> Reader:
 
 
 @router.post(
-    "/v1/documents", status_code=201, summary="Bring a document in", tags=["library"], operation_id="create_document"
+    "/v1/documents",
+    status_code=201,
+    summary="Bring a document in",
+    tags=["library"],
+    operation_id="create_document",
+    responses={
+        200: {"description": "There already", "content": {"application/json": {"model": NewDocument}}},
+        201: {"description": "New", "content": {"application/json": {"model": NewDocument}}},
+    },
 )
 @raises(DocumentBeingRemoved, ImportersOnly)
 def create_document(body: Annotated[DocumentRequest, Body()]) -> Response[NewDocument]:
@@ -110,7 +118,8 @@ def get_document(document_id: str) -> Document:
 )
 @raises(ImportersOnly, NotFound)
 def update_document(document_id: str, body: Annotated[DocumentChange, Body()]) -> Document:
-    """Changes what is said of a document; for importers. Searches tell it at once, by a new tag within a minute."""
+    """Changes what is said of a document; for importers. Searches tell it at once, and go by a new title or tag
+    within a minute."""
     given = body.model_dump(include=body.model_fields_set)
     correlation_id = router.context["correlation_id"]
     return _document(service.describe(_reader(), document_id, given, correlation_id, clock.now()))

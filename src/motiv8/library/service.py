@@ -100,23 +100,24 @@ def _readable(reader: Reader, namespace: str) -> bool:
 
 
 def describe(reader: Reader, identifier: str, given: dict[str, Any], correlation_id: str, now: datetime) -> DocumentRow:
-    """Change what is said of a document. Raises ImportersOnly, NotFound; Unavailable when its tags cannot be searched
-    by yet."""
+    """Change what is said of a document. Raises ImportersOnly, NotFound; Unavailable when it cannot be searched
+    by its new title and tags yet."""
     reader.check_importer()
     get(reader, identifier)
-    retagged: list[bool] = []
+    searched_by: list[bool] = []
 
     def apply(row: DocumentRow) -> bool:
-        retagged[:] = ["tags" in given and set(given["tags"]) != (row.tags or set())]
+        before = row.title, row.tags
         for name, value in given.items():
             setattr(row, name, (set(value) or None) if name == "tags" else value)
+        searched_by[:] = [(row.title, row.tags) != before]
         row.updated_at = now
         return row.status != "deleting"
 
     row = repository.change(identifier, apply)
     if row is None or not reader.sees(row):
         raise NotFound("There is no document with this id.")
-    if row.status == "ready" and retagged[0]:
+    if row.status == "ready" and searched_by[0]:
         _start("index", row, correlation_id)
     return row
 
@@ -135,6 +136,24 @@ def remove(reader: Reader, identifier: str, correlation_id: str, now: datetime) 
     if row is None:
         raise NotFound("There is no document with this id.")
     _start("remove", row, correlation_id)
+
+
+def brought_in(user_id: str) -> list[DocumentRow]:
+    """The documents that somebody brought in."""
+    return [row for row in repository.several(repository.of_importer(user_id)).values() if row.status != "deleting"]
+
+
+def forget_importer(user_id: str) -> None:
+    """Take somebody's id out of the documents that they brought in, which stay."""
+
+    def apply(row: DocumentRow) -> bool:
+        if row.created_by != user_id:
+            return False
+        row.created_by = None
+        return True
+
+    for identifier in repository.of_importer(user_id):
+        repository.change(identifier, apply)
 
 
 def _start(task: str, row: DocumentRow, correlation_id: str) -> None:

@@ -18,7 +18,7 @@ from motiv8.waiting import wait_for
 
 PROJECT = Path(__file__).parents[3]
 
-_LOGGED = ("api-handler", "courier", "export", "studio", "sign-up", "tokens")
+_LOGGED = ("api-handler", "courier", "export", "studio", "library-worker", "library-search", "sign-up", "tokens")
 
 
 def add_to(commands: Any) -> None:

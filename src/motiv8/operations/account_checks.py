@@ -119,10 +119,13 @@ def _buckets(account: CheckedAccount) -> Iterator[Row]:
 def _concurrency(account: CheckedAccount) -> Iterator[Row]:
     found = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     yield _held(account, CONCURRENCY, found)
-    reserved = sum(int(account.values[f"{name}Concurrency"]) for name in ("Api", "Courier", "Studio"))
+    reserved = sum(
+        int(account.values[f"{name}Concurrency"])
+        for name in ("Api", "Courier", "Studio", "LibraryWorker", "LibrarySearch")
+    )
     if reserved:
         enough = reserved + UNRESERVED <= found
-        advice = "" if enough else "lower ApiConcurrency, CourierConcurrency and StudioConcurrency, or ask for more"
+        advice = "" if enough else "lower the parameters …Concurrency, or ask for more"
         most = max(0, found - UNRESERVED)
         yield Row("Lambda: reserved", OK if enough else TO_DO, str(reserved), f"{most} at most", advice)
 

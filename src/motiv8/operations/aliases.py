@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from motiv8.operations.environment import Environment
 
-FUNCTIONS = ("api-handler", "courier", "studio")
+FUNCTIONS = ("api-handler", "courier", "studio", "library-worker", "library-search")
 _ALIAS = "live"
 
 

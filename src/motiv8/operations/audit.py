@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OK, FOUND, NOT_SCANNED = 0, 1, 2
 LONGEST = timedelta(days=90)
 """How long a finding may be accepted before it is looked at again."""
-IMAGES = ("api-handler", "studio")
+IMAGES = ("api-handler", "library", "studio")
 _TOOLS = PROJECT / ".tools" / "audit" / "bin"
 _LISTS = PROJECT / "build" / "sbom"
 

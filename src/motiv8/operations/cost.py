@@ -33,9 +33,10 @@ SECONDS = {
     "review_account": 0.03,
     "make_scene": 0.174,
     "extract_face": 1.1,
+    "search": 0.12,
 }
 """Of which `extract_face` is a cold one with a photo of 12 megapixels; the purge and the review are assumed."""
-MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0}
+MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0, "library-search": 2.0}
 """As template.yaml has it."""
 
 # What one thing does, counted from the code; tests hold the code to it.
@@ -68,6 +69,8 @@ SCENES = len(MODES) * len(THEMES) * len(FORMATS)
 REQUESTS_A_DAY = 6
 """Calls of the API by one person on an average day: opening the app once or twice."""
 SELFIES_A_MONTH = 0.2
+SEARCHES_A_DAY = 0.5
+"""Questions to the library; the API's function waits for the answer."""
 MAIL_SHARE = 0.8
 DOWNLOADS_A_PORTRAIT = 2
 PICTURE_MB = 0.307 + 0.214 + 0.04
@@ -80,7 +83,7 @@ LOG_KB = {"request": 0.8, "step": 1.3}
 MONTHS_KEPT = 12
 """Pictures are kept until they are deleted: the bill is that of an account of this age."""
 TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 55, 32, 0.9
+METRICS, ALARMS, IMAGES_GB = 70, 47, 1.3
 
 
 class CostError(ValueError):
@@ -159,6 +162,7 @@ class _Month:
         self.portraits = users * days_per_week * DAYS / 7
         self.selfies = users * SELFIES_A_MONTH
         self.requests = users * REQUESTS_A_DAY * DAYS
+        self.searches = users * SEARCHES_A_DAY * DAYS
         self.steps = 3 * self.portraits + self.selfies
 
     def price(self, name: str, amount: float) -> float:
@@ -182,6 +186,7 @@ class _Month:
             "pictures": self.portraits * SECONDS["compose"] * MEMORY_GB["studio"],
             "faces": self.selfies * SECONDS["extract_face"] * MEMORY_GB["studio"],
             "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
+            "searches": self.searches * SECONDS["search"] * (MEMORY_GB["api-handler"] + MEMORY_GB["library-search"]),
             "mail and rows": (
                 self.portraits * (SECONDS["load_portrait"] + SECONDS["deliver"])
                 + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"] + SECONDS["purge_sign_ups"])
@@ -192,7 +197,7 @@ class _Month:
         total = sum(seconds.values())
         dollars = self.price("lambda_gb_second", total)
         parts = {name: dollars * each / total for name, each in seconds.items()}
-        parts["calls"] = self.price("lambda_request", self.requests + self.steps + scenes + 2 * HOURS)
+        parts["calls"] = self.price("lambda_request", self.requests + self.searches + self.steps + scenes + 2 * HOURS)
         return self.item("Lambda", parts)
 
     def gateway(self) -> Item:

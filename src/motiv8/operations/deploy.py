@@ -287,7 +287,7 @@ def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: A
 
 def _images(order: Order, tag: str, say: Callable[[str], None]) -> str:
     outputs = _stack(order.environment, say).outputs()
-    if "StudioRepositoryUri" not in outputs:
+    if "LibraryRepositoryUri" not in outputs:
         raise OperationError(f"{order.environment.name} has no registries yet: run --phase base first.")
     pushed = images.build_and_push(order.environment, outputs, tag, say)
     return f"pushed {' and '.join(pushed)}" if pushed else ""

@@ -1,4 +1,4 @@
-"""The two images: built, proven healthy, pushed. Whatever speaks docker's command line will do."""
+"""The three images: built, proven healthy, pushed. Whatever speaks docker's command line will do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Image:
     @property
     def output(self) -> str:
         """The stack's output that names its registry."""
-        return {"api-handler": "ApiHandlerRepositoryUri", "studio": "StudioRepositoryUri"}[self.name]
+        return f"{self.name.title().replace('-', '')}RepositoryUri"
 
     def repository(self, environment: Environment) -> str:
         """The registry's name."""
@@ -48,11 +48,12 @@ class Image:
 
 
 def images() -> tuple[Image, ...]:
-    """Both images."""
+    """All of them."""
     request = json.loads((PROJECT / "events" / "api-rest.json").read_text(encoding="utf-8"))
     return (
         Image("api-handler", request, ("statusCode", 200)),
         Image("studio", _SELF_CHECK, ("outcome", "ok")),
+        Image("library", _SELF_CHECK, ("outcome", "ok")),
     )
 
 
@@ -70,7 +71,7 @@ def exists(image: Image, environment: Environment, commit: str) -> bool:
 
 
 def check_exist(environment: Environment, commit: str) -> None:
-    """That both images are there. Raises OperationError."""
+    """That all images are there. Raises OperationError."""
     for image in images():
         if not exists(image, environment, commit):
             raise OperationError(
@@ -84,7 +85,7 @@ def build_and_push(
 ) -> list[str]:
     """Build what is missing, prove each container healthy, and only then push any. Raises OperationError.
 
-    Returns the tags that were pushed: none when the registries have both already.
+    Returns the tags that were pushed: none when the registries have all already.
     """
     missing = [image for image in images() if not exists(image, environment, commit)]
     built = []

@@ -1,4 +1,4 @@
-"""Both tables and both buckets as they were at a moment, in a stack of their own."""
+"""Tables and buckets as they were at a moment, in a stack of their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 KEPT_DAYS = 35
 """How far back DynamoDB's point-in-time recovery reaches."""
 _TABLES = ("users", "portraits", "documents", "namespaces")
-_BUCKETS = ("uploads", "media")
+_BUCKETS = ("uploads", "media", "library")
+# It follows from the documents, and its old versions are kept for a day alone.
+_LEFT_OUT = {"library": "index/"}
 _COPIES_AT_ONCE = 16
 
 
@@ -67,7 +69,7 @@ def restore(
         say(f"  {table}-{target.name}: {rows:,} rows of {at:%Y-%m-%d %H:%M:%S} UTC")
     for bucket in _BUCKETS:
         names = [each.bucket(bucket) for each in (source, target)]
-        copied = _restore_bucket(names[0], names[1], at)
+        copied = _restore_bucket(names[0], names[1], at, _LEFT_OUT.get(bucket))
         say(f"  {names[1]}: {copied:,} objects of {at:%Y-%m-%d %H:%M:%S} UTC")
 
 
@@ -127,7 +129,7 @@ def _put(dynamodb: Any, table: str, items: list[dict[str, Any]]) -> int:
     return len(items)
 
 
-def _restore_bucket(source: str, target: str, at: datetime) -> int:
+def _restore_bucket(source: str, target: str, at: datetime, left_out: str | None) -> int:
     """Copy the version of each object that was current then; returns how many there were."""
     s3 = client("s3")
 
@@ -135,8 +137,10 @@ def _restore_bucket(source: str, target: str, at: datetime) -> int:
         origin = {"Bucket": source, "Key": version["Key"], "VersionId": version["VersionId"]}
         s3.copy_object(Bucket=target, Key=version["Key"], CopySource=origin)
 
+    found = current_at(_versions(s3, source), at)
+    kept = [each for each in found if left_out is None or not each["Key"].startswith(left_out)]
     with ThreadPoolExecutor(_COPIES_AT_ONCE) as copies:
-        return sum(1 for _ in copies.map(copy, list(current_at(_versions(s3, source), at))))
+        return sum(1 for _ in copies.map(copy, kept))
 
 
 def _versions(s3: Any, bucket: str) -> Iterator[dict[str, Any]]:

@@ -161,7 +161,7 @@ def _tables(environment: Environment) -> list[str]:
 
 
 def _repositories(environment: Environment) -> list[str]:
-    return [f"motiv8-{name}-{environment.name}" for name in ("api-handler", "studio")]
+    return [f"motiv8-{name}-{environment.name}" for name in ("api-handler", "library", "studio")]
 
 
 def _configuration_sets(environment: Environment) -> list[str]:

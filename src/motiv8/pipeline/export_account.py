@@ -12,6 +12,7 @@ from motiv8 import clock
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
+from motiv8.library import service as library
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from motiv8.accounts import consent
     from motiv8.accounts.person import Person
+    from motiv8.aws.library_tables import DocumentRow
     from motiv8.payloads import Exported, Recorded
     from motiv8.portraits.picture import Picture
 
@@ -27,6 +29,7 @@ _README = """\
 account.json      your account, preferences, and what you agreed to and when
 portraits.json    your pictures: dates, modes, lines
 pictures/         the pictures themselves
+documents.json    what you brought into the library, if you did
 photo             the photo you sent last, as long as we keep it (a week)
 face/cutout.webp  you, cut out of that photo
 face/embedding.npy  the code of your face: 128 numbers (numpy.load reads it)
@@ -87,6 +90,8 @@ def _write(body: storage.MultipartUpload, person: Person) -> None:
         into.writestr("README.txt", _README)
         into.writestr("account.json", _text(_account(person)))
         into.writestr("portraits.json", _text([_portrait(picture) for picture in pictures]))
+        if documents := library.brought_in(person.user_id):
+            into.writestr("documents.json", _text([_document(row) for row in documents]))
         _add_face(into, person)
         _add_pictures(into, person.user_id, pictures)
 
@@ -96,6 +101,23 @@ def record_export_failure(user_id: str, export_id: str) -> Recorded:
     if accounts.get(user_id) is not None:
         storage.put(settings().media_bucket, keys.export(user_id, f"{export_id}.failed"), b"", "text/plain")
     return {"outcome": "recorded"}
+
+
+def _document(row: DocumentRow) -> dict[str, Any]:
+    names = (
+        "document_id",
+        "namespace",
+        "title",
+        "author",
+        "url",
+        "published",
+        "language",
+        "file_name",
+        "sha256",
+        "status",
+    )
+    said = {name: getattr(row, name) for name in names}
+    return said | {"tags": sorted(row.tags or ()), "created_at": clock.rfc3339(row.created_at)}
 
 
 def _add_face(into: ZipFile, person: Person) -> None:

@@ -22,9 +22,7 @@ Send = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def library() -> None:
-    """Fresh tables and a bucket."""
-    DocumentRow.create_table(billing_mode="PAY_PER_REQUEST")
-    NamespaceRow.create_table(billing_mode="PAY_PER_REQUEST")
+    """A fresh bucket, and a machine that does nothing."""
     clients.s3().create_bucket(Bucket=settings().library_bucket)
     clients.s3().put_bucket_versioning(Bucket=settings().library_bucket, VersioningConfiguration={"Status": "Enabled"})
     clients.step_functions().create_state_machine(

@@ -125,20 +125,23 @@ class TestBringingIn:
 class TestDescribing:
     def test_what_is_given_changes_and_null_removes(self, as_importer: Send, make_document: Make) -> None:
         row = make_document(author="Ann", url="https://example.com/a", tags={"back"})
-        change = {"title": "Backs", "author": None}
+        change = {"url": "https://example.com/b", "author": None}
         answer = as_importer("PATCH", f"/v1/documents/{row.document_id}", change)
         assert answer.status == 200
-        assert (answer.json["title"], answer.json["author"]) == ("Backs", None)
-        assert (answer.json["url"], answer.json["tags"]) == ("https://example.com/a", ["back"])
+        assert (answer.json["url"], answer.json["author"]) == ("https://example.com/b", None)
+        assert (answer.json["title"], answer.json["tags"]) == ("Lifting", ["back"])
         assert _started() == []
 
-    def test_new_tags_are_put_into_the_index(self, as_importer: Send, make_document: Make) -> None:
+    @pytest.mark.parametrize("change", [{"tags": ["legs"]}, {"title": "Legs"}, {"title": None}])
+    def test_what_searches_go_by_is_put_into_the_index(
+        self, as_importer: Send, make_document: Make, change: dict[str, Any]
+    ) -> None:
         row = make_document()
-        answer = as_importer("PATCH", f"/v1/documents/{row.document_id}", {"tags": ["legs"]})
-        assert answer.json["tags"] == ["legs"]
+        answer = as_importer("PATCH", f"/v1/documents/{row.document_id}", change)
+        assert answer.status == 200
         [order] = _started()
         assert (order["task"], order["document_id"]) == ("index", row.document_id)
-        as_importer("PATCH", f"/v1/documents/{row.document_id}", {"tags": ["legs"]})
+        as_importer("PATCH", f"/v1/documents/{row.document_id}", change)
         assert len(_started()) == 1
 
     def test_only_importers_may(self, send: Send, make_document: Make) -> None:

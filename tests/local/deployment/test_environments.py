@@ -213,9 +213,9 @@ class TestTheFirstDeployment:
         assert "MediaBucket: " in said
         assert "An earlier stack left it behind" in said
         cloud.client("cloudformation").delete_stack(StackName="motiv8-dev-pr-8")
-        for name in ("uploads", "media", "web"):
+        for name in ("uploads", "media", "library", "web"):
             cloud.client("s3").delete_bucket(Bucket=f"motiv8-{name}-dev-pr-8-{ACCOUNT}-{REGION}")
-        for name in ("api-handler", "studio"):
+        for name in ("api-handler", "library", "studio"):
             cloud.client("ecr").delete_repository(repositoryName=f"motiv8-{name}-dev-pr-8", force=True)
         done = cloud.deploy("dev-pr-8", "--phase", "base", "--tag", "x")
         assert done.returncode == 0, done.stdout + done.stderr

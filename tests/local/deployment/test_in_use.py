@@ -112,7 +112,7 @@ class TestRestore:
         table = dev.client("dynamodb").describe_table(TableName="users-restore-1")["Table"]
         assert table["DeletionProtectionEnabled"]
         said = one_line(dev.script("teardown", "restore-1", "--yes"))
-        assert "restore-1 is protected (motiv8-restore-1, users-restore-1, portraits-restore-1)" in said
+        assert "restore-1 is protected (motiv8-restore-1, users-restore-1, portraits-restore-1, documents-" in said
         assert "restore-1 needs the account" in one_line(dev.deploy("restore-1", "--phase", "base", "--tag", "one"))
         unasked = dev.script("rollback", "restore-1", "--to", "one")
         assert "needs a confirmation" in one_line(unasked) or "serves one already" in one_line(unasked)

@@ -37,10 +37,10 @@ class TestThreePhases:
     def test_images_are_proven_healthy_and_tagged_by_environment_and_commit(self, dev: Cloud) -> None:
         tags = [
             each["imageTag"]
-            for name in ("api-handler", "studio")
+            for name in ("api-handler", "library", "studio")
             for each in dev.client("ecr").list_images(repositoryName=f"motiv8-{name}-dev")["imageIds"]
         ]
-        assert {"api-handler-dev-one", "studio-dev-one"} <= set(tags)
+        assert {"api-handler-dev-one", "library-dev-one", "studio-dev-one"} <= set(tags)
 
     def test_all_of_them_again_change_nothing(self, dev: Cloud) -> None:
         dev.deploy("dev", "--tag", "again")

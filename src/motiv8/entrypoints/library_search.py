@@ -1,0 +1,46 @@
+"""The function that searches the library (`motiv8-library-search-ENV`): it reads the index and writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from motiv8.pipeline.passage_index import answers_probe, passage_index
+from motiv8.retrieval.embedding import embedding_model
+from motiv8.telemetry import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_TOLD = ("passage_id", "document_id", "score", "text", "heading", "page_from", "page_to", "highlights")
+
+
+def _search(event: dict[str, Any]) -> dict[str, Any]:
+    query: str = event["query"]
+    tags = [event["tag"]] if event.get("tag") else []
+    vector = embedding_model().embed([query])[0]
+    hits = passage_index().search(query, vector, event["namespaces"], tags, event["limit"])
+    # Neither the question nor what was found: both are people's.
+    logger.info("searched", passages=len(hits), namespaces=len(event["namespaces"]))
+    return {"passages": [{name: asdict(hit)[name] for name in _TOLD} for hit in hits]}
+
+
+def _self_check() -> dict[str, Any]:
+    """That packages and the model's files are in the image."""
+    embedding_model().embed(["alive"])
+    return {"outcome": "ok"}
+
+
+STEPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "search": _search,
+    "probe": lambda _: {"found": answers_probe()},
+    "self_check": lambda _: _self_check(),
+}
+
+
+@logger.inject_lambda_context(correlation_id_path="correlation_id", clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    """Answer one question."""
+    return STEPS[event["step"]](event)

@@ -1,0 +1,208 @@
+"""The library on the embedded AWS: brought in, found, described anew, stopped in the middle, removed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from motiv8.client.person import Person
+from motiv8.local.local_stack import LocalStack
+from motiv8.local.provisioning import client
+
+LIFTING = b"""# Lifting safely
+
+## Before you lift
+
+Look at the load and clear the way. A load that is too heavy is carried by two.
+
+## The lift itself
+
+Bend your knees, keep the load close to your body, and lift with your legs instead of your back.
+"""
+SLEEP = b"Sleep is when muscles grow. Eight hours in a dark and quiet room are worth more than any powder.\n"
+
+
+@pytest.fixture(scope="module")
+def importer(stack: LocalStack) -> Person:
+    """Somebody in the group importers."""
+    person = Person(stack.front.url, "importer@example.com")
+    person.register("UTC")
+    client("cognito-idp", stack.emulator).admin_add_user_to_group(
+        UserPoolId=stack.outputs["UserPoolId"], Username=person.email, GroupName="importers"
+    )
+    person.sign_in()
+    return person
+
+
+@pytest.fixture(scope="module")
+def bring_in(importer: Person) -> Callable[..., dict[str, Any]]:
+    """Announce a document and upload it; returns it as it is then."""
+
+    def act(data: bytes, uploaded: bytes | None = None, **described: Any) -> dict[str, Any]:
+        body = {
+            "namespace": "general",
+            "file_name": "text.md",
+            "content_type": "text/markdown",
+            "size": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        } | described
+        document: dict[str, Any] = importer.expect("POST", "/v1/documents", body)
+        upload = document["upload"]
+        if upload:
+            file = {"file": data if uploaded is None else uploaded}
+            answer = importer.http.post(upload["url"], data=upload["fields"], files=file)
+            assert answer.status_code == 204, answer.text
+        return document
+
+    return act
+
+
+@pytest.fixture(scope="module")
+def settled(importer: Person) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Wait until a document is ready or failed."""
+
+    def wait(document: dict[str, Any]) -> dict[str, Any]:
+        give_up = time.monotonic() + 90
+        while time.monotonic() < give_up:
+            found: dict[str, Any] = importer.expect("GET", f"/v1/documents/{document['document_id']}")
+            if found["status"] in {"ready", "failed"}:
+                return found
+            time.sleep(0.2)
+        raise AssertionError(f"still {found['status']}")
+
+    return wait
+
+
+@pytest.fixture
+def machine(stack: LocalStack) -> Callable[[dict[str, str]], dict[str, Any]]:
+    """Run the machine `document` and return how it ended."""
+    step_functions = client("stepfunctions", stack.emulator)
+
+    def run(order: dict[str, str]) -> dict[str, Any]:
+        started = step_functions.start_execution(
+            stateMachineArn=stack.outputs["DocumentStateMachineArn"],
+            input=json.dumps({"correlation_id": "test-correlation"} | order),
+        )
+        while (ended := step_functions.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+            time.sleep(0.1)
+        result: dict[str, Any] = ended
+        return result
+
+    return run
+
+
+def _found(person: Person, query: str, **more: str) -> list[dict[str, Any]]:
+    passages: list[dict[str, Any]] = person.expect("GET", f"/v1/search?{urlencode({'q': query} | more)}")["passages"]
+    return passages
+
+
+def test_a_document_is_found_by_its_meaning_with_the_exact_place(
+    importer: Person, bring_in: Any, settled: Any, somebody: Any
+) -> None:
+    document = settled(bring_in(LIFTING, title="Lifting", url="https://example.com/lifting"))
+    assert (document["status"], document["reason"]) == ("ready", None)
+    assert document["passages"] >= 2
+    settled(bring_in(SLEEP, file_name="sleep.txt", content_type="text/plain"))
+    best = _found(somebody(), "How do I spare my back when I lift?")[0]
+    assert "lift with your legs" in best["text"]
+    assert best["heading"].endswith("The lift itself")
+    assert (best["document"]["title"], best["document"]["url"]) == ("Lifting", "https://example.com/lifting")
+    spaces = importer.expect("GET", "/v1/namespaces")["namespaces"]
+    [general] = [each for each in spaces if each["namespace"] == "general"]
+    assert general["documents"] == 2
+    assert general["passages"] >= 3
+
+
+def test_the_library_is_asked_whether_it_knows_an_answer(importer: Person) -> None:
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        answer = importer.call("GET", "/health/ready")
+        if answer.status_code == 200:
+            break
+        time.sleep(1)
+    assert answer.json()["checks"]["library"] == "ok"
+    assert all("probe" not in each["text"] for each in _found(importer, "probe passage lighthouse"))
+
+
+def test_bytes_that_were_not_announced_are_refused(bring_in: Any, settled: Any) -> None:
+    other = settled(bring_in(b"What was announced.", b"What has been sent"[:18] + b"!", content_type="text/plain"))
+    assert (other["status"], other["reason"]) == ("failed", "wrong_checksum")
+    again = settled(bring_in(b"What was announced.", content_type="text/plain"))
+    assert again["status"] == "ready"
+
+
+def test_doing_it_all_again_changes_nothing(importer: Person, bring_in: Any, settled: Any, machine: Any) -> None:
+    document = settled(bring_in(LIFTING))
+    before = importer.expect("GET", "/v1/namespaces"), _found(importer, "lift")
+    ended = machine({"task": "read", "document_id": document["document_id"]})
+    assert ended["status"] == "SUCCEEDED"
+    assert (importer.expect("GET", "/v1/namespaces"), _found(importer, "lift")) == before
+
+
+def test_what_a_lost_execution_left_half_done_is_finished_by_the_next(
+    stack: LocalStack, bring_in: Any, settled: Any
+) -> None:
+    """As the nightly run does it: the row says `processing`, and nobody works on it."""
+    document = settled(bring_in(b"Stretch after you ran, and never before you are warm.", content_type="text/plain"))
+    rows = client("dynamodb", stack.emulator)
+    rows.update_item(
+        TableName=stack.outputs["DocumentsTableName"],
+        Key={"document_id": {"S": document["document_id"]}},
+        UpdateExpression="SET #s = :processing, #r = :lost, run_at = :then",
+        ExpressionAttributeNames={"#s": "status", "#r": "run"},
+        ExpressionAttributeValues={
+            ":processing": {"S": "processing"},
+            ":lost": {"S": "lost"},
+            ":then": {"S": "2026-01-01T00:00:00Z"},
+        },
+    )
+    worker = {"step": "tidy_documents", "correlation_id": "test-correlation"}
+    answer = client("lambda", stack.emulator).invoke(
+        FunctionName="motiv8-library-worker-local", Payload=json.dumps(worker).encode()
+    )
+    assert json.loads(answer["Payload"].read())["outcome"] == "done"
+    assert settled(document)["status"] == "ready"
+
+
+def test_by_a_tag_that_was_given_later(importer: Person, bring_in: Any, settled: Any) -> None:
+    document = settled(bring_in(SLEEP, content_type="text/plain"))
+    importer.expect("PATCH", f"/v1/documents/{document['document_id']}", {"tags": ["rest"]})
+    give_up = time.monotonic() + 30
+    while not (found := _found(importer, "muscles", tag="rest")) and time.monotonic() < give_up:
+        time.sleep(0.2)
+    assert {each["document"]["document_id"] for each in found} == {document["document_id"]}
+
+
+def test_a_removed_document_leaves_nothing(stack: LocalStack, importer: Person, bring_in: Any, settled: Any) -> None:
+    document = settled(bring_in(b"A secret recipe for pancakes with oats.", content_type="text/plain"))
+    name = document["document_id"]
+    assert [each for each in _found(importer, "pancakes") if each["document"]["document_id"] == name]
+    assert importer.call("DELETE", f"/v1/documents/{name}").status_code == 204
+    assert not [each for each in _found(importer, "pancakes") if each["document"]["document_id"] == name]
+    rows, s3 = client("dynamodb", stack.emulator), client("s3", stack.emulator)
+    key = {"TableName": stack.outputs["DocumentsTableName"], "Key": {"document_id": {"S": name}}}
+    give_up = time.monotonic() + 30
+    while "Item" in rows.get_item(**key) and time.monotonic() < give_up:
+        time.sleep(0.2)
+    assert "Item" not in rows.get_item(**key)
+    for folder in ("originals", "derived"):
+        left = s3.list_object_versions(Bucket=stack.outputs["LibraryBucketName"], Prefix=f"{folder}/{name}")
+        assert not left.get("Versions")
+        assert not left.get("DeleteMarkers")
+    # The same file can come back.
+    assert settled(bring_in(b"A secret recipe for pancakes with oats.", content_type="text/plain"))["status"] == "ready"
+
+
+def test_the_nightly_run_ends_well(stack: LocalStack, importer: Person) -> None:
+    step_functions = client("stepfunctions", stack.emulator)
+    started = step_functions.start_execution(stateMachineArn=stack.outputs["LibraryStateMachineArn"], input="{}")
+    while (ended := step_functions.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+        time.sleep(0.2)
+    assert ended["status"] == "SUCCEEDED", ended
+    assert _found(importer, "lift with your legs")
