@@ -132,7 +132,7 @@ lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) web/node_modules/ready ## ruff,
 audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are deployed, and lists of them (SECURITY.md)
 	@$(BIN)/python -m motiv8.operations.audit
 
-docker-rehearsal: setup $(TOOLS)/sam/ready ## both images on a real Docker engine, and sam local start-api
+docker-rehearsal: setup $(TOOLS)/sam/ready ## the images on a real Docker engine, and sam local start-api
 	@scripts/docker-rehearsal.sh
 
 hooks: setup web/node_modules/ready ## have git run ruff, mypy, cfn-lint and Biome on what is committed

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds both images on a real Docker engine, prints their sizes, checks that their containers are healthy, and answers a
+# Builds the images on a real Docker engine, prints their sizes, checks that their containers are healthy, and answers a
 # request through `sam local start-api`. Uses the engine that runs; where none does, it installs and starts one of its own
 # (Debian, as root) and stops it again. Where Lambda's base image cannot be pulled, a base of Debian's Python stands in.
 set -euo pipefail
@@ -140,6 +140,8 @@ answer_through_sam() {
   invoke ApiHandlerFunction api-rest
   invoke CourierFunction courier-self-check
   invoke StudioFunction studio-self-check
+  invoke LibraryWorkerFunction library-worker-self-check
+  invoke LibrarySearchFunction library-search-self-check
   port=$(.venv/bin/python -c 'from motiv8.local.emulator import free_port; print(free_port())')
   "$sam" local start-api --template "$work/build/template.yaml" --port "$port" \
     --env-vars "$work/env.json" >"$work/start-api.log" 2>&1 </dev/null &
@@ -160,9 +162,12 @@ answer_through_sam() {
 start_engine
 choose_base
 build api-handler 200 1200
+build library 1200 1200
 build studio 1200 1200
 check api-handler api-rest '"statusCode":200'
 check api-handler courier-self-check '"outcome":"ok"' motiv8.entrypoints.worker.handler
 check studio studio-self-check '"outcome":"ok"'
+check library library-worker-self-check '"outcome":"ok"'
+check library library-search-self-check '"outcome":"ok"' motiv8.entrypoints.library_search.handler
 answer_through_sam
 echo "docker-rehearsal: all of it works"
