@@ -85,8 +85,8 @@ def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, w
 
 def test_where_one_is_gets_the_focus(visit: Open, with_face: Callable[[], Person]) -> None:
     window = visit(with_face())
-    for heading in ("Pictures", "Settings", "Today"):
-        window.page.get_by_role("link", name=heading).click()
+    for link, heading in (("Pictures", "Pictures"), ("Settings", "Settings"), ("Today", "Today's picture")):
+        window.page.get_by_role("link", name=link).click()
         window.heading(heading)
         assert window.page.evaluate("document.activeElement.textContent") == heading
 

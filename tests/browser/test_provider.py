@@ -42,11 +42,11 @@ def test_somebody_new_is_in_by_one_button(app: Callable[..., Page], google: Iden
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("error=access_denied&state={state}", "You did not go through with it."),
-        ("error=server_error&error_description=PreSignUp+failed+email-not-verified&state={state}", "no verified email"),
-        ("error=server_error&state={state}", "That sign-in did not work. Begin again."),
+        ("error=access_denied&state={state}", "You cancelled the sign-in."),
+        ("error=server_error&error_description=PreSignUp+failed+email-not-verified&state={state}", "is not verified"),
+        ("error=server_error&state={state}", "The sign-in did not work. Please try again."),
         ("code=made-up-code&state={state}", "has expired or was already used"),
-        ("code=made-up-code&state=another", "was not begun here"),
+        ("code=made-up-code&state=another", "was not started in this tab"),
     ],
 )
 def test_what_came_to_nothing_is_told(app: Callable[..., Page], query: str, said: str) -> None:
