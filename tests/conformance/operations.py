@@ -13,7 +13,10 @@ from motiv8.operations.environment import PROJECT
 from stand_in.iam import Request
 
 # Modules that a role's workflow does not run (.github/workflows/deploy.yml); administrators run them.
-NOT_RUN = {"pull-requests": {"doctor", "restore", "rollback", "web"}, "prod": {"doctor", "restore", "teardown"}}
+NOT_RUN = {
+    "pull-requests": {"account_checks", "doctor", "restore", "rollback", "web"},
+    "prod": {"account_checks", "doctor", "restore", "teardown"},
+}
 # Operations whose IAM action has another name: Service Authorization Reference, the pages of the services.
 ACTIONS = {
     "apigateway:GetApiKey": ["apigateway:GET"],
