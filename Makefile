@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi template bench bench-faces \
 	bench-studio bench-library bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -146,6 +146,9 @@ format: setup web/node_modules/ready ## ruff and Biome, mending what they can
 types: setup web/dist/index.html ## mypy --strict, and TypeScript's compiler
 	$(BIN)/mypy
 	npm run --prefix web --silent check
+
+template: setup ## template.yaml from the files of infra/template/
+	@$(BIN)/python -m motiv8.operations.assemble
 
 openapi: setup ## write docs/openapi.json anew
 	$(BIN)/python -m motiv8.api.openapi

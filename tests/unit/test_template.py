@@ -17,6 +17,7 @@ import pytest
 from motiv8.api import fair_share, origin
 from motiv8.engines import bedrock
 from motiv8.local.provisioning import embedded_template, entry_points, local_template
+from motiv8.operations.assemble import assemble
 from motiv8.operations.package import literal_names, load_template, named, package, settled
 from motiv8.settings import Settings, variable_of
 from stand_in.api_document import PUBLIC
@@ -55,6 +56,10 @@ def test_cfn_lint_finds_nothing() -> None:
     lint = Path(sys.executable).with_name("cfn-lint")
     done = subprocess.run([lint, PROJECT / "template.yaml"], capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout
+
+
+def test_the_template_is_what_its_parts_make() -> None:
+    assert (PROJECT / "template.yaml").read_text() == assemble(), "change infra/template/, then `make template`"
 
 
 def _switched() -> set[str]:
