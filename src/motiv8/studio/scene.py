@@ -6,7 +6,9 @@ portrait is out of focus anyway, and the grain that the poster lays over everyth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,23 +17,12 @@ from PIL import Image
 from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.studio.noise import generator
-from motiv8.studio.scenes import aurora, bold, city_night, desert, forest, summit, sunrise, track
 from motiv8.studio.scenes.sky import WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
-_PAINTERS: dict[str, Callable[[np.random.Generator, int, float], np.ndarray]] = {
-    "summit": summit.paint,
-    "track": track.paint,
-    "sunrise": sunrise.paint,
-    "city-night": city_night.paint,
-    "aurora": aurora.paint,
-    "desert": desert.paint,
-    "forest": forest.paint,
-    "bold": bold.paint,
-}
+Painter = Callable[[np.random.Generator, int, float], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,14 @@ def light_of(mode: str, day: date) -> Light:
     return Light(side * float(rng.uniform(0.35, 0.85)))
 
 
+def painter(mode: str) -> Painter:
+    """What draws a mode, from the file of its name in `scenes`. Raises KeyError for a mode that the catalogue lacks."""
+    if mode not in MODES:
+        raise KeyError(mode)
+    found: Painter = import_module(f"motiv8.studio.scenes.{mode.replace('-', '_')}").paint
+    return found
+
+
 def make(mode: str, day: date, theme: str = "dark", form: str = DEFAULT_FORMAT) -> np.ndarray:
     """The scene of a mode on a date: `uint8[H, 1080, 3]` RGB, as high as the format. Raises KeyError."""
     small = Image.fromarray(paint(mode, day, theme, form))
@@ -58,7 +57,7 @@ def paint(mode: str, day: date, theme: str = "dark", form: str = DEFAULT_FORMAT)
     """The same at half size, `uint8[H / 2, 540, 3]`."""
     rng = generator("scene", mode, day.isoformat())
     light_x = (light_of(mode, day).x + 1) / 2 * WIDTH
-    painted = _PAINTERS[mode](rng, FORMATS[form].height // 2, light_x)
+    painted = painter(mode)(rng, FORMATS[form].height // 2, light_x)
     if theme == "light":
         painted = _lightened(painted, MODES[mode].day.ground)
     finished: np.ndarray = np.clip(painted, 0, 255).astype(np.uint8)
