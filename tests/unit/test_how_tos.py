@@ -96,8 +96,8 @@ def test_all_examples_work_when_they_are_followed(tmp_path: Path) -> None:
         "tests/unit/catalogue", "tests/unit/engines/test_engine.py", "tests/unit/test_payloads.py",
         "tests/unit/test_documentation.py", "tests/unit/test_template.py", "tests/unit/test_statemachines.py",
         "tests/unit/studio/test_pictures.py", "-k",
-        "catalogue or same_engines or duotone or payloads or daily or parameter or parts_make or settings_that_the_code_reads or support"
-        " or shore and (can_be_read or stands_before)",
+        "catalogue or same_engines or duotone or payloads or daily or parameter or parts_make or support"
+        " or settings_that_the_code_reads or shore and (can_be_read or stands_before)",
     )  # fmt: skip
 
 
