@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from motiv8.catalogue.document_failures import Reason
 from motiv8.catalogue.document_formats import MAX_PAGES
 from motiv8.reading import layout
 from motiv8.reading.document import Document, Page, Unreadable
-from motiv8.reading.layout import Box, Run
+from motiv8.reading.geometry import Box, Run, Sheet
 from motiv8.reading.text import clean, is_turned
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _LINE_ENDS = {0x0A, 0x0D}
 # PDFium's word for a hyphen at the end of a line.
 _HYPHENS = {0x02, 0xFFFE}
 _SPACES = {0x20, 0xA0, 0x3000}
+_SEPARATORS = _LINE_ENDS | _HYPHENS | _SPACES
 # Of the size of the type: what parts columns and cells, words lie closer.
 _GAP = 0.9
 _UPRIGHT = 0.2
@@ -58,7 +60,7 @@ def _read(document: pdfium.PdfDocument) -> Document:
             sheets.append(_sheet(document, index))
         except pdfium.PdfiumError:
             # One damaged page takes nothing from the others.
-            sheets.append(layout.Sheet(0, []))
+            sheets.append(Sheet(0, []))
     outline = {(entry.page, layout.plain(entry.title)): entry.level + 1 for entry in _outline(document)}
     pages = tuple(Page(number, blocks) for number, blocks in enumerate(layout.blocks(sheets, outline), start=1))
     title = clean(document.get_metadata_value("Title"))
@@ -81,7 +83,7 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     return buffer.raw[: min(length, 64)].decode("utf-16-le", "ignore").rstrip("\0") or None
 
 
-def _sheet(document: pdfium.PdfDocument, index: int) -> layout.Sheet:
+def _sheet(document: pdfium.PdfDocument, index: int) -> Sheet:
     page = document[index]
     try:
         text = page.get_textpage()
@@ -90,7 +92,7 @@ def _sheet(document: pdfium.PdfDocument, index: int) -> layout.Sheet:
             runs = list(islice(_runs(text.raw, upright), _MAX_RUNS + 1))
             if len(runs) > _MAX_RUNS:
                 raise Unreadable(Reason.UNREADABLE)
-            return layout.Sheet(upright.height, runs)
+            return Sheet(upright.height, runs)
         finally:
             text.close()
     finally:
@@ -132,31 +134,60 @@ class _Upright:
                 return Box(left, right, self.height - top, self.height - bottom)
 
 
+@dataclass(slots=True)
+class _GrowingRun:
+    """A run that takes more characters. `to_left` says which way it runs; None as long as it may be either."""
+
+    box: Box
+    turned: bool
+    bold: bool
+    characters: list[tuple[str, Box]] = field(default_factory=list)
+    to_left: bool | None = None
+
+    def ends_at(self, separator: int) -> bool:
+        """Add what the separator stands for; whether it ends the run."""
+        if separator in _LINE_ENDS:
+            return not self.turned
+        if separator in _HYPHENS:
+            self.characters.append(("-", self.box))
+            return not self.turned
+        # Right-to-left words are put in order by where they stand.
+        ends = not self.turned and is_turned(self.characters[-1][0])
+        self.characters.append((" ", self.box))
+        return ends
+
+    def goes_on(self, place: Box, to_left: bool | None) -> bool:
+        """Whether a character at this place, that runs this way, is one more of the run."""
+        if self.turned:
+            return True
+        if not self.box.beside(place, _GAP):
+            return False
+        if self.to_left is not None and to_left is not None and self.to_left != to_left:
+            return False
+        return bool(to_left) or place.right >= self.box.left + 0.3 * self.box.height
+
+    def add(self, character: str, place: Box, to_left: bool | None) -> None:
+        self.characters.append((character, place))
+        self.box = self.box.with_(place)
+        if to_left is not None:
+            self.to_left = to_left
+
+    def run(self) -> Run:
+        size = max(place.height for _, place in self.characters)
+        return Run("".join(_logical(self.characters)), self.box, size, self.bold, self.turned)
+
+
 def _runs(text: pdfium_c.FPDF_TEXTPAGE, upright: _Upright) -> Iterator[Run]:
     """Characters that stand side by side, in the order of the file."""
-    characters: list[tuple[str, Box]] = []
-    box: Box | None = None
-    turned = bold = False
-    way: bool | None = None
+    growing: _GrowingRun | None = None
     rect = pdfium_c.FS_RECTF()
     where = ctypes.byref(rect)
     for index in range(pdfium_c.FPDFText_CountChars(text)):
         code = pdfium_c.FPDFText_GetUnicode(text, index)
-        if code in _HYPHENS and box:
-            characters.append(("-", box))
-        if code in _LINE_ENDS or code in _HYPHENS:
-            if box and not turned:
-                yield _run(characters, box, turned, bold)
-                characters, box = [], None
-            continue
-        if code in _SPACES:
-            if box and not turned and is_turned(characters[-1][0]):
-                # Right-to-left words are put in order by where they stand.
-                characters.append((" ", box))
-                yield _run(characters, box, turned, bold)
-                characters, box = [], None
-            elif box:
-                characters.append((" ", box))
+        if code in _SEPARATORS:
+            if growing and growing.ends_at(code):
+                yield growing.run()
+                growing = None
             continue
         # What has no mapping to a character is no text, whatever its code is.
         if not 0x20 < code < 0x110000 or pdfium_c.FPDFText_HasUnicodeMapError(text, index) == 1:
@@ -167,21 +198,20 @@ def _runs(text: pdfium_c.FPDF_TEXTPAGE, upright: _Upright) -> Iterator[Run]:
         character = chr(code)
         # Which way it runs; None for what runs either way.
         to_left = True if is_turned(character) else False if character.isalnum() else None
-        if box and not turned and not (box.beside(place, _GAP) and _follows(way, to_left, place, box)):
-            yield _run(characters, box, turned, bold)
-            characters, box = [], None
-        if box is None:
-            box, way = place, None
-            # A remark along the margin.
-            angle = pdfium_c.FPDFText_GetCharAngle(text, index) - upright.quarter * math.pi / 2
-            turned = _UPRIGHT < angle % math.pi < math.pi - _UPRIGHT
-            bold = _is_bold(text, index)
-        else:
-            box = box.with_(place)
-        way = way if to_left is None else to_left
-        characters.append((character, place))
-    if box:
-        yield _run(characters, box, turned, bold)
+        if growing and not growing.goes_on(place, to_left):
+            yield growing.run()
+            growing = None
+        if growing is None:
+            growing = _GrowingRun(place, _is_turned_aside(text, index, upright), _is_bold(text, index))
+        growing.add(character, place, to_left)
+    if growing:
+        yield growing.run()
+
+
+def _is_turned_aside(text: pdfium_c.FPDF_TEXTPAGE, index: int, upright: _Upright) -> bool:
+    """Whether a character is of a remark along the margin."""
+    angle: float = pdfium_c.FPDFText_GetCharAngle(text, index) - upright.quarter * math.pi / 2
+    return _UPRIGHT < angle % math.pi < math.pi - _UPRIGHT
 
 
 def _is_bold(text: pdfium_c.FPDF_TEXTPAGE, index: int) -> bool:
@@ -191,18 +221,6 @@ def _is_bold(text: pdfium_c.FPDF_TEXTPAGE, index: int) -> bool:
     name = ctypes.create_string_buffer(64)
     pdfium_c.FPDFText_GetFontInfo(text, index, name, len(name), None)
     return b"bold" in name.value.lower()
-
-
-def _follows(way: bool | None, to_left: bool | None, place: Box, box: Box) -> bool:
-    """Whether a character runs the same way as those before it."""
-    if way is not None and to_left is not None and way != to_left:
-        return False
-    return bool(to_left) or place.right >= box.left + 0.3 * box.height
-
-
-def _run(characters: list[tuple[str, Box]], box: Box, turned: bool, bold: bool) -> Run:
-    size = max(place.height for _, place in characters)
-    return Run("".join(_logical(characters)), box, size, bold, turned)
 
 
 def _logical(characters: list[tuple[str, Box]]) -> Iterator[str]:

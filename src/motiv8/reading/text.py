@@ -14,6 +14,7 @@ _UNSEEN = re.compile(
 # Ligatures, and the forms of Arabic letters that are a matter of how they are drawn.
 _FORMS = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefe]+")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LEADERS = re.compile(r"(?:\s*\.){4,}\s*")
 _SPACES = re.compile(r"\s+")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad] ?\n\s*(?=[^\W\d_])")
 
@@ -27,6 +28,11 @@ def clean(text: str) -> str:
     """The text on one line."""
     text = _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", _SPACES.sub(" ", _UNSEEN.sub("", _LINE_ENDS.sub(" ", text))).strip())
+
+
+def without_leaders(text: str) -> str:
+    """The text on one line, without the dots that lead from an entry to its page number."""
+    return clean(_LEADERS.sub(" ", text))
 
 
 def join(lines: list[str]) -> str:
