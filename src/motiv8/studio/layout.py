@@ -43,7 +43,7 @@ def layout(cutout: np.ndarray, form: str = DEFAULT_FORMAT) -> Layout:
     """
     sheet = FORMATS[form]
     covered = (cutout[::2, ::4, 3] > 128).sum(axis=1)
-    rows = np.flatnonzero(covered > 0.35 * max(1, covered.max()))
+    rows = np.flatnonzero(covered > 0.35 * max(1, int(np.max(covered))))
     bottom = 2.0 * rows[-1] if rows.size else float(canvas_of.HEIGHT)
     top = _cut_off_at(covered)
     if top is not None:

@@ -59,7 +59,7 @@ def test_the_photos_own_border_does_not_show(cut_out: Decoded, name: str) -> Non
     alpha = cut_out(name)[..., 3].astype(int)
     # The canvas's last rows are no border of the photo's, so only steps inside it count.
     rows = np.abs(np.diff(alpha[:-2], axis=0)).mean(axis=1)
-    assert rows.max() < 60
+    assert np.max(rows) < 60
 
 
 def test_a_stranger_behind_stays_out_of_the_picture(decoded: Decoded) -> None:
