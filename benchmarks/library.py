@@ -28,7 +28,9 @@ from motiv8.reading import plain
 from motiv8.reading.passages import Passage, split
 from motiv8.retrieval.embedding import EmbeddingModel, embedding_model
 from motiv8.retrieval.fusion import fuse
-from motiv8.retrieval.repository import CANDIDATES, IndexedDocument, PassageIndex, searchable
+from motiv8.retrieval.models import IndexedDocument
+from motiv8.retrieval.passage_rows import searchable
+from motiv8.retrieval.repository import CANDIDATES, PassageIndex
 
 PROJECT = Path(__file__).parents[1]
 COLLECTIONS = Path(os.environ.get("MOTIV8_RETRIEVAL", PROJECT.parent / "shared" / "retrieval"))

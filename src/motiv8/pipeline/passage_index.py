@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from motiv8.reading.fingerprint import fingerprint
 from motiv8.reading.passages import Passage
 from motiv8.retrieval.embedding import embedding_model
-from motiv8.retrieval.repository import IndexedDocument, PassageIndex, searchable, storage_options
+from motiv8.retrieval.models import IndexedDocument
+from motiv8.retrieval.passage_rows import searchable
+from motiv8.retrieval.repository import PassageIndex, storage_options
 from motiv8.settings import settings
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from motiv8.reading import reader
 from motiv8.reading.document import Unreadable
 from motiv8.reading.passages import Passage, split
 from motiv8.retrieval.embedding import embedding_model
-from motiv8.retrieval.repository import searchable
+from motiv8.retrieval.passage_rows import searchable
 from motiv8.settings import settings
 from motiv8.telemetry import count
 

@@ -6,35 +6,39 @@ the one that searches read. A write goes to all of them, so that a switch loses 
 
 from __future__ import annotations
 
-import hashlib
-import random
-import re
-import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import lancedb
-import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, Bitmap, BTree, IvfSq, LabelList
 from lancedb.query import MatchQuery
 
-from motiv8.reading.fingerprint import near
-from motiv8.retrieval.embedding import DIMENSIONS
-from motiv8.retrieval.fusion import by_feedback, fuse
-from motiv8.retrieval.highlights import highlights, words
+from motiv8.retrieval.conflicts import until_no_conflict
+from motiv8.retrieval.filters import checked, matching, of_document, of_namespace, one_of
+from motiv8.retrieval.highlights import words
+from motiv8.retrieval.models import IndexState
+from motiv8.retrieval.passage_rows import (
+    FOUND,
+    POINTER_SCHEMA,
+    SCHEMA,
+    pointer,
+    rows_of,
+    searchable,
+    with_vectors,
+)
+from motiv8.retrieval.ranking import best_hits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    import numpy as np
     import numpy.typing as npt
     from lancedb.table import LanceTable
 
     from motiv8.reading.passages import Passage
-
-    Result = TypeVar("Result")
+    from motiv8.retrieval.models import Hit, IndexedDocument, Model
 
 LONGEST_QUERY = 1_000
 """Characters of a query that count."""
@@ -49,107 +53,8 @@ PARTITIONS_SEARCHED = 40
 KEPT_AFTER_SWITCH = timedelta(days=7)
 """How long the former model's table stays for a release that is rolled back."""
 
-_TRIES = 12
-_LONGEST_WAIT = 2.0
-_CONFLICT = re.compile(r"conflict|concurrent|already exists", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 _PREFIX = "passages-"
 _POINTER = "current"
-_OF_A_HIT = ("document_id", "namespace", "title", "url", "position", "heading", "text", "page_from", "page_to")
-_FOUND = ("id", *_OF_A_HIT, "fingerprint", "vector")
-_SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("document_id", pa.string(), nullable=False),
-        pa.field("namespace", pa.string(), nullable=False),
-        pa.field("tags", pa.list_(pa.string())),
-        pa.field("title", pa.string()),
-        pa.field("url", pa.string()),
-        pa.field("position", pa.int32()),
-        pa.field("heading", pa.string()),
-        pa.field("text", pa.string()),
-        # What the full-text index holds.
-        pa.field("words", pa.string()),
-        pa.field("page_from", pa.int32()),
-        pa.field("page_to", pa.int32()),
-        pa.field("fingerprint", pa.uint64()),
-        # Of all that a document's rows say: a replay sees that there is nothing to write.
-        pa.field("digest", pa.string()),
-        # Null where the model that wrote the row is not this table's.
-        pa.field("vector", pa.list_(pa.float32(), DIMENSIONS)),
-    ]
-)
-_POINTER_SCHEMA = pa.schema(
-    [
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("table", pa.string()),
-        pa.field("since", pa.timestamp("us", tz="UTC")),
-    ]
-)
-
-
-class IndexBusy(Exception):
-    """Other writers were quicker each time: nothing was written, and the write can be tried again."""
-
-
-class Model(Protocol):
-    """What the index knows of an embedding model."""
-
-    name: str
-    version: str
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """A row of length 1 for each text."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedDocument:
-    """A document as the index knows it."""
-
-    document_id: str
-    namespace: str
-    title: str
-    url: str | None = None
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found, with its place; scores are comparable within one answer alone.
-
-    `highlights` are places of the query's words in `text`: from the first number to before the second.
-    """
-
-    passage_id: str
-    score: float
-    text: str
-    heading: str
-    page_from: int | None
-    page_to: int | None
-    document_id: str
-    namespace: str
-    position: int
-    title: str
-    url: str | None
-    highlights: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """What an operator wants to know. `waiting` counts passages that the full-text index lacks; they are found all the
-    same, and more slowly. `without_vector` counts those that another model wrote: they are found by words alone.
-    """
-
-    model: str
-    current: str | None
-    tables: tuple[str, ...]
-    passages: int
-    documents: int
-    without_vector: int
-    waiting: int
-    versions: int
-    oldest_version: datetime | None
-    changed_at: datetime | None
 
 
 def storage_options(region: str, endpoint_url: str = "") -> dict[str, str]:
@@ -160,12 +65,6 @@ def storage_options(region: str, endpoint_url: str = "") -> dict[str, str]:
         options |= {"endpoint": endpoint_url, "virtual_hosted_style_request": "false"}
         options |= {"allow_http": "true"} if endpoint_url.startswith("http://") else {}
     return options
-
-
-def searchable(title: str, heading: str, text: str) -> str:
-    """What of a passage is searched, by words and by meaning: embed this. Its document's title is said once."""
-    said = f"{heading}\n{text}" if heading else text
-    return said if not title or said.casefold().startswith(title.casefold()) else f"{title}\n{said}"
 
 
 class PassageIndex:
@@ -188,40 +87,39 @@ class PassageIndex:
         """
         if len(passages) != len(vectors):
             raise ValueError("a vector for each passage")
-        rows = _rows(document, passages)
-        condition = f"document_id = {_literal(document.document_id)}"
+        rows = rows_of(document, passages)
+        condition = of_document(document.document_id)
         for name in self._tables(create=True):
-            column = pa.array(list(vectors), _SCHEMA.field("vector").type) if name == self._own else None
-            self._replace(name, condition, _with_vectors(rows, column))
+            self._replace(name, condition, with_vectors(rows, vectors if name == self._own else None))
 
     def change_document(self, document: IndexedDocument) -> None:
         """Have the document's passages carry another title, address or other tags; what they are near to stays.
 
         Raises as `replace_document`.
         """
-        condition = f"document_id = {_literal(document.document_id)}"
+        condition = of_document(document.document_id)
         for name in (document.namespace, *document.tags):
-            _literal(name)
+            checked(name)
 
         def change(table: LanceTable) -> None:
-            rows = table.search().where(condition).to_arrow().select(_SCHEMA.names).to_pylist()
+            rows = table.search().where(condition).to_arrow().select(SCHEMA.names).to_pylist()
             said = {"title": document.title, "url": document.url, "tags": list(document.tags)}
             changed = [row | said | {"words": searchable(document.title, row["heading"], row["text"])} for row in rows]
             if changed != rows:
                 # What was replaced in between says it already.
                 merge = table.merge_insert("id").when_matched_update_all(where="target.digest = source.digest")
-                merge.execute(pa.Table.from_pylist(changed, schema=_SCHEMA), on_bad_vectors="null")
+                merge.execute(pa.Table.from_pylist(changed, schema=SCHEMA), on_bad_vectors="null")
 
         for name in self._tables():
             self._write(name, change)
 
     def remove_document(self, document_id: str) -> None:
         """Have the index hold nothing of the document. Raises as `replace_document`."""
-        self._delete(f"document_id = {_literal(document_id)}")
+        self._delete(of_document(document_id))
 
     def remove_namespace(self, namespace: str) -> None:
         """Have the index hold nothing of the namespace. Raises as `replace_document`."""
-        self._delete(f"namespace = {_literal(namespace)}")
+        self._delete(of_namespace(namespace))
 
     def search(
         self,
@@ -236,34 +134,19 @@ class PassageIndex:
         The query is data, whatever it says. Without a vector, or while the model's own passages are not ready, words
         alone count. Empty where there is nothing. Raises ValueError for names that are none.
         """
-        where = _where(namespaces, tags)
+        where = matching(namespaces, tags)
         table = self._current() if where and limit > 0 else None
         if table is None:
             return []
         text = query[:LONGEST_QUERY]
         by_meaning = vector is not None and table.name == self._own
         meaning = self._side_by_side.submit(_by_meaning, table, vector, where) if by_meaning else None
-        answers = [_by_words(table, text, where), *([meaning.result()] if meaning else [])]
-        found = {row["id"]: row for answer in answers for row in answer.drop_columns(["vector"]).to_pylist()}
-        rankings = [answer["id"].to_pylist() for answer in answers]
-        if by_meaning and vector is not None:
-            vectors = {key: value for answer in answers for key, value in _vectors(answer)}
-            rankings[1] = by_feedback(vector, vectors, [key for key, _ in fuse(rankings)])
-        hits: list[Hit] = []
-        kept: list[int] = []
-        for passage_id, score in fuse(rankings):
-            row = found[passage_id]
-            if any(near(row["fingerprint"], other) for other in kept):
-                continue
-            kept.append(row["fingerprint"])
-            hits.append(_hit(row, score, text))
-            if len(hits) == limit:
-                break
-        return hits
+        by_words = _by_words(table, text, where)
+        return best_hits(text, by_words, meaning.result() if meaning else None, vector, limit)
 
     def count(self, namespaces: Iterable[str] | None = None) -> int:
         """How many passages there are, in these namespaces or in all."""
-        where = None if namespaces is None else _where(namespaces, ())
+        where = None if namespaces is None else matching(namespaces, ())
         table = self._current() if where != "" else None
         return 0 if table is None else table.count_rows(where)
 
@@ -292,12 +175,12 @@ class PassageIndex:
         there = _ids(source, None)
         gone, missing = sorted(here - there), sorted(there - done)
         if gone:
-            self._write(self._own, lambda table: table.delete(_one_of(gone)))
+            self._write(self._own, lambda table: table.delete(one_of(gone)))
         todo = missing[:at_most]
         if todo:
-            rows = source.search().where(_one_of(todo)).limit(len(todo)).to_arrow().select(_SCHEMA.names)
+            rows = source.search().where(one_of(todo)).limit(len(todo)).to_arrow().select(SCHEMA.names)
             vectors = self._model.embed(rows["words"].to_pylist())
-            rows = _with_vectors(rows.drop_columns(["vector"]), pa.array(list(vectors), _SCHEMA.field("vector").type))
+            rows = with_vectors(rows.drop_columns(["vector"]), vectors)
             self._write(
                 self._own,
                 lambda table: (
@@ -357,7 +240,7 @@ class PassageIndex:
 
     def _write(self, name: str, change: Callable[[LanceTable], Any]) -> None:
         """Make a change that is one commit; where another writer's came in between, again on what that left."""
-        _again(lambda: change(self._table(name, create=True)))
+        until_no_conflict(lambda: change(self._table(name, create=True)))
 
     def _tables(self, *, create: bool = False) -> list[str]:
         """The tables of passages that are there; with `create` the own one is among them, and searches know it."""
@@ -373,7 +256,7 @@ class PassageIndex:
     def _table(self, name: str, *, create: bool = False) -> LanceTable:
         table = self._opened(name)
         if table is None and create:
-            table = self._open[name] = _again(lambda: self._created(name))
+            table = self._open[name] = until_no_conflict(lambda: self._created(name))
         return table
 
     def _opened(self, name: str) -> LanceTable | None:
@@ -387,7 +270,7 @@ class PassageIndex:
         return self._open.get(name)
 
     def _created(self, name: str) -> LanceTable:
-        table = self._database.create_table(name, schema=_SCHEMA, exist_ok=True)
+        table = self._database.create_table(name, schema=SCHEMA, exist_ok=True)
         have = {column for index in table.list_indices() for column in index.columns}
         wanted = {"words": FTS(), "document_id": BTree(), "namespace": Bitmap(), "tags": LabelList()}
         for column, config in wanted.items():
@@ -405,15 +288,13 @@ class PassageIndex:
         return rows[0]["table"] if rows else None
 
     def _point_to(self, name: str) -> None:
-        row = pa.Table.from_pylist(
-            [{"name": "passages", "table": name, "since": datetime.now(UTC)}], schema=_POINTER_SCHEMA
-        )
+        row = pointer(name)
 
         def point() -> None:
-            table = self._database.create_table(_POINTER, schema=_POINTER_SCHEMA, exist_ok=True)
+            table = self._database.create_table(_POINTER, schema=POINTER_SCHEMA, exist_ok=True)
             table.merge_insert("name").when_matched_update_all().when_not_matched_insert_all().execute(row)
 
-        _again(point)
+        until_no_conflict(point)
 
     def _drop_former(self) -> None:
         pointed = self._pointed()
@@ -427,98 +308,19 @@ class PassageIndex:
             self._open.pop(name, None)
 
 
-def _rows(document: IndexedDocument, passages: Sequence[Passage]) -> pa.Table:
-    rows: list[dict[str, Any]] = [
-        {
-            "id": f"{document.document_id}:{passage.position:05}",
-            "document_id": document.document_id,
-            "namespace": document.namespace,
-            "tags": list(document.tags),
-            "title": document.title,
-            "url": document.url,
-            "position": passage.position,
-            "heading": passage.heading,
-            "text": passage.text,
-            "words": searchable(document.title, passage.heading, passage.text),
-            "page_from": passage.page_from,
-            "page_to": passage.page_to,
-            "fingerprint": passage.fingerprint,
-        }
-        for passage in passages
-    ]
-    for name in (document.document_id, document.namespace, *document.tags):
-        _literal(name)
-    digest = hashlib.sha256(repr(rows).encode()).hexdigest()
-    schema = pa.schema([field for field in _SCHEMA if field.name != "vector"])
-    return pa.Table.from_pylist([row | {"digest": digest} for row in rows], schema=schema)
-
-
-def _with_vectors(rows: pa.Table, vectors: pa.Array | None) -> pa.Table:
-    kind = _SCHEMA.field("vector").type
-    return rows.append_column("vector", pa.nulls(len(rows), kind) if vectors is None else vectors).cast(_SCHEMA)
-
-
 def _by_words(table: LanceTable, query: str, where: str) -> pa.Table:
     # Of stop words alone nothing is left, and the index would be asked for nothing.
     asked = MatchQuery(" ".join(words(query)) or query, "words")
     search = table.search(asked, query_type="fts").where(where, prefilter=True).limit(CANDIDATES)
-    return search.select([*_FOUND, "_score"]).to_arrow().drop_columns(["_score"])
+    return search.select([*FOUND, "_score"]).to_arrow().drop_columns(["_score"])
 
 
 def _by_meaning(table: LanceTable, vector: npt.NDArray[np.float32] | None, where: str) -> pa.Table:
     search = table.search(vector, vector_column_name="vector").distance_type("dot").where(where, prefilter=True)
     search = search.nprobes(PARTITIONS_SEARCHED).refine_factor(2).limit(CANDIDATES)
-    return search.select([*_FOUND, "_distance"]).to_arrow().drop_columns(["_distance"])
-
-
-def _vectors(answer: pa.Table) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """The vectors of the passages that have one."""
-    there = answer.filter(answer["vector"].is_valid())
-    rows = np.asarray(there["vector"].combine_chunks().flatten(), np.float32).reshape(-1, DIMENSIONS)
-    return zip(there["id"].to_pylist(), rows, strict=True)
-
-
-def _hit(row: dict[str, Any], score: float, query: str) -> Hit:
-    own = {name: row[name] for name in _OF_A_HIT}
-    return Hit(passage_id=row["id"], score=score, highlights=highlights(query, row["text"]), **own)
-
-
-def _where(namespaces: Iterable[str], tags: Iterable[str]) -> str:
-    """The filter of a search; empty when no namespace is named."""
-    names = ", ".join(_literal(name) for name in sorted(set(namespaces)))
-    if not names:
-        return ""
-    wanted = ", ".join(_literal(tag) for tag in sorted(set(tags)))
-    return f"namespace IN ({names})" + (f" AND array_has_all(tags, make_array({wanted}))" if wanted else "")
-
-
-def _literal(name: str) -> str:
-    """A name in a filter. Raises ValueError for one that no document, namespace or tag can bear."""
-    if not _NAME.fullmatch(name):
-        raise ValueError("a name of letters, digits and hyphens, at most 63")
-    return _text_literal(name)
-
-
-def _text_literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _one_of(ids: Iterable[str]) -> str:
-    return f"id IN ({', '.join(_text_literal(each) for each in ids)})"
+    return search.select([*FOUND, "_distance"]).to_arrow().drop_columns(["_distance"])
 
 
 def _ids(table: LanceTable, where: str | None) -> set[str]:
     search = table.search().select(["id"])
     return set((search.where(where) if where else search).to_arrow()["id"].to_pylist())
-
-
-def _again(change: Callable[[], Result]) -> Result:
-    for attempt in range(_TRIES):
-        try:
-            return change()
-        except (RuntimeError, OSError, ValueError) as error:
-            if not _CONFLICT.search(str(error)):
-                raise
-            # As AWS advises: the more often, the longer, and never two at once.
-            time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.05 * 2**attempt)))  # noqa: S311 - no secret
-    raise IndexBusy("other writers were quicker each time")

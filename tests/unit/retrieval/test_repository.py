@@ -15,7 +15,9 @@ import pytest
 from motiv8.reading.fingerprint import fingerprint
 from motiv8.reading.passages import Passage
 from motiv8.retrieval.embedding import DIMENSIONS
-from motiv8.retrieval.repository import Hit, IndexedDocument, PassageIndex, searchable
+from motiv8.retrieval.models import Hit, IndexedDocument
+from motiv8.retrieval.passage_rows import searchable
+from motiv8.retrieval.repository import PassageIndex
 
 
 class WordModel:
