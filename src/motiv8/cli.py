@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import available_timezones
 
+from motiv8 import library_command
 from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS
 from motiv8.catalogue.modes import DEFAULT_MODE, MODES
 from motiv8.catalogue.themes import DEFAULT_THEME, THEMES
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     local.add_to(commands)
     _add_portrait(commands)
     _add_import(commands)
+    library_command.add_to(commands)
     operations.add_to(commands)
     return parser
 

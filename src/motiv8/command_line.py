@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from datetime import date
 
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
@@ -17,6 +18,11 @@ EXIT_CODES = """exit codes:
 def say(text: str) -> None:
     """Print at once, since a command may run for minutes."""
     print(text, flush=True)  # noqa: T201 - a command's voice
+
+
+def printable(text: str) -> str:
+    """A text in one line that does nothing to a terminal: without control characters and what is no character."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(each) in {"Cc", "Cs"} else each for each in text)
 
 
 def date_of(text: str) -> date:

@@ -18,7 +18,12 @@ _PATIENCE_SECONDS = 120.0
 
 
 class ApiError(Exception):
-    """The API said no; the text is its sentence for the person."""
+    """The API said no; the text is its sentence for the person, `kind` the last part of the problem's type."""
+
+    def __init__(self, text: str, *, status: int | None = None, kind: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.kind = kind
 
 
 class SelfieRejected(ApiError):
@@ -31,8 +36,8 @@ class Person:
 
     api: str
     email: str
-    password: str = "a long enough password"  # noqa: S105 - of a throw-away account
-    token: str = ""
+    password: str = field(default="a long enough password", repr=False)
+    token: str = field(default="", repr=False)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
     def call(
@@ -48,8 +53,7 @@ class Person:
         """One request's JSON. Raises ApiError for anything but a 2xx."""
         answer = self.call(method, path, body, headers)
         if not answer.is_success:
-            problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-            raise ApiError(problem.get("detail") or f"{method} {path} answered {answer.status_code}")
+            raise _refusal(answer, f"{method} {path}")
         return answer.json() if answer.content else None
 
     def register(self, time_zone: str = "UTC") -> None:
@@ -107,3 +111,11 @@ class Person:
             return wait_for(ask, seconds=_PATIENCE_SECONDS)
         except TimeoutError as error:
             raise ApiError(f"{path} did not change within {_PATIENCE_SECONDS:.0f} s") from error
+
+
+def _refusal(answer: httpx.Response, request: str) -> ApiError:
+    problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    text = problem.get("detail") or f"{request} answered {answer.status_code}"
+    if wrong := "; ".join(f"{each['field']}: {each['message']}" for each in problem.get("errors", ())):
+        text = f"{text} ({wrong})"
+    return ApiError(text, status=answer.status_code, kind=problem.get("type", "").rpartition(":")[2])

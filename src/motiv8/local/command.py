@@ -10,11 +10,14 @@ import signal
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from motiv8.command_line import FAILED, OK, date_of, say
 from motiv8.waiting import wait_for
+
+if TYPE_CHECKING:
+    from motiv8.local.emulator import Emulator
 
 PROJECT = Path(__file__).parents[3]
 
@@ -181,11 +184,17 @@ def _env(given: argparse.Namespace) -> int:
 
 
 def _local_client(service: str, home: Path) -> Any:
-    from motiv8.local.emulator import Emulator
     from motiv8.local.provisioning import client
 
-    port = int(_running(home)["emulator"].rpartition(":")[2])
-    return client(service, Emulator(home, port))
+    return client(service, local_stack(home)[0])
+
+
+def local_stack(home: Path) -> tuple[Emulator, str]:
+    """The running local stack: its embedded AWS, and the address of app and API. Raises RuntimeError when none runs."""
+    from motiv8.local.emulator import Emulator
+
+    note = _running(home)
+    return Emulator(home, int(note["emulator"].rpartition(":")[2])), note["front"]
 
 
 def _daily(given: argparse.Namespace) -> int:

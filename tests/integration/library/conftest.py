@@ -7,15 +7,20 @@ import io
 import json
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pynamodb.expressions.update import Action
 
 from motiv8.aws import clients
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
+from motiv8.cli import main
 from motiv8.library import namespaces, service
+from motiv8.operations.document_import import run as import_run
 from motiv8.settings import settings
+from stand_in.library_cloud import LIFTING, METADATA, SLEEP, LibraryCloud
 
 Send = Callable[..., Any]
 
@@ -110,3 +115,40 @@ def index(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr(clients.search_function(), "invoke", invoke)
     return passages
+
+
+@pytest.fixture
+def cloud(call: Any, sign: Any, monkeypatch: pytest.MonkeyPatch) -> LibraryCloud:
+    there = LibraryCloud(call, sign)
+    real = httpx.Client
+    monkeypatch.setattr(httpx, "Client", lambda **_: real(transport=httpx.MockTransport(there)))
+    monkeypatch.setenv("MOTIV8_EMAIL", "importer@example.com")
+    monkeypatch.setenv("MOTIV8_PASSWORD", "right")
+    monkeypatch.setattr(import_run, "_ASKED_A_SECOND", 1_000)
+    return there
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "guides"
+    made.mkdir()
+    (made / "lifting.txt").write_bytes(LIFTING)
+    (made / "sleep.md").write_bytes(SLEEP)
+    (made / "metadata.json").write_text(json.dumps(METADATA))
+    return made
+
+
+@pytest.fixture
+def run(cloud: LibraryCloud, folder: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Run the import with these words; returns the report with the exit code."""
+
+    def act(*words: str) -> dict[str, Any]:
+        cloud.requests.clear()
+        cloud.grants.clear()
+        report = tmp_path / "report.json"
+        told = ["--metadata", str(folder / "metadata.json"), "--report", str(report), "--api", "https://api.example"]
+        code = main(["library", "import", str(folder), *told, *words])
+        result: dict[str, Any] = json.loads(report.read_text())
+        return result | {"code": code, "outcomes": {each["file"]: each["outcome"] for each in result["files"]}}
+
+    return act
