@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from motiv8.client.person import ApiError, Person
+from motiv8.local.library_importer import local_importer
 from motiv8.local.local_stack import running
 from motiv8.local.provisioning import PROJECT
+from motiv8.operations.document_import.folder import look_into
+from motiv8.operations.document_import.metadata import read
+from motiv8.operations.document_import.progress import Progress
+from motiv8.operations.document_import.run import ImportOptions
+from motiv8.operations.document_import.run import run as import_folder
+from motiv8.operations.library_answers import source_of
 from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from motiv8.local.local_stack import LocalStack
+
+QUESTION = "How do I lift a weight from the floor?"
+LIBRARY = PROJECT / "samples" / "library"
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 CONTENT_TYPES = {
     ".jpg": "image/jpeg",
@@ -68,8 +81,25 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
         step("downloaded it")
         mail.write_bytes(_first_mail(stack.mailbox.files))
         step("the email arrived")
+        _ask_the_library(stack, step)
     step("stopped everything")
     say(f"picture: {picture}\nmail:    {mail}")
+
+
+def _ask_the_library(stack: LocalStack, step: Callable[[str], None]) -> None:
+    """Bring the sample documents in, and have a question answered with its source."""
+    importer = local_importer(stack.emulator, stack.front.url)
+    importer.sign_in()
+    metadata = LIBRARY / "metadata.json"
+    content = look_into(LIBRARY, read(metadata), [metadata])
+    report = import_folder(importer, content, ImportOptions("general"), Progress(io.StringIO(), len(content.files)))
+    if report.failed:
+        raise ApiError(report.stopped or report.as_text())
+    step(f"brought {len(report.files)} documents into the library")
+    [best] = importer.expect("GET", f"/v1/search?{urlencode({'q': QUESTION, 'limit': 1})}")["passages"]
+    step(f"asked: “{QUESTION}”")
+    step(f"found: {source_of(best)}")
+    step(f"“{' '.join(best['text'].split())}”")
 
 
 def _first_mail(files: Callable[[], list[Path]]) -> bytes:
