@@ -52,8 +52,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
 from joserfc.jwk import RSAKey
 from moto import mock_aws
-from moto.cognitoidp.responses import CognitoIdpResponse
-from moto.core.responses import ActionResult
 from moto.utilities.utils import load_resource
 
 from motiv8.accounts import consent, rows, sign_ins
@@ -66,6 +64,8 @@ from motiv8.settings import settings
 from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
 from stand_in import api_document
+from stand_in.aws_calls import AwsCalls
+from stand_in.user_pool import complete_user_pools
 
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 # Read once: that takes longer than signing.
@@ -142,16 +142,9 @@ def moto_key() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def moto_refreshes() -> Iterator[None]:
-    """Moto knows the older one of two ways to refresh: the newer one goes by it."""
-
-    def refresh(self: CognitoIdpResponse) -> Any:
-        given = {"REFRESH_TOKEN": self._get_param("RefreshToken")}
-        backend = self._get_region_agnostic_backend()
-        return ActionResult(backend.initiate_auth(self._get_param("ClientId"), "REFRESH_TOKEN_AUTH", given))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CognitoIdpResponse, "get_tokens_from_refresh_token", refresh, raising=False)
+def moto_user_pools() -> Iterator[None]:
+    """Moto's user pools do what our code needs of Cognito's."""
+    with complete_user_pools():
         yield
 
 
@@ -197,6 +190,7 @@ def _create_user_pool() -> dict[str, str]:
         UserPoolId=pool,
         ClientName="motiv8-test",
         ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ReadAttributes=["email"],
     )["UserPoolClient"]["ClientId"]
     return {"MOTIV8_USER_POOL_ID": pool, "MOTIV8_USER_POOL_CLIENT_ID": client}
 
@@ -216,8 +210,12 @@ def _create_resources() -> None:
         clients.s3().put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     clients.secrets_manager().create_secret(Name="links-test", SecretString="a secret for links")
     clients.ses().create_email_identity(EmailIdentity=settings().sender_address)
+    _create_machine("portrait-test")
+
+
+def _create_machine(name: str) -> None:
     clients.step_functions().create_state_machine(
-        name="portrait-test",
+        name=name,
         definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
         roleArn="arn:aws:iam::123456789012:role/test",
     )
@@ -381,16 +379,42 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 @pytest.fixture
-def mails(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    """What SES is given from here on."""
+def cognito() -> Iterator[AwsCalls]:
+    """The user pool as our code reaches it."""
+    with AwsCalls(clients.cognito()) as calls:
+        yield calls
+
+
+@pytest.fixture
+def ses() -> Iterator[AwsCalls]:
+    """SES as our code reaches it."""
+    with AwsCalls(clients.ses()) as calls:
+        yield calls
+
+
+@pytest.fixture
+def step_functions() -> Iterator[AwsCalls]:
+    """Step Functions as our code reaches it."""
+    with AwsCalls(clients.step_functions()) as calls:
+        yield calls
+
+
+@pytest.fixture
+def machines() -> None:
+    """The machines `export` and `delete`, with nothing in them."""
+    for name in ("export", "delete"):
+        _create_machine(f"{name}-test")
+
+
+@pytest.fixture
+def mails(ses: AwsCalls) -> list[EmailMessage]:
+    """What SES is given from here on, without what it refuses."""
     sent: list[EmailMessage] = []
-    send = clients.ses().send_email
 
-    def note(**call: Any) -> Any:
+    def note(call: dict[str, Any]) -> None:
         sent.append(email.message_from_bytes(call["Content"]["Raw"]["Data"], policy=policy.default))
-        return send(**call)
 
-    monkeypatch.setattr(clients.ses(), "send_email", note)
+    ses.before("send_email", note)
     return sent
 
 

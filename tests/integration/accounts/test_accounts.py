@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from jose import jwt
 
 from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.aws import clients, storage
+from motiv8.aws import storage
 from motiv8.aws.tables import UserRow
-from motiv8.aws.user_pool import sessions
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -34,26 +33,8 @@ def sign_up(call: Call) -> Callable[..., str]:
     return do
 
 
-@pytest.fixture(autouse=True)
-def delete_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What moto leaves out: deleting the owner of an access token."""
-
-    def delete(AccessToken: str) -> None:  # noqa: N803 - Cognito's name
-        username = jwt.get_unverified_claims(AccessToken)["username"]
-        clients.cognito().admin_delete_user(UserPoolId=settings().user_pool_id, Username=username)
-
-    monkeypatch.setattr(clients.cognito(), "delete_user", delete)
-
-
 def _sign_in(call: Call, email: str = EMAIL, password: str = PASSWORD) -> Any:
     return call("POST", "/v1/auth/token", {"grant_type": "password", "email": email, "password": password})
-
-
-def _refusing(code: str) -> Callable[..., None]:
-    def refuse(**_: object) -> None:
-        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
-
-    return refuse
 
 
 def test_a_new_person_begins_with_sensible_preferences(call: Call, sign_up: Make) -> None:
@@ -66,17 +47,10 @@ def test_a_new_person_begins_with_sensible_preferences(call: Call, sign_up: Make
     assert me["next_delivery_at"] is None
 
 
-def test_sign_up_writes_only_what_the_client_may_write(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[dict[str, Any]] = []
-    sign_up = clients.cognito().sign_up
-
-    def note(**asked: Any) -> Any:
-        given.extend(asked["UserAttributes"])
-        return sign_up(**asked)
-
-    monkeypatch.setattr(clients.cognito(), "sign_up", note)
+def test_sign_up_writes_only_what_the_client_may_write(call: Call, cognito: AwsCalls) -> None:
     call("POST", "/v1/auth/register", {"email": EMAIL, "password": PASSWORD})
-    assert [each["Name"] for each in given] == ["zoneinfo"]
+    [asked] = cognito.calls("sign_up")
+    assert [each["Name"] for each in asked["UserAttributes"]] == ["zoneinfo"]
 
 
 def test_email_addresses_are_the_same_in_any_case(call: Call, sign_up: Make) -> None:
@@ -84,15 +58,12 @@ def test_email_addresses_are_the_same_in_any_case(call: Call, sign_up: Make) -> 
     assert _sign_in(call, "yOU@eXAMPLE.COM").status == 200
 
 
-def test_registering_a_known_email_looks_the_same(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    resent: list[str] = []
-    # moto has no resend_confirmation_code.
-    monkeypatch.setattr(clients.cognito(), "resend_confirmation_code", lambda **call: resent.append(call["Username"]))
+def test_registering_a_known_email_looks_the_same(call: Call, cognito: AwsCalls) -> None:
     body = {"email": EMAIL, "password": PASSWORD}
     first = call("POST", "/v1/auth/register", body)
     again = call("POST", "/v1/auth/register", body | {"password": "another long password"})
     assert (again.status, again.text) == (first.status, first.text) == (202, first.text)
-    assert resent == [EMAIL]
+    assert [asked["Username"] for asked in cognito.calls("resend_confirmation_code")] == [EMAIL]
     assert len(list(UserRow.scan())) == 1
 
 
@@ -118,21 +89,19 @@ def test_a_bad_registration_names_the_field(call: Call, changes: dict[str, Any],
 
 
 @pytest.mark.parametrize("code", ["InvalidPasswordException", "PasswordHistoryPolicyViolationException"])
-def test_a_password_against_the_pools_policy_names_the_field(
-    call: Call, monkeypatch: pytest.MonkeyPatch, code: str
-) -> None:
-    monkeypatch.setattr(clients.cognito(), "confirm_forgot_password", _refusing(code))
+def test_a_password_against_the_pools_policy_names_the_field(call: Call, cognito: AwsCalls, code: str) -> None:
+    cognito.refuse("confirm_forgot_password", code)
     answer = call("POST", "/v1/auth/password/reset", {"email": EMAIL, "code": "654321", "password": PASSWORD})
     assert answer.status == 422
     assert answer.json["errors"][0]["field"] == "body.password"
 
 
-def test_every_failed_sign_in_sounds_the_same(call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_failed_sign_in_sounds_the_same(call: Call, sign_up: Make, cognito: AwsCalls) -> None:
     sign_up()
     answers = [_sign_in(call, password="a wrong password"), _sign_in(call, "unknown@example.com")]
     # moto signs the unconfirmed in by the admin operation; AWS does not: see tests/security.
     for code in ("UserNotConfirmedException", "PasswordResetRequiredException"):
-        monkeypatch.setattr(clients.cognito(), "admin_initiate_auth", _refusing(code))
+        cognito.refuse("admin_initiate_auth", code)
         answers.append(_sign_in(call))
     assert {answer.status for answer in answers} == {401}
     assert len({answer.json["detail"] for answer in answers}) == 1
@@ -161,22 +130,22 @@ def test_a_grant_takes_its_own_fields(call: Call, body: dict[str, str]) -> None:
     assert call("POST", "/v1/auth/token", body).status == 422
 
 
-def test_a_bad_refresh_token_is_401(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients.cognito(), "get_tokens_from_refresh_token", _refusing("NotAuthorizedException"))
+def test_a_bad_refresh_token_is_401(call: Call, cognito: AwsCalls) -> None:
+    cognito.refuse("get_tokens_from_refresh_token", "NotAuthorizedException")
     answer = call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": "x"})
     assert answer.status == 401
     assert "refresh token" in answer.json["detail"]
 
 
-def test_a_challenge_that_we_do_not_have_is_said_clearly(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients.cognito(), "admin_initiate_auth", lambda **_: {"ChallengeName": "SMS_MFA"})
+def test_a_challenge_that_we_do_not_have_is_said_clearly(call: Call, cognito: AwsCalls) -> None:
+    cognito.answer("admin_initiate_auth", {"ChallengeName": "SMS_MFA"})
     answer = _sign_in(call)
     assert answer.status == 401
     assert "step" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(
-    ("path", "method"),
+    ("path", "operation"),
     [
         ("/v1/auth/register", "sign_up"),
         ("/v1/auth/confirm", "confirm_sign_up"),
@@ -186,8 +155,8 @@ def test_a_challenge_that_we_do_not_have_is_said_clearly(call: Call, monkeypatch
         ("/v1/auth/password/reset", "confirm_forgot_password"),
     ],
 )
-def test_too_many_attempts_are_429(call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str) -> None:
-    monkeypatch.setattr(clients.cognito(), method, _refusing("TooManyRequestsException"))
+def test_too_many_attempts_are_429(call: Call, cognito: AwsCalls, path: str, operation: str) -> None:
+    cognito.refuse(operation, "TooManyRequestsException")
     fields = {
         "/v1/auth/confirm": {"code": "123456", "password": PASSWORD},
         "/v1/auth/register": {"password": PASSWORD},
@@ -200,7 +169,7 @@ def test_too_many_attempts_are_429(call: Call, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize(
-    ("path", "method", "fields"),
+    ("path", "operation", "fields"),
     [
         ("/v1/auth/confirm", "confirm_sign_up", {"code": "123456", "password": PASSWORD}),
         ("/v1/auth/resend", "resend_confirmation_code", {}),
@@ -210,28 +179,28 @@ def test_too_many_attempts_are_429(call: Call, monkeypatch: pytest.MonkeyPatch, 
 )
 @pytest.mark.parametrize("code", ["LimitExceededException", "TooManyFailedAttemptsException"])
 def test_what_cognito_limits_for_one_account_sounds_as_for_an_unknown_email(
-    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str, fields: dict[str, str], code: str
+    call: Call, cognito: AwsCalls, path: str, operation: str, fields: dict[str, str], code: str
 ) -> None:
-    monkeypatch.setattr(clients.cognito(), method, _refusing("UserNotFoundException"))
+    cognito.refuse(operation, "UserNotFoundException")
     unknown = call("POST", path, {"email": EMAIL} | fields)
-    monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+    cognito.refuse(operation, code)
     limited = call("POST", path, {"email": EMAIL} | fields)
     assert (limited.status, limited.json.get("detail")) == (unknown.status, unknown.json.get("detail"))
 
 
 @pytest.mark.parametrize(
-    ("path", "method", "fields"),
+    ("path", "operation", "fields"),
     [
         ("/v1/auth/confirm", "confirm_sign_up", {"code": "123456", "password": PASSWORD}),
         ("/v1/auth/password/reset", "confirm_forgot_password", {"code": "123456", "password": PASSWORD}),
     ],
 )
 def test_a_wrong_code_sounds_the_same_for_known_and_unknown_emails(
-    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str, fields: dict[str, str]
+    call: Call, cognito: AwsCalls, path: str, operation: str, fields: dict[str, str]
 ) -> None:
     answers = set()
     for code in ("CodeMismatchException", "ExpiredCodeException", "UserNotFoundException", "NotAuthorizedException"):
-        monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+        cognito.refuse(operation, code)
         answer = call("POST", path, {"email": EMAIL} | fields)
         answers.add((answer.status, answer.json["errors"][0]["field"], answer.json["errors"][0]["message"]))
     assert len(answers) == 1
@@ -239,33 +208,45 @@ def test_a_wrong_code_sounds_the_same_for_known_and_unknown_emails(
 
 
 @pytest.mark.parametrize(
-    ("path", "method"),
+    ("path", "operation"),
     [("/v1/auth/resend", "resend_confirmation_code"), ("/v1/auth/password/forgot", "forgot_password")],
 )
 def test_asking_for_a_code_sounds_the_same_for_known_and_unknown_emails(
-    call: Call, monkeypatch: pytest.MonkeyPatch, path: str, method: str
+    call: Call, cognito: AwsCalls, path: str, operation: str
 ) -> None:
-    monkeypatch.setattr(clients.cognito(), method, lambda **_: {})
+    cognito.answer(operation, {})
     known = call("POST", path, {"email": EMAIL})
     for code in ("UserNotFoundException", "InvalidParameterException"):
-        monkeypatch.setattr(clients.cognito(), method, _refusing(code))
+        cognito.refuse(operation, code)
         unknown = call("POST", path, {"email": EMAIL})
         assert (unknown.status, unknown.text) == (known.status, known.text) == (202, known.text)
 
 
-def test_a_password_can_be_reset_by_code(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: dict[str, Any] = {}
-    monkeypatch.setattr(clients.cognito(), "confirm_forgot_password", lambda **call: sent.update(call))
+def test_a_password_can_be_reset_by_code(call: Call, cognito: AwsCalls) -> None:
+    cognito.answer("confirm_forgot_password", {})
     body = {"email": EMAIL, "code": "654321", "password": "a brand new password"}
     assert call("POST", "/v1/auth/password/reset", body).status == 200
+    [sent] = cognito.calls("confirm_forgot_password")
     assert (sent["ConfirmationCode"], sent["Password"]) == ("654321", "a brand new password")
 
 
-def test_signing_out_ends_the_sessions(call: Call, sign_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    token, ended = sign_up(), list[str]()
-    monkeypatch.setattr(sessions, "end_sessions", ended.append)
+def test_signing_out_ends_the_sessions(call: Call, sign_up: Make, cognito: AwsCalls) -> None:
+    token = sign_up()
+    renewal = {"grant_type": "refresh_token", "refresh_token": _sign_in(call).json["refresh_token"]}
+    assert call("POST", "/v1/auth/token", renewal).status == 200
+    cognito.made.clear()
     assert call("POST", "/v1/auth/logout", token=token).status == 204
+    ended = [asked["Username"] for asked in cognito.calls("admin_user_global_sign_out")]
     assert ended == [jwt.get_unverified_claims(token)["sub"]]
+    assert call("POST", "/v1/auth/token", renewal).status == 401
+
+
+def test_signing_out_of_one_session_leaves_the_others(call: Call, sign_up: Make) -> None:
+    sign_up()
+    ended, other = (_sign_in(call).json["refresh_token"] for _ in range(2))
+    assert call("POST", "/v1/auth/revoke", {"refresh_token": ended}).status == 204
+    renewals = [{"grant_type": "refresh_token", "refresh_token": token} for token in (ended, other)]
+    assert [call("POST", "/v1/auth/token", renewal).status for renewal in renewals] == [401, 200]
 
 
 def test_changing_preferences_moves_the_delivery_clock(

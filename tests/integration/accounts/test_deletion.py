@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from botocore.stub import Stubber
 
 from motiv8 import clock
 from motiv8.accounts import repository
@@ -20,21 +19,17 @@ from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.entrypoints import worker
 from motiv8.pipeline.delete_account import SomethingIsLeft, close_account, end_runs, erase_account
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
 MACHINES = "arn:aws:states:us-east-1:123456789012:stateMachine"
+RUN = "arn:aws:states:us-east-1:123456789012:execution:portrait-test:p-user-1"
+pytestmark = pytest.mark.usefixtures("machines")
 
 
 @pytest.fixture(autouse=True)
-def machines(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> None:
-    """The machines that are started and stopped, with nothing in them."""
+def at_noon(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> None:
     monkeypatch.setattr(clock, "now", lambda: noon)
-    for name in ("export", "delete"):
-        clients.step_functions().create_state_machine(
-            name=f"{name}-test",
-            definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
-            roleArn="arn:aws:iam::123456789012:role/test",
-        )
 
 
 @pytest.fixture
@@ -172,69 +167,53 @@ def test_what_is_left_keeps_the_account_open(account: str, make_portrait: Make, 
 
 
 def test_pictures_and_archives_in_work_are_stopped(
-    account: str, make_portrait: Make, monkeypatch: pytest.MonkeyPatch, noon: datetime
+    account: str, make_portrait: Make, step_functions: AwsCalls, noon: datetime
 ) -> None:
     make_portrait("2026-11-20-01J", user_id=account, status="making")
     make_portrait("2026-11-20-01K", user_id=account, status="ready")
     make_portrait("2026-11-20-daily", user_id=account, status="queued")
-    stopped: list[str] = []
-    stop = clients.step_functions().stop_execution
-
-    def stop_and_note(**call: Any) -> Any:
-        stopped.append(call["executionArn"])
-        return stop(**call)
-
-    monkeypatch.setattr(clients.step_functions(), "stop_execution", stop_and_note)
     runs = MACHINES.replace("stateMachine", "execution")
     # None of them is there (any more), which is no reason to stop.
     assert end_runs(account, noon) == {"outcome": "ended"}
-    assert stopped == [
+    assert [asked["executionArn"] for asked in step_functions.calls("stop_execution")] == [
         f"{runs}:portrait-test:2026-11-20-01J-{account}",
         f"{runs}:export-test:2026-11-20T12-{account}",
         f"{runs}:export-test:2026-11-20T11-{account}",
     ]
 
 
-@pytest.fixture
-def step_functions() -> Iterator[Stubber]:
-    """Step Functions, answering as its service description allows."""
-    with Stubber(clients.step_functions()) as stubbed:
-        yield stubbed
-        stubbed.assert_no_pending_responses()
-
-
-def _described(step_functions: Stubber, status: str) -> None:
-    run = "arn:aws:states:us-east-1:123456789012:execution:portrait-test:p-user-1"
-    answer = {"executionArn": run, "stateMachineArn": f"{MACHINES}:portrait-test", "status": status, "startDate": 1}
-    step_functions.add_response("describe_execution", answer, {"executionArn": run})
+def _is_described(step_functions: AwsCalls, status: str) -> None:
+    answer = {"executionArn": RUN, "stateMachineArn": f"{MACHINES}:portrait-test", "status": status, "startDate": 1}
+    step_functions.answer("describe_execution", answer, executionArn=RUN)
 
 
 @pytest.mark.parametrize("error", ["ValidationException", "ExecutionNotRunning"])
 @pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"])
 def test_a_run_that_has_ended_is_stopped_whatever_the_error_is_called(
-    step_functions: Stubber, error: str, status: str
+    step_functions: AwsCalls, error: str, status: str
 ) -> None:
-    step_functions.add_client_error("stop_execution", error)
-    _described(step_functions, status)
+    step_functions.refuse("stop_execution", error)
+    _is_described(step_functions, status)
+    stop_portrait("user-1", "p")
+    assert step_functions.calls("describe_execution") == [{"executionArn": RUN}]
+
+
+def test_a_run_that_is_not_there_is_stopped(step_functions: AwsCalls) -> None:
+    step_functions.refuse("stop_execution", "ExecutionDoesNotExist")
+    step_functions.refuse("describe_execution", "ExecutionDoesNotExist")
     stop_portrait("user-1", "p")
 
 
-def test_a_run_that_is_not_there_is_stopped(step_functions: Stubber) -> None:
-    step_functions.add_client_error("stop_execution", "ExecutionDoesNotExist")
-    step_functions.add_client_error("describe_execution", "ExecutionDoesNotExist")
-    stop_portrait("user-1", "p")
-
-
-def test_a_run_that_goes_on_fails_the_step_which_is_tried_again(step_functions: Stubber) -> None:
-    step_functions.add_client_error("stop_execution", "ThrottlingException")
-    _described(step_functions, "RUNNING")
+def test_a_run_that_goes_on_fails_the_step_which_is_tried_again(step_functions: AwsCalls) -> None:
+    step_functions.refuse("stop_execution", "ThrottlingException")
+    _is_described(step_functions, "RUNNING")
     with pytest.raises(ClientError, match="ThrottlingException"):
         stop_portrait("user-1", "p")
 
 
-def test_a_run_whose_state_is_unknown_fails_the_step_which_is_tried_again(step_functions: Stubber) -> None:
-    step_functions.add_client_error("stop_execution", "ThrottlingException")
-    step_functions.add_client_error("describe_execution", "AccessDeniedException")
+def test_a_run_whose_state_is_unknown_fails_the_step_which_is_tried_again(step_functions: AwsCalls) -> None:
+    step_functions.refuse("stop_execution", "ThrottlingException")
+    step_functions.refuse("describe_execution", "AccessDeniedException")
     with pytest.raises(ClientError, match="AccessDeniedException"):
         stop_portrait("user-1", "p")
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from motiv8 import clock
 from motiv8.accounts import pending_email
-from motiv8.aws import clients, mail
+from motiv8.aws import clients
 from motiv8.aws.tables import UserRow
 from motiv8.aws.user_pool import directory
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
+from stand_in.mail_text import text_of
 
 Call = Callable[..., Any]
 OLD, NEW, PASSWORD = "old@example.com", "new@example.com", "a long enough password"
@@ -36,15 +37,10 @@ def now(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> Callable[[datetime],
 
 
 @pytest.fixture(autouse=True)
-def no_mail_names_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_mail_names_somebody(ses: AwsCalls) -> Iterator[None]:
     """A bounce of the new address must not switch off mails to the old one."""
-    send = mail.send
-
-    def check(message: EmailMessage, user_id: str | None = None) -> None:
-        assert user_id is None
-        send(message)
-
-    monkeypatch.setattr(mail, "send", check)
+    yield
+    assert [call["EmailTags"] for call in ses.calls("send_email") if call["EmailTags"]] == []
 
 
 def _sign_up(call: Call, address: str) -> None:
@@ -52,17 +48,17 @@ def _sign_up(call: Call, address: str) -> None:
     call("POST", "/v1/auth/confirm", {"email": address, "code": "123456", "password": PASSWORD})
 
 
-def _token(call: Call, address: str) -> str:
-    # moto's tokens name people by their email at that time, so that a new email needs a new one there.
+def _sign_in(call: Call, address: str) -> dict[str, str]:
     grant = {"grant_type": "password", "email": address, "password": PASSWORD}
-    return str(call("POST", "/v1/auth/token", grant).json["access_token"])
+    tokens: dict[str, str] = call("POST", "/v1/auth/token", grant).json
+    return tokens
 
 
 @pytest.fixture
 def token(call: Call) -> str:
     """Of somebody who is signed in with the old address."""
     _sign_up(call, OLD)
-    return _token(call, OLD)
+    return _sign_in(call, OLD)["access_token"]
 
 
 def _ask(call: Call, token: str, **changes: str) -> Any:
@@ -75,14 +71,8 @@ def _enter(call: Call, token: str, code: str) -> Any:
 
 def _code(mails: list[EmailMessage]) -> str:
     """The one that was mailed last."""
-    [*_, code] = [found[1] for mail in mails if (found := re.search(r"Your code is (\d{6})", _text(mail)))]
+    [*_, code] = [found[1] for mail in mails if (found := re.search(r"Your code is (\d{6})", text_of(mail)))]
     return code
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 def _row() -> UserRow:
@@ -105,8 +95,8 @@ def test_a_code_goes_to_the_new_address_and_a_notice_to_the_old_one_which_stays(
 ) -> None:
     assert _ask(call, token).status == 202
     assert [mail["To"] for mail in mails] == [NEW, OLD]
-    assert _code(mails) not in _text(mails[1])
-    assert "If this was not you" in _text(mails[1])
+    assert _code(mails) not in text_of(mails[1])
+    assert "If this was not you" in text_of(mails[1])
     assert _row().email == _in_cognito()["email"] == OLD
     assert _code(mails) not in str(_row().attribute_values), "the row has an HMAC of it"
 
@@ -121,7 +111,7 @@ def test_with_the_code_one_signs_in_and_is_mailed_at_the_new_address(
     assert (_in_cognito()["email"], _in_cognito()["email_verified"]) == (NEW, "true")
     assert [mail["To"] for mail in mails] == [NEW, OLD, OLD]
     assert "was changed" in mails[2]["Subject"]
-    assert NEW not in _text(mails[2]), "who reads the old mailbox need not know the new one"
+    assert NEW not in text_of(mails[2]), "who reads the old mailbox need not know the new one"
     assert call("GET", "/v1/me", token=token).json["email"] == NEW, "sessions belong to the account"
 
 
@@ -139,7 +129,7 @@ def test_what_the_old_address_was_switched_off_for_says_nothing_of_the_new_one(
 def test_a_code_is_of_use_once(call: Call, token: str, mails: list[EmailMessage]) -> None:
     _ask(call, token)
     assert _enter(call, token, _code(mails)).status == 200
-    assert _is_wrong(_enter(call, _token(call, NEW), _code(mails)))
+    assert _is_wrong(_enter(call, token, _code(mails)))
 
 
 def test_a_code_ends_after_fifteen_minutes(
@@ -203,22 +193,18 @@ def test_an_address_that_another_account_has_is_told_so_and_the_answers_are_alik
     assert (taken.status, taken.json) == (free.status, free.json)
     assert [mail["To"] for mail in mails] == ["taken@example.com", OLD]
     assert "already has a motiv8 account" in mails[0]["Subject"]
-    assert "123456" not in _text(mails[0])
+    assert "123456" not in text_of(mails[0])
     for code in ("123456", "0000"):
         assert _is_wrong(_enter(call, token, code))
 
 
 @pytest.mark.parametrize("at_the_last_moment", [False, True])
 def test_an_address_that_was_taken_meanwhile_stays_with_its_account(
-    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, at_the_last_moment: bool
+    call: Call, token: str, mails: list[EmailMessage], cognito: AwsCalls, at_the_last_moment: bool
 ) -> None:
     _ask(call, token)
     if at_the_last_moment:
-
-        def refuse(**_: object) -> None:
-            raise ClientError({"Error": {"Code": "AliasExistsException", "Message": "no"}}, "AdminUpdateUserAttributes")
-
-        monkeypatch.setattr(clients.cognito(), "admin_update_user_attributes", refuse)
+        cognito.refuse("admin_update_user_attributes", "AliasExistsException")
     else:
         _sign_up(call, NEW)
     assert _is_wrong(_enter(call, token, _code(mails)))
@@ -226,20 +212,13 @@ def test_an_address_that_was_taken_meanwhile_stays_with_its_account(
 
 
 def test_a_crash_between_cognito_and_our_row_is_made_good_by_the_same_code(
-    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+    call: Call, token: str, mails: list[EmailMessage], cognito: AwsCalls
 ) -> None:
     _ask(call, token)
-    set_email = directory.set_email
-
-    def set_and_crash(user_id: str, address: str) -> bool:
-        set_email(user_id, address)
-        raise OSError
-
-    monkeypatch.setattr(directory, "set_email", set_and_crash)
+    cognito.crash_after("admin_update_user_attributes", times=1)
     assert _enter(call, token, _code(mails)).status == 500
     assert (_row().email, _in_cognito()["email"]) == (OLD, NEW)
-    monkeypatch.setattr(directory, "set_email", set_email)
-    assert _enter(call, _token(call, NEW), _code(mails)).json["email"] == NEW
+    assert _enter(call, token, _code(mails)).json["email"] == NEW
 
 
 def test_without_the_password_nothing_is_mailed(call: Call, token: str, mails: list[EmailMessage]) -> None:
@@ -268,33 +247,19 @@ def test_the_email_that_one_has_is_no_new_one(call: Call, token: str, mails: lis
     assert mails == []
 
 
-def test_an_email_of_googles_or_apples_is_theirs_to_say(
-    call: Call, token: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    google = {"identities": '[{"providerName": "Google"}]'}
-    owner = directory.owner
-    monkeypatch.setattr(directory, "owner", lambda user_id: owner(user_id) | google)
+def test_an_email_of_googles_or_apples_is_theirs_to_say(call: Call, token: str) -> None:
+    assert directory.link(_row().user_id, "Google", "104512345678901234567")
     answer = _ask(call, token)
     assert answer.status == 409
     assert answer.json["detail"] == "You sign in with Google or Apple. Change your email there."
 
 
 def test_a_mail_that_ses_refuses_is_503_and_a_refused_notice_is_not(
-    call: Call, token: str, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+    call: Call, token: str, mails: list[EmailMessage], ses: AwsCalls
 ) -> None:
-    send = clients.ses().send_email
-
-    def refuse(to: str) -> None:
-        def send_or_refuse(**given: Any) -> Any:
-            if given["Destination"]["ToAddresses"] == [to]:
-                raise ClientError({"Error": {"Code": "MessageRejected", "Message": "no"}}, "SendEmail")
-            return send(**given)
-
-        monkeypatch.setattr(clients.ses(), "send_email", send_or_refuse)
-
-    refuse(NEW)
+    ses.refuse("send_email", "MessageRejected", Destination={"ToAddresses": [NEW]}, times=1)
     assert _ask(call, token).status == 503
-    refuse(OLD)
+    ses.refuse("send_email", "MessageRejected", Destination={"ToAddresses": [OLD]})
     assert _ask(call, token).status == 202
     assert _enter(call, token, _code(mails)).status == 200
 
@@ -313,9 +278,8 @@ def test_what_is_no_email_is_422(call: Call, make_user: Callable[..., Any], addr
 
 
 @pytest.mark.parametrize("error", ["NotAuthorizedException", "UnsupportedTokenTypeException"])
-def test_ending_a_session_that_is_none_is_harmless(call: Call, monkeypatch: pytest.MonkeyPatch, error: str) -> None:
-    def refuse(**_: object) -> None:
-        raise ClientError({"Error": {"Code": error, "Message": "no"}}, "RevokeToken")
-
-    monkeypatch.setattr(clients.cognito(), "revoke_token", refuse)
+def test_ending_a_session_that_is_none_is_harmless(call: Call, cognito: AwsCalls, error: str) -> None:
     assert call("POST", "/v1/auth/revoke", {"refresh_token": "x"}).status == 204
+    _sign_up(call, OLD)
+    cognito.refuse("revoke_token", error)
+    assert call("POST", "/v1/auth/revoke", {"refresh_token": _sign_in(call, OLD)["refresh_token"]}).status == 204

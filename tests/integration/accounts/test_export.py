@@ -10,13 +10,13 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from botocore.exceptions import ClientError
 
 from motiv8 import clock
 from motiv8.accounts import repository
 from motiv8.aws import clients, keys, storage
 from motiv8.pipeline.export_account import export_account, record_export_failure
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
 HOUR = "2026-11-20T12"
@@ -25,14 +25,6 @@ HOUR = "2026-11-20T12"
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch: pytest.MonkeyPatch, noon: datetime) -> None:
     monkeypatch.setattr(clock, "now", lambda: noon)
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The executions that were asked for."""
-    asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(clients.step_functions(), "start_execution", lambda **call: asked.append(call))
-    return asked
 
 
 def _archive() -> ZipFile:
@@ -128,12 +120,11 @@ def test_one_that_breaks_leaves_nothing_behind(
     assert "Uploads" not in clients.s3().list_multipart_uploads(Bucket=settings().media_bucket)
 
 
-def test_it_is_asked_for_once_an_hour_and_then_fetched(
-    call: Make, make_user: Make, started: list[dict[str, Any]]
-) -> None:
+@pytest.mark.usefixtures("machines")
+def test_it_is_asked_for_once_an_hour_and_then_fetched(call: Make, make_user: Make, step_functions: AwsCalls) -> None:
     make_user()
     assert call("GET", "/v1/me/export", user="user-1").json == {"status": "making", "url": None}
-    [asked] = started
+    [asked] = step_functions.calls("start_execution")
     assert asked["name"] == f"{HOUR}-user-1".replace(":", "")
     order = json.loads(asked["input"])
     assert (order["user_id"], order["export_id"]) == ("user-1", HOUR)
@@ -142,34 +133,32 @@ def test_it_is_asked_for_once_an_hour_and_then_fetched(
     answer = call("GET", "/v1/me/export", user="user-1").json
     assert answer["status"] == "ready"
     assert f"/exports/user-1/{HOUR}.zip" in answer["url"]
-    assert len(started) == 1
+    assert len(step_functions.calls("start_execution")) == 1
 
 
-def test_one_that_failed_says_so(call: Make, make_user: Make, started: list[dict[str, Any]]) -> None:
+def test_one_that_failed_says_so(call: Make, make_user: Make, step_functions: AwsCalls) -> None:
     make_user()
     record_export_failure("user-1", HOUR)
     answer = call("GET", "/v1/me/export", user="user-1")
     assert answer.status == 503
     assert "in an hour" in answer.json["detail"]
-    assert started == []
+    assert step_functions.calls("start_execution") == []
 
 
+@pytest.mark.usefixtures("machines")
 @pytest.mark.parametrize(("status", "answered"), [("RUNNING", 200), ("SUCCEEDED", 503), ("ABORTED", 503)])
 def test_an_archive_that_went_with_the_face_data_is_not_said_to_be_in_the_making(
-    call: Make, make_user: Make, monkeypatch: pytest.MonkeyPatch, status: str, answered: int
+    call: Make, make_user: Make, step_functions: AwsCalls, status: str, answered: int
 ) -> None:
     """An execution's name cannot be used again: the one of this hour made the archive, and makes no other."""
     make_user()
-    started: list[str] = []
-
-    def start(name: str, **_: str) -> None:
-        if name in started:
-            raise ClientError({"Error": {"Code": "ExecutionAlreadyExists"}}, "StartExecution")
-        started.append(name)
-
-    monkeypatch.setattr(clients.step_functions(), "start_execution", start)
-    monkeypatch.setattr(clients.step_functions(), "describe_execution", lambda **_: {"status": status})
     assert call("GET", "/v1/me/export", user="user-1").json["status"] == "making"
+    run = {
+        "executionArn": f"arn:aws:states:us-east-1:123456789012:execution:export-test:{HOUR}-user-1",
+        "stateMachineArn": settings().export_state_machine_arn,
+    }
+    step_functions.refuse("start_execution", "ExecutionAlreadyExists", name=f"{HOUR}-user-1")
+    step_functions.answer("describe_execution", run | {"status": status, "startDate": 1})
     export_account("user-1", HOUR)
     assert call("DELETE", "/v1/me/consent", user="user-1").status == 200
     answer = call("GET", "/v1/me/export", user="user-1")
@@ -185,9 +174,9 @@ def test_without_step_functions_it_says_to_try_again(call: Make, make_user: Make
 
 
 def test_there_is_none_of_an_account_that_is_being_deleted(
-    call: Make, make_user: Make, started: list[dict[str, Any]]
+    call: Make, make_user: Make, step_functions: AwsCalls
 ) -> None:
     make_user(deletion_id="d-1")
     answer = call("GET", "/v1/me/export", user="user-1")
     assert (answer.status, answer.json["type"]) == (409, "urn:motiv8:problem:account-being-deleted")
-    assert started == []
+    assert step_functions.calls("start_execution") == []

@@ -16,29 +16,28 @@ from jose import jwt
 
 from motiv8.accounts import federation, repository
 from motiv8.accounts.federation import SignInRefused
-from motiv8.aws import mail
-from motiv8.aws.user_pool import directory, mailed_codes, second_factor
+from motiv8.aws.user_pool import directory, mailed_codes
 from motiv8.entrypoints.sign_up import handler
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
-Links = list[tuple[str, str, str]]
 EVENT = Path(__file__).parents[3] / "events" / "sign-up-google.json"
 VERIFIER = "v" * 43
 
 
-@pytest.fixture(autouse=True)
-def links(monkeypatch: pytest.MonkeyPatch) -> Links:
-    """What was linked (moto knows no links)."""
-    made: Links = []
-
-    def link(user_id: str, provider: str, subject: str, pool: str) -> bool:
-        assert pool == settings().user_pool_id
-        made.append((user_id, provider, subject))
-        return subject != "taken"
-
-    monkeypatch.setattr(directory, "link", link)
-    return made
+def _links(cognito: AwsCalls) -> list[tuple[str, str, str]]:
+    """What was linked: account, provider and the provider's id; always in the pool that there is."""
+    asked = cognito.calls("admin_link_provider_for_user")
+    assert {call["UserPoolId"] for call in asked} <= {settings().user_pool_id}
+    return [
+        (
+            call["DestinationUser"]["ProviderAttributeValue"],
+            call["SourceUser"]["ProviderName"],
+            call["SourceUser"]["ProviderAttributeValue"],
+        )
+        for call in asked
+    ]
 
 
 def join(username: str, email: str, *, verified: bool) -> str:
@@ -59,19 +58,19 @@ def _event() -> dict[str, Any]:
     return event | {"userPoolId": settings().user_pool_id}
 
 
-def test_somebody_new_gets_an_account(links: Links) -> None:
+def test_somebody_new_gets_an_account(cognito: AwsCalls) -> None:
     user_id = join("Google_1", "ada@example.com", verified=True)
-    assert links == [(user_id, "Google", "1")]
+    assert _links(cognito) == [(user_id, "Google", "1")]
     found = directory.find("ada@example.com")
     assert found is not None
     assert (found.user_id, found.confirmed, found.has_password) == (user_id, True, True)
 
 
-def test_the_account_that_is_there_is_linked(links: Links) -> None:
+def test_the_account_that_is_there_is_linked(cognito: AwsCalls) -> None:
     there = directory.invite("ada@example.com", "UTC")
     # Cognito writes the provider's name small where the pool's user names are case-insensitive.
     assert join("signinwithapple_000123.abc.0456", "ada@example.com", verified=True) == there
-    assert links == [(there, "SignInWithApple", "000123.abc.0456")]
+    assert _links(cognito) == [(there, "SignInWithApple", "000123.abc.0456")]
 
 
 def test_the_owner_of_the_account_is_told_by_mail(mails: list[EmailMessage]) -> None:
@@ -83,16 +82,17 @@ def test_the_owner_of_the_account_is_told_by_mail(mails: list[EmailMessage]) -> 
     assert (notice["To"], notice["Subject"]) == ("ada@example.com", "Apple now signs in to your motiv8 account")
 
 
-def test_an_account_with_a_second_factor_is_joined_by_nobody(
-    links: Links, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_account_with_a_second_factor_is_joined_by_nobody(cognito: AwsCalls, mails: list[EmailMessage]) -> None:
     there = directory.invite("ada@example.com", "UTC")
-    monkeypatch.setattr(
-        second_factor, "is_on", lambda user_id, pool: (user_id, pool) == (there, settings().user_pool_id)
+    cognito.answer(
+        "admin_get_user",
+        {"Username": there, "UserMFASettingList": ["SOFTWARE_TOKEN_MFA"]},
+        UserPoolId=settings().user_pool_id,
+        Username=there,
     )
     with pytest.raises(SignInRefused, match=r"^has-second-factor$"):
         join("Google_1", "ada@example.com", verified=True)
-    assert (links, mails) == ([], [])
+    assert (_links(cognito), mails) == ([], [])
 
 
 def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
@@ -116,42 +116,42 @@ def test_a_sign_up_that_nobody_confirmed_gives_way(make_user: Make) -> None:
     ],
 )
 def test_whoever_is_not_vouched_for_is_refused(username: str, email: str, verified: bool, said: str) -> None:
+    assert directory.link(directory.invite("bob@example.com", "UTC"), "Google", "taken")
     with pytest.raises(SignInRefused, match=f"^{said}$"):
         join(username, email, verified=verified)
 
 
-def test_an_account_that_is_being_deleted_is_not_revived(make_user: Make, links: Links) -> None:
+def test_an_account_that_is_being_deleted_is_not_revived(make_user: Make, cognito: AwsCalls) -> None:
     make_user(directory.invite("ada@example.com", "UTC"), deletion_id="d-1")
     with pytest.raises(SignInRefused, match="account-being-deleted"):
         join("Google_1", "ada@example.com", verified=True)
-    assert links == []
+    assert _links(cognito) == []
 
 
 class TestTheTrigger:
-    def test_it_answers_the_sample_event_as_it_came(self, lambda_context: Any, links: Links) -> None:
+    def test_it_answers_the_sample_event_as_it_came(self, lambda_context: Any, cognito: AwsCalls) -> None:
         assert handler(_event(), lambda_context) == _event()
-        assert [link[1:] for link in links] == [("Google", "104512345678901234567")]
+        assert [link[1:] for link in _links(cognito)] == [("Google", "104512345678901234567")]
 
-    def test_it_lets_a_sign_up_with_a_password_pass(self, lambda_context: Any, links: Links) -> None:
+    def test_it_lets_a_sign_up_with_a_password_pass(self, lambda_context: Any, cognito: AwsCalls) -> None:
         event = _event() | {"triggerSource": "PreSignUp_SignUp"}
         assert handler(event, lambda_context) == event
-        assert links == []
+        assert _links(cognito) == []
 
     def test_it_takes_the_pool_from_the_event(self, lambda_context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         """The pool waits for the function in the template, so that the function cannot know it beforehand."""
         event = _event()
         monkeypatch.setenv("MOTIV8_USER_POOL_ID", "")
         settings.cache_clear()
-        monkeypatch.setattr(directory, "link", lambda *_: True)
         handler(event, lambda_context)
         assert directory.find("somebody@example.com", event["userPoolId"]) is not None
 
-    def test_it_reads_emails_as_the_api_does(self, lambda_context: Any, links: Links) -> None:
+    def test_it_reads_emails_as_the_api_does(self, lambda_context: Any, cognito: AwsCalls) -> None:
         there = directory.invite("somebody@example.com", "UTC")
         event = _event()
         event["request"]["userAttributes"]["email"] = " Somebody@Example.com"
         handler(event, lambda_context)
-        assert links[0][0] == there
+        assert _links(cognito)[0][0] == there
 
     def test_a_refusal_is_an_error_that_names_nobody(self, lambda_context: Any, logged: io.StringIO) -> None:
         event = _event()
@@ -204,11 +204,9 @@ class TestOverHttp:
         [(True, "renamed@example.com"), ("true", "renamed@example.com"), (False, "old@example.com")],
     )
     def test_the_email_follows_the_provider_that_vouches_for_it(
-        self, call: Make, make_user: Make, person: Make, sign: Make, monkeypatch: pytest.MonkeyPatch,
-        verified: object, kept: str,
+        self, call: Make, make_user: Make, person: Make, sign: Make, mails: list[EmailMessage],
+        monkeypatch: pytest.MonkeyPatch, verified: object, kept: str,
     ) -> None:  # fmt: skip
-        sent: list[EmailMessage] = []
-        monkeypatch.setattr(mail, "send", sent.append)
         make_user(email="old@example.com", mail_enabled=False, mail_off_reason="bounced")
         answer = _tokens(sign(), sub="user-1", email="Renamed@example.com", email_verified=verified)
         monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: io.BytesIO(answer))
@@ -216,7 +214,7 @@ class TestOverHttp:
             assert self._exchange(call).status == 200
         assert person().email == kept
         assert person().mail_enabled is (kept != "old@example.com")
-        assert [letter["To"] for letter in sent] == ["old@example.com"] * (kept != "old@example.com")
+        assert [notice["To"] for notice in mails] == ["old@example.com"] * (kept != "old@example.com")
 
     @pytest.mark.parametrize(
         ("error", "status"),

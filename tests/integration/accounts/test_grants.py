@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from motiv8.aws.user_pool import sessions
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 EMAIL = {"email": "ada@example.com"}
@@ -47,10 +47,9 @@ def test_a_refresh_token_that_renews_nothing_ends_the_session(call: Call) -> Non
     assert (answer.status, answer.json["type"]) == (401, "urn:motiv8:problem:session-ended")
 
 
-def test_renewing_does_not_make_a_sign_in_fresh(
-    call: Call, sign: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_renewing_does_not_make_a_sign_in_fresh(call: Call, sign: Callable[..., str], cognito: AwsCalls) -> None:
     token = sign(origin_jti="session-of-an-hour-ago")
-    monkeypatch.setattr(sessions, "refresh", lambda _: sessions.Tokens(token, "id", "refresh", 900))
+    tokens = {"AccessToken": token, "IdToken": "id", "RefreshToken": "refresh", "ExpiresIn": 900}
+    cognito.answer("get_tokens_from_refresh_token", {"AuthenticationResult": tokens})
     assert call("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": "any"}).status == 200
     assert call("GET", "/v1/me/export", token=token).status == 403

@@ -9,14 +9,14 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from jose import jwt
 
 from motiv8 import clock
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.aws import clients, one_time
+from motiv8.aws import one_time
 from motiv8.aws.secrets import link_secret
 from motiv8.aws.user_pool import sessions
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 EMAIL, PASSWORD = "you+mfa@example.com", "a long enough password"
@@ -36,13 +36,6 @@ def _sign_in(call: Call) -> dict[str, Any]:
     assert answer.status == 200
     found: dict[str, Any] = answer.json
     return found
-
-
-def _refuse(monkeypatch: pytest.MonkeyPatch, operation: str, code: str) -> None:
-    def refuse(**_: object) -> None:
-        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
-
-    monkeypatch.setattr(clients.cognito(), operation, refuse)
 
 
 def _with_mfa(call: Call, token: str) -> None:
@@ -129,21 +122,19 @@ def test_a_challenge_signs_in_once(call: Call, token: str) -> None:
     assert _is_ended(_answer(call, given))
 
 
-def test_a_challenge_takes_five_wrong_codes(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_challenge_takes_five_wrong_codes(call: Call, token: str, cognito: AwsCalls) -> None:
     _with_mfa(call, token)
-    given, respond = _sign_in(call)["session"], clients.cognito().admin_respond_to_auth_challenge
-    _refuse(monkeypatch, "admin_respond_to_auth_challenge", "CodeMismatchException")
+    given = _sign_in(call)["session"]
+    cognito.refuse("admin_respond_to_auth_challenge", "CodeMismatchException", times=one_time.MOST_TRIES)
     assert [_answer(call, given).status for _ in range(one_time.MOST_TRIES)] == [422] * 5
-    monkeypatch.setattr(clients.cognito(), "admin_respond_to_auth_challenge", respond)
     assert _is_ended(_answer(call, given))
 
 
-def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, cognito: AwsCalls) -> None:
     _with_mfa(call, token)
-    given, respond = _sign_in(call)["session"], clients.cognito().admin_respond_to_auth_challenge
-    _refuse(monkeypatch, "admin_respond_to_auth_challenge", "CodeMismatchException")
+    given = _sign_in(call)["session"]
+    cognito.refuse("admin_respond_to_auth_challenge", "CodeMismatchException", times=1)
     assert _answer(call, given).status == 422
-    monkeypatch.setattr(clients.cognito(), "admin_respond_to_auth_challenge", respond)
     assert _answer(call, given).status == 200
 
 
@@ -157,11 +148,11 @@ def test_after_a_wrong_code_the_right_one_signs_in(call: Call, token: str, monke
     ],
 )
 def test_a_code_that_is_refused_says_what_to_do(
-    call: Call, token: str, monkeypatch: pytest.MonkeyPatch, code: str, status: int, says: str
+    call: Call, token: str, cognito: AwsCalls, code: str, status: int, says: str
 ) -> None:
     _with_mfa(call, token)
     given = _sign_in(call)["session"]
-    _refuse(monkeypatch, "admin_respond_to_auth_challenge", code)
+    cognito.refuse("admin_respond_to_auth_challenge", code)
     answer = _answer(call, given)
     assert answer.status == status
     assert says in answer.text
@@ -170,9 +161,9 @@ def test_a_code_that_is_refused_says_what_to_do(
 @pytest.mark.parametrize(
     "code", ["CodeMismatchException", "EnableSoftwareTokenMFAException", "SoftwareTokenMFANotFoundException"]
 )
-def test_a_wrong_code_does_not_switch_it_on(call: Call, token: str, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def test_a_wrong_code_does_not_switch_it_on(call: Call, token: str, cognito: AwsCalls, code: str) -> None:
     call("POST", "/v1/auth/mfa", {"password": PASSWORD}, token=token)
-    _refuse(monkeypatch, "verify_software_token", code)
+    cognito.refuse("verify_software_token", code)
     answer = call("POST", "/v1/auth/mfa/verify", PROOF | {"code": "000000"}, token=token)
     assert answer.status == 422
     error = {
@@ -214,10 +205,10 @@ def test_another_second_factor_does_not_take_the_place_of_the_one_that_there_is(
         assert "Turn it off" in answer.text
 
 
-def test_switching_it_off_takes_a_code_of_it(call: Call, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_switching_it_off_takes_a_code_of_it(call: Call, token: str, cognito: AwsCalls) -> None:
     _with_mfa(call, token)
     assert call("POST", "/v1/auth/mfa/disable", {"password": PASSWORD}, token=token).status == 422
-    _refuse(monkeypatch, "admin_respond_to_auth_challenge", "CodeMismatchException")
+    cognito.refuse("admin_respond_to_auth_challenge", "CodeMismatchException")
     answer = call("POST", "/v1/auth/mfa/disable", PROOF, token=token)
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.code")
     assert call("GET", "/v1/auth/mfa", token=token).json == {"enabled": True}

@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from botocore.exceptions import ClientError
-
 from motiv8.aws import clients
 from motiv8.aws.tables import UserRow
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 EMAIL = "victim@example.com"
 STRANGERS, OWN = "known to the stranger", "known to the owner only"
-
-
-@pytest.fixture(autouse=True)
-def resent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whom another code was mailed to (moto has no resend_confirmation_code)."""
-    mailed: list[str] = []
-    monkeypatch.setattr(clients.cognito(), "resend_confirmation_code", lambda **call: mailed.append(call["Username"]))
-    return mailed
 
 
 def _register(call: Call, password: str, **changes: Any) -> Any:
@@ -47,24 +37,20 @@ def _at_cognito() -> None:
     )
 
 
-def test_the_password_is_the_one_that_came_with_the_code(call: Call, resent: list[str]) -> None:
+def test_the_password_is_the_one_that_came_with_the_code(call: Call, cognito: AwsCalls) -> None:
     first = _register(call, STRANGERS, time_zone="Asia/Tokyo", locale="ja")
     again = _register(call, OWN, time_zone="Europe/Berlin", locale="de")
     assert (again.status, again.text) == (first.status, first.text)
-    assert resent == [EMAIL]
+    assert [asked["Username"] for asked in cognito.calls("resend_confirmation_code")] == [EMAIL]
     assert _confirm(call, OWN).status == 200
     assert _sign_in(call, STRANGERS).status == 401
     me = call("GET", "/v1/me", token=_sign_in(call, OWN).json["access_token"]).json
     assert (me["time_zone"], me["locale"], me["biometric_consent"]) == ("Europe/Berlin", "de", False)
 
 
-def test_a_crash_after_the_code_leaves_no_account_open(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_after_the_code_leaves_no_account_open(call: Call, cognito: AwsCalls) -> None:
     _register(call, STRANGERS)
-
-    def crash(**_: object) -> None:
-        raise ClientError({"Error": {"Code": "InternalErrorException", "Message": "no"}}, "AdminSetUserPassword")
-
-    monkeypatch.setattr(clients.cognito(), "admin_set_user_password", crash)
+    cognito.refuse("admin_set_user_password", "InternalErrorException")
     assert _confirm(call, OWN).status >= 500
     assert {_sign_in(call, password).status for password in (STRANGERS, OWN)} == {401}
 
@@ -88,29 +74,27 @@ def test_a_confirmed_account_takes_no_password_with_a_code_and_no_preferences(ca
     assert call("GET", "/v1/me", token=_sign_in(call, OWN).json["access_token"]).json["time_zone"] == "Europe/Berlin"
 
 
-def test_an_unknown_email_and_a_confirmed_one_answer_a_code_alike(call: Call) -> None:
-    asked: list[str] = []
-    clients.cognito().meta.events.register("before-call.cognito-idp", lambda model, **_: asked.append(model.name))
+def test_an_unknown_email_and_a_confirmed_one_answer_a_code_alike(call: Call, cognito: AwsCalls) -> None:
     unknown = _confirm(call, OWN)
-    for_unknown = list(asked)
+    for_unknown = [operation for operation, _ in cognito.made]
     _register(call, OWN)
     _confirm(call, OWN)
-    asked.clear()
+    cognito.made.clear()
     confirmed = _confirm(call, STRANGERS)
     assert (unknown.status, unknown.json["errors"]) == (confirmed.status, confirmed.json["errors"])
-    assert for_unknown == asked == ["ListUsers", "ConfirmSignUp"]
+    assert for_unknown == [operation for operation, _ in cognito.made] == ["ListUsers", "ConfirmSignUp"]
 
 
-def test_a_reset_ends_sessions_and_forgets_devices(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reset_ends_sessions_and_forgets_devices(call: Call, cognito: AwsCalls) -> None:
     _register(call, OWN)
     _confirm(call, OWN)
-    ended: list[str] = []
-    # moto ends no session by the account's id; tests/security shows that they end.
-    monkeypatch.setattr(clients.cognito(), "admin_user_global_sign_out", lambda **call: ended.append(call["Username"]))
+    renewal = {"grant_type": "refresh_token", "refresh_token": _sign_in(call, OWN).json["refresh_token"]}
     [row] = UserRow.scan()
     row.devices = [{"endpoint": "https://push.example/1"}]
     row.save()
+    cognito.made.clear()
     body = {"email": EMAIL, "code": "654321", "password": "a brand new password"}
     assert call("POST", "/v1/auth/password/reset", body).status == 200
-    assert ended == [row.user_id]
+    assert [asked["Username"] for asked in cognito.calls("admin_user_global_sign_out")] == [row.user_id]
+    assert call("POST", "/v1/auth/token", renewal).status == 401
     assert next(iter(UserRow.scan())).devices is None

@@ -11,28 +11,27 @@ import pytest
 
 from motiv8.api import origin
 from motiv8.aws import clients
-from motiv8.aws.user_pool import sessions
+from motiv8.aws.user_pool import directory
 from motiv8.entrypoints import api
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 EVENTS = Path(__file__).parents[3] / "events"
+Told = Callable[[], list[dict[str, Any]]]
+PASSWORD = "a long password"
 VIEWER, CLOUDFRONT = "2001:db8::7", "203.0.113.9"
 
 
+@pytest.fixture(autouse=True)
+def ada() -> None:
+    """Who signs in."""
+    directory.set_password(directory.invite("ada@example.com", "UTC"), PASSWORD)
+
+
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, sign: Callable[..., str]) -> list[dict[str, Any]]:
+def told(cognito: AwsCalls) -> Told:
     """What Cognito's sign-in was called with."""
-    calls: list[dict[str, Any]] = []
-
-    def record(**arguments: Any) -> dict[str, Any]:
-        calls.append(arguments)
-        tokens = {"AccessToken": "a", "IdToken": "i", "RefreshToken": "r", "ExpiresIn": 3600}
-        return {"AuthenticationResult": tokens}
-
-    for name in ("admin_initiate_auth", "admin_respond_to_auth_challenge"):
-        monkeypatch.setattr(clients.cognito(), name, record)
-    monkeypatch.setattr(sessions, "refresh", lambda _: sessions.Tokens(sign(), "i", "r", 900))
-    return calls
+    return lambda: cognito.calls("admin_initiate_auth")
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def sign_in(lambda_context: Any) -> Callable[..., Any]:
 
     def send(kind: str = "rest", headers: dict[str, str] | None = None, address: str = CLOUDFRONT) -> Any:
         event = json.loads((EVENTS / f"api-{kind}.json").read_text())
-        body = json.dumps({"grant_type": "password", "email": "ada@example.com", "password": "a long password"})
+        body = json.dumps({"grant_type": "password", "email": "ada@example.com", "password": PASSWORD})
         context = event["requestContext"]
         event |= {"body": body, "isBase64Encoded": False, "headers": {"Host": "api.example"} | (headers or {})}
         if "httpMethod" in event:
@@ -66,9 +65,9 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["rest", "http", "function-url"])
-def test_it_is_the_persons_address_and_device(told: list[dict[str, Any]], sign_in: Any, kind: str) -> None:
+def test_it_is_the_persons_address_and_device(told: Told, sign_in: Any, kind: str) -> None:
     sign_in(kind, {"User-Agent": "Phone/1.0", "Cookie": "secret", "X-Api-Key": "secret"}, "198.51.100.4")
-    [call] = told
+    [call] = told()
     assert call["AuthFlow"] == "ADMIN_USER_PASSWORD_AUTH"
     assert call["ContextData"] == {
         "IpAddress": "198.51.100.4",
@@ -78,25 +77,23 @@ def test_it_is_the_persons_address_and_device(told: list[dict[str, Any]], sign_i
     }
 
 
-def test_an_address_that_anybody_can_write_is_not_believed(told: list[dict[str, Any]], sign_in: Any) -> None:
+def test_an_address_that_anybody_can_write_is_not_believed(told: Told, sign_in: Any) -> None:
     sign_in(headers={"X-Forwarded-For": f"{VIEWER}, {CLOUDFRONT}"})
-    assert told[0]["ContextData"]["IpAddress"] == CLOUDFRONT
+    assert told()[0]["ContextData"]["IpAddress"] == CLOUDFRONT
 
 
 @pytest.mark.parametrize("given", [f"{VIEWER}, {CLOUDFRONT}", f"192.0.2.66, {VIEWER},{CLOUDFRONT}", VIEWER])
-def test_behind_cloudfront_it_is_the_viewers(
-    told: list[dict[str, Any]], sign_in: Any, closed: dict[str, str], given: str
-) -> None:
+def test_behind_cloudfront_it_is_the_viewers(told: Told, sign_in: Any, closed: dict[str, str], given: str) -> None:
     sign_in(headers=closed | {"X-Forwarded-For": given})
-    assert told[0]["ContextData"]["IpAddress"] == VIEWER
+    assert told()[0]["ContextData"]["IpAddress"] == VIEWER
 
 
-def test_without_an_address_cognito_is_told_nothing(told: list[dict[str, Any]], sign_in: Any) -> None:
+def test_without_an_address_cognito_is_told_nothing(told: Told, sign_in: Any) -> None:
     assert sign_in(address="test-invoke-source-ip")["statusCode"] == 200
-    assert "ContextData" not in told[0]
+    assert "ContextData" not in told()[0]
 
 
-def test_one_request_leaves_nothing_for_the_next(told: list[dict[str, Any]], sign_in: Any) -> None:
+def test_one_request_leaves_nothing_for_the_next(told: Told, sign_in: Any) -> None:
     sign_in(address="198.51.100.4")
     sign_in(address="")
-    assert ["ContextData" in call for call in told] == [True, False]
+    assert ["ContextData" in call for call in told()] == [True, False]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from motiv8.api import fair_share, origin, system
 from motiv8.aws import clients
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -30,17 +31,10 @@ def at(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The calls that count."""
-    made: list[dict[str, Any]] = []
-    update = clients.dynamodb_at_once().update_item
-
-    def note(**call: Any) -> Any:
-        made.append(call)
-        return update(**call)
-
-    monkeypatch.setattr(clients.dynamodb_at_once(), "update_item", note)
-    return made
+def dynamodb_at_once() -> Iterator[AwsCalls]:
+    """What requests are counted with."""
+    with AwsCalls(clients.dynamodb_at_once()) as calls:
+        yield calls
 
 
 def _statuses(call: Call, times: int, path: str = "/v1/portraits", **given: Any) -> list[int]:
@@ -95,11 +89,11 @@ class TestPeople:
         assert _statuses(call, LIMIT, user="user-1") == [200] * LIMIT
 
     def test_a_refused_caller_costs_no_call_of_the_table_until_the_window_ends(
-        self, call: Call, make_user: Make, counted: list[dict[str, Any]]
+        self, call: Call, make_user: Make, dynamodb_at_once: AwsCalls
     ) -> None:
         make_user()
         _statuses(call, 20 * LIMIT, user="user-1")
-        assert len(counted) == LIMIT + 1
+        assert len(dynamodb_at_once.calls("update_item")) == LIMIT + 1
 
     def test_a_quota_that_says_no_is_told_and_not_the_share(self, call: Call, make_user: Make) -> None:
         make_user()
@@ -133,9 +127,9 @@ class TestAddresses:
         statuses = [call("GET", PUBLIC, address="203.0.113.7", headers=each).status for each in headers]
         assert statuses == [200] * LIMIT + [429]
 
-    def test_whether_the_function_lives_is_told_to_anybody(self, call: Call, counted: list[dict[str, Any]]) -> None:
+    def test_whether_the_function_lives_is_told_to_anybody(self, call: Call, dynamodb_at_once: AwsCalls) -> None:
         assert _statuses(call, 10 * LIMIT, "/health", address="203.0.113.7") == [200] * 10 * LIMIT
-        assert counted == []
+        assert dynamodb_at_once.made == []
 
 
 @pytest.mark.usefixtures("at")

@@ -13,9 +13,9 @@ import pytest
 from motiv8 import clock
 from motiv8.accounts import service, sign_ins
 from motiv8.aws import clients
-from motiv8.aws.user_pool import sessions
 from motiv8.settings import settings
 from stand_in.api_document import NEED_FRESH_SIGN_IN, OPERATIONS
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -145,7 +145,7 @@ class TestFreshSignIns:
         assert call("DELETE", "/v1/me", token=sign(origin_jti="session-of-an-hour-ago")).status == 202
 
     def test_a_renewal_is_no_sign_in_and_a_session_that_was_ended_is_not_fresh(
-        self, call: Call, monkeypatch: pytest.MonkeyPatch
+        self, call: Call, cognito: AwsCalls
     ) -> None:
         email, password = "fresh@example.com", "a long enough password"
         call("POST", "/v1/auth/register", {"email": email, "password": password})
@@ -155,10 +155,12 @@ class TestFreshSignIns:
         assert call("GET", "/v1/me/export", token=tokens["access_token"]).status != 403
         renewal = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
         renewed = call("POST", "/v1/auth/token", renewal).json["access_token"]
-        ended: list[str] = []
-        monkeypatch.setattr(sessions, "end_session", ended.append)
+        # The refresh token still renews: even then the session is not fresh.
+        cognito.answer("revoke_token", {})
         assert call("POST", "/v1/auth/revoke", {"refresh_token": tokens["refresh_token"]}).status == 204
-        assert ended == [tokens["refresh_token"]]
+        ended = {asked["Token"] for asked in cognito.calls("revoke_token")}
+        assert tokens["refresh_token"] in ended
+        assert len(ended) == 2, "and the one that Cognito gave in its place"
         for token in (tokens["access_token"], renewed):
             assert call("GET", "/v1/me/export", token=token).status == 403
             assert call("GET", "/v1/me", token=token).status == 200
@@ -170,8 +172,8 @@ class TestSigningOut:
     """`POST /v1/auth/logout`."""
 
     @pytest.fixture(autouse=True)
-    def cognito(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sessions, "end_sessions", lambda _: None)
+    def sessions_end(self, cognito: AwsCalls) -> None:
+        cognito.answer("admin_user_global_sign_out", {})
 
     def test_no_token_from_before_its_answer_is_let_in_and_every_later_one_is(
         self, call: Call, make_user: Make, sign: Sign
@@ -185,13 +187,13 @@ class TestSigningOut:
         assert [call("GET", "/v1/me", token=each).status for each in issued] == [401, 401, 200]
 
     def test_a_token_issued_while_cognito_ends_the_sessions_is_refused(
-        self, call: Call, make_user: Make, sign: Sign, monkeypatch: pytest.MonkeyPatch
+        self, call: Call, make_user: Make, sign: Sign, cognito: AwsCalls, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         make_user()
         at = [SIGNED_OUT]
         late = int(SIGNED_OUT.timestamp()) + 5
         monkeypatch.setattr(clock, "now", lambda: at[0])
-        monkeypatch.setattr(sessions, "end_sessions", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC)))
+        cognito.before("admin_user_global_sign_out", lambda _: at.append(at.pop().fromtimestamp(late + 0.25, UTC)))
         assert call("POST", "/v1/auth/logout", token=sign(iat=BEFORE)).status == 204
         assert call("GET", "/v1/me", token=sign(iat=late)).status == 401
         assert call("GET", "/v1/me", token=sign(iat=late + 1)).status == 200

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from motiv8.aws import keys, storage
-from motiv8.aws.user_pool import sessions
 from motiv8.notifications import web_push
 from motiv8.pipeline.deliver import deliver
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 from stand_in.browser_subscription import BrowserSubscription
 
 Make = Callable[..., Any]
@@ -78,12 +78,10 @@ def test_of_many_devices_the_oldest_makes_room(call: Make, make_user: Make) -> N
     assert len(listed) == 5
 
 
-def test_signing_out_everywhere_tells_no_device_any_more(
-    call: Make, make_user: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_signing_out_everywhere_tells_no_device_any_more(call: Make, make_user: Make, cognito: AwsCalls) -> None:
     make_user()
     _subscribe(call)
-    monkeypatch.setattr(sessions, "end_sessions", lambda _: None)
+    cognito.answer("admin_user_global_sign_out", {})
     assert call("POST", "/v1/auth/logout", user="user-1").status == 204
     assert call("GET", "/v1/notifications", user="user-1").json["subscriptions"] == []
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from motiv8.accounts import repository
@@ -22,6 +22,8 @@ from motiv8.operations.migration.run import run
 from motiv8.portraits import repository as portraits
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
+from stand_in.mail_text import text_of
 from stand_in.old_system import PICTURE, SCHEMA, USER, Row, picture, postgresql, write_postgresql, write_sqlite
 
 Make = Callable[..., Any]
@@ -63,12 +65,11 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def mails(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The mails that went out."""
-    sent: list[Any] = []
-    monkeypatch.setattr(mail, "send", lambda message, user_id: sent.append((str(message["To"]), user_id, message)))
-    return sent
+def _add_google() -> None:
+    details = {"client_id": "1", "client_secret": "2", "authorize_scopes": "openid email"}
+    clients.cognito().create_identity_provider(
+        UserPoolId=settings().user_pool_id, ProviderName="Google", ProviderType="Google", ProviderDetails=details
+    )
 
 
 def _import(database: str, files: Path | str, **changes: Any) -> Report:
@@ -89,7 +90,9 @@ def _counts(report: Report) -> dict[str, dict[str, int]]:
     }
 
 
-def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any], objects: Make, call: Make) -> None:
+def test_a_person_comes_with_everything(
+    old: Old, files: Path, mails: list[EmailMessage], ses: AwsCalls, objects: Make, call: Make
+) -> None:
     report = _import(old([USER], [PICTURE]), files)
     one_each = {"brought": 1}
     assert _counts(report) == {"account": one_each, "selfie": one_each, "picture": one_each, "invitation": one_each}
@@ -118,8 +121,9 @@ def test_a_person_comes_with_everything(old: Old, files: Path, mails: list[Any],
     assert portrait.created_at == datetime(2024, 5, 3, 6, 0, tzinfo=UTC)
     stored = {key.rpartition("/")[2].removeprefix(portrait.portrait_id) for key in objects(settings().media_bucket)}
     assert stored == set(keys.PICTURE_ENDINGS)
-    [(to, user_id, message)] = mails
-    assert (to, user_id) == ("ada@example.com", row.user_id)
+    [message], [sent] = mails, ses.calls("send_email")
+    assert message["To"] == "ada@example.com"
+    assert sent["EmailTags"] == [{"Name": "user_id", "Value": row.user_id}]
     assert "choose a password" in message["Subject"]
     # Neither name nor gender comes along.
     everything = str([row.attribute_values, portrait.attribute_values])
@@ -137,7 +141,9 @@ def test_the_app_shows_what_was_brought(old: Old, files: Path, call: Make) -> No
     assert call("GET", "/v1/me", user=found.user_id).json["biometric_consent"] is True
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(old: Old, files: Path, mails: list[Any], objects: Make) -> None:
+def test_a_dry_run_says_the_same_and_writes_nothing(
+    old: Old, files: Path, mails: list[EmailMessage], objects: Make
+) -> None:
     users, pictures = [USER, USER | {"id": 2, "email": "not an email"}], [PICTURE, PICTURE | {"id": 11, "user_id": 3}]
     database = old(users, pictures)
     dry = _import(database, files, apply=False)
@@ -147,7 +153,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(old: Old, files: Path, mails
     assert _import(database, files).entries == dry.entries
 
 
-def test_a_second_run_changes_nothing(old: Old, files: Path, mails: list[Any], objects: Make) -> None:
+def test_a_second_run_changes_nothing(old: Old, files: Path, mails: list[EmailMessage], objects: Make) -> None:
     database = old([USER], [PICTURE])
     _import(database, files)
     before = [row.attribute_values for row in (*UserRow.scan(), *PortraitRow.scan())]
@@ -175,7 +181,7 @@ STEPS = [
 def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next(
     one: Old,
     files: Path,
-    mails: list[Any],
+    mails: list[EmailMessage],
     objects: Make,
     monkeypatch: pytest.MonkeyPatch,
     module: Any,
@@ -207,11 +213,11 @@ def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next(
 
 
 def test_somebody_who_is_here_already_keeps_their_settings(
-    one: Old, files: Path, mails: list[Any], make_user: Make, monkeypatch: pytest.MonkeyPatch
+    one: Old, files: Path, mails: list[EmailMessage], make_user: Make
 ) -> None:
     user_id = directory.invite("ada@example.com", "UTC")
     make_user(user_id, email="ada@example.com", mode="desert")
-    monkeypatch.setattr(directory, "providers", lambda: {"Google"})
+    _add_google()
     report = _import(one([USER | {"google_id": "g-1"}], [PICTURE]), files)
     row = UserRow.get(user_id)
     assert (row.mode, row.selfie_id) == ("desert", "selfie-1")
@@ -227,7 +233,7 @@ def test_somebody_who_is_here_already_keeps_their_settings(
     assert mails == []
 
 
-def test_a_sign_up_that_waits_for_its_code_is_given_nothing(one: Old, files: Path, mails: list[Any]) -> None:
+def test_a_sign_up_that_waits_for_its_code_is_given_nothing(one: Old, files: Path, mails: list[EmailMessage]) -> None:
     """Whoever began it may not be who has the email."""
     mailed_codes.sign_up("ada@example.com", "UTC")
     report = _import(one([USER], [PICTURE]), files)
@@ -252,7 +258,7 @@ def test_without_consent_no_face_is_touched(one: Old, files: Path, objects: Make
     assert objects(settings().uploads_bucket) == []
 
 
-def test_invitations_can_wait(one: Old, files: Path, mails: list[Any]) -> None:
+def test_invitations_can_wait(one: Old, files: Path, mails: list[EmailMessage]) -> None:
     database = one([USER])
     assert "invitation" not in _counts(_import(database, files, invite=False))
     assert mails == []
@@ -261,32 +267,19 @@ def test_invitations_can_wait(one: Old, files: Path, mails: list[Any]) -> None:
 
 
 def test_a_mail_that_is_refused_is_sent_by_the_next_run(
-    one: Old, files: Path, mails: list[Any], monkeypatch: pytest.MonkeyPatch
+    one: Old, files: Path, mails: list[EmailMessage], ses: AwsCalls
 ) -> None:
-    def refuse(*_: Any) -> None:
-        raise mail.MailRefused("TooManyRequestsException")
-
+    ses.refuse("send_email", "TooManyRequestsException", times=1)
     database = one([USER])
-    with monkeypatch.context() as refusing:
-        refusing.setattr(mail, "send", refuse)
-        report = _import(database, files)
+    report = _import(database, files)
     assert report.failed
     assert "TooManyRequestsException" in _whys(report, "failed")[0][2]
     assert not _import(database, files).failed
     assert len(mails) == 1
 
 
-def test_what_aws_refuses_stops_one_person_and_not_the_run(
-    one: Old, files: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    invite = directory.invite
-
-    def refuse(email: str, time_zone: str) -> str:
-        if email == "ada@example.com":
-            raise ClientError({"Error": {"Code": "InternalErrorException"}}, "AdminCreateUser")
-        return invite(email, time_zone)
-
-    monkeypatch.setattr(directory, "invite", refuse)
+def test_what_aws_refuses_stops_one_person_and_not_the_run(one: Old, files: Path, cognito: AwsCalls) -> None:
+    cognito.refuse("admin_create_user", "InternalErrorException", Username="ada@example.com")
     report = _import(one([USER, USER | {"id": 2, "email": "bob@example.com", "selfie_filename": None}]), files)
     assert [(each.id, each.outcome) for each in report.entries if each.what == "account"] == [
         ("1", "brought"),
@@ -307,16 +300,11 @@ def test_a_table_that_refuses_stops_one_person_alone(one: Old, files: Path, monk
 
 
 def test_google_and_apple_lead_to_the_same_account(
-    one: Old, files: Path, mails: list[Any], monkeypatch: pytest.MonkeyPatch
+    one: Old, files: Path, mails: list[EmailMessage], cognito: AwsCalls
 ) -> None:
-    linked: list[tuple[str, str]] = []
-
-    def link(_: str, provider: str, subject: str) -> bool:
-        linked.append((provider, subject))
-        return subject != "taken"
-
-    monkeypatch.setattr(directory, "providers", lambda: {"Google"})
-    monkeypatch.setattr(directory, "link", link)
+    _add_google()
+    assert directory.link(directory.invite("eve@example.com", "UTC"), "Google", "taken")
+    cognito.made.clear()
     users = [
         USER | {"google_id": "g-1", "apple_id": "a-1"},
         USER | {"id": 2, "email": "b@example.com", "google_id": "taken"},
@@ -324,8 +312,10 @@ def test_google_and_apple_lead_to_the_same_account(
         USER | {"id": 4, "email": "d@example.com", "google_id": "shared"},
     ]
     report = _import(one(users), files)
+    sources = [asked["SourceUser"] for asked in cognito.calls("admin_link_provider_for_user")]
+    linked = [(source["ProviderName"], source["ProviderAttributeValue"]) for source in sources]
     assert linked == [("Google", "g-1"), ("Google", "taken")]
-    texts = {to: message.get_body(("plain",)).get_content() for to, _, message in mails}
+    texts = {message["To"]: text_of(message) for message in mails}
     told = {to: "Signing in with Google works as before." in text for to, text in texts.items()}
     assert told == {"ada@example.com": True, "b@example.com": False, "c@example.com": False, "d@example.com": False}
     whys = [(old_id, why) for what, old_id, why in _whys(report) if what == "sign-in"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from motiv8.aws import clients, keys, storage
+from motiv8.aws import keys, storage
 from motiv8.settings import settings
 
 
@@ -21,20 +21,6 @@ def somebody(make_user: Callable[..., Any], cutout: bytes) -> Callable[..., Any]
         return make_user(user_id, **changes)
 
     return make
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The mails that SES was given."""
-    mails: list[bytes] = []
-    send = clients.ses().send_email
-
-    def note(**call: Any) -> Any:
-        mails.append(call["Content"]["Raw"]["Data"])
-        return send(**call)
-
-    monkeypatch.setattr(clients.ses(), "send_email", note)
-    return mails
 
 
 @pytest.fixture

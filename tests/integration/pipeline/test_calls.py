@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
 
 def test_a_daily_picture_makes_the_calls_that_the_bill_counts(
-    somebody: Make, sent: list[bytes], noon: datetime, calls: Calls
+    somebody: Make, mails: list[EmailMessage], noon: datetime, calls: Calls
 ) -> None:
     morning = noon - timedelta(hours=6)
     somebody(next_due_at=morning, due_shard=3)
@@ -69,7 +70,7 @@ def test_a_daily_picture_makes_the_calls_that_the_bill_counts(
     compose("user-1", DAILY, morning)
     deliver("user-1", DAILY, morning)
     summarise_day(plan["plan_key"])
-    assert len(sent) == 1
+    assert len(mails) == 1
     # The plan itself is one object of the run, whoever is in it; so are the queries of the index.
     assert (calls.of("PutObject") - 1, calls.of("GetObject") - 1) == (cost.PORTRAIT_PUTS, cost.PORTRAIT_GETS)
     assert calls.of("Query") == cost.DUE_QUERIES

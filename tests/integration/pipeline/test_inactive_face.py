@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from motiv8 import clock
 from motiv8.accounts import repository
-from motiv8.aws import keys, mail, storage
-from motiv8.aws.user_pool import directory
+from motiv8.aws import keys, storage
 from motiv8.pipeline.review_accounts import review_accounts
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
+from stand_in.mail_text import text_of
 
 Make = Callable[..., Any]
 NIGHT = datetime(2028, 11, 20, 3, 0, tzinfo=UTC)
@@ -31,16 +33,8 @@ PICTURE = keys.picture("user-1", "2026-11-20-daily", ".jpg")
 
 
 @pytest.fixture(autouse=True)
-def everybody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directory, "exists", lambda _: True)
-
-
-@pytest.fixture(autouse=True)
-def mails(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The mails that went out."""
-    sent: list[Any] = []
-    monkeypatch.setattr(mail, "send", lambda message, user_id: sent.append((str(message["To"]), user_id, message)))
-    return sent
+def everybody_is_there(cognito: AwsCalls) -> None:
+    cognito.answer("admin_get_user", {"Username": "user-1", "UserStatus": "CONFIRMED"})
 
 
 @pytest.fixture
@@ -58,15 +52,16 @@ def _night(after: int = 0) -> None:
 
 @pytest.mark.usefixtures("absent")
 def test_they_are_told_once_and_a_month_later_the_face_goes_and_nothing_else(
-    mails: list[Any], person: Make, objects: Make
+    mails: list[EmailMessage], ses: AwsCalls, person: Make, objects: Make
 ) -> None:
     before = person()
     for day in range(30):
         _night(day)
     assert person().face_selfie_id == "selfie-1"
-    [(to, user_id, message)] = mails
-    assert (to, user_id) == ("user-1@example.com", "user-1")
-    text = message.get_body(("plain",)).get_content()
+    [message], [sent] = mails, ses.calls("send_email")
+    assert message["To"] == "user-1@example.com"
+    assert sent["EmailTags"] == [{"Name": "user_id", "Value": "user-1"}]
+    text = text_of(message)
     assert "21 December 2026" in text
     assert "20 December 2028" in text
     assert "sign in" in text
@@ -83,7 +78,7 @@ def test_they_are_told_once_and_a_month_later_the_face_goes_and_nothing_else(
 
 @pytest.mark.usefixtures("absent")
 def test_who_signs_in_after_the_notice_keeps_it(
-    call: Make, mails: list[Any], person: Make, monkeypatch: pytest.MonkeyPatch
+    call: Make, mails: list[EmailMessage], person: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _night()
     monkeypatch.setattr(clock, "now", lambda: NIGHT + timedelta(days=29))
@@ -134,48 +129,39 @@ def test_a_removal_that_was_cut_off_is_ended_by_the_next_run(
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "SendingPausedException"])
 @pytest.mark.usefixtures("absent")
 def test_a_notice_that_ses_refuses_today_is_sent_tomorrow_and_counted(
-    mails: list[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: str
+    mails: list[EmailMessage], capsys: pytest.CaptureFixture[str], ses: AwsCalls, code: str
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise mail.MailRefused(code)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(mail, "send", refuse)
-        _night()
+    ses.refuse("send_email", code, times=1)
+    _night()
     assert "RowsSkipped" in capsys.readouterr().out
     _night(1)
     assert len(mails) == 1
 
 
 @pytest.mark.usefixtures("absent")
-def test_an_address_that_no_mail_reaches_does_not_keep_the_face(person: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise mail.MailRefused("BadRequestException")
-
-    monkeypatch.setattr(mail, "send", refuse)
+def test_an_address_that_no_mail_reaches_does_not_keep_the_face(person: Make, ses: AwsCalls) -> None:
+    ses.refuse("send_email", "BadRequestException")
     _night()
     _night(30)
     assert person().face_selfie_id is None
 
 
 @pytest.mark.usefixtures("absent")
-def test_a_notice_that_may_have_gone_out_is_not_sent_again(mails: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    def time_out(*_: object) -> None:
-        raise ReadTimeoutError(endpoint_url="https://email")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(mail, "send", time_out)
-        with pytest.raises(ReadTimeoutError):
-            _night()
+def test_a_notice_that_may_have_gone_out_is_not_sent_again(mails: list[EmailMessage], ses: AwsCalls) -> None:
+    ses.crash_after("send_email", times=1)
+    with pytest.raises(ReadTimeoutError):
+        _night()
     _night()
-    assert mails == []
+    assert len(mails) == 1
 
 
 @pytest.mark.usefixtures("absent")
-def test_a_row_that_cannot_be_worked_on_stops_no_other(make_user: Make, mails: list[Any], logged: io.StringIO) -> None:
+def test_a_row_that_cannot_be_worked_on_stops_no_other(
+    make_user: Make, mails: list[EmailMessage], logged: io.StringIO
+) -> None:
     make_user("bad", seen_on="Mars/Olympus")
     _night()
-    assert [user_id for _, user_id, _ in mails] == ["user-1"]
+    assert [message["To"] for message in mails] == ["user-1@example.com"]
     assert '"user_id":"bad"' in logged.getvalue().replace(" ", "")
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import email
 import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from email import policy
+from email.message import EmailMessage
 from typing import Any
 
 import numpy as np
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
-from motiv8.aws import clients, keys, storage
+from motiv8.aws import keys, storage
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.engines.engine import Subject
 from motiv8.engines.poster import PosterEngine
@@ -31,6 +30,7 @@ from motiv8.portraits import repository
 from motiv8.portraits.picture import Picture
 from motiv8.settings import settings
 from motiv8.studio.design import Design
+from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"
@@ -124,7 +124,7 @@ def test_a_picture_that_loads_after_the_deletion_began_leaves_no_row(
 
 
 def test_a_picture_in_work_when_the_deletion_begins_ends_without_being_made_or_mailed(
-    somebody: Make, make_portrait: Make, sent: list[bytes], noon: datetime
+    somebody: Make, make_portrait: Make, mails: list[EmailMessage], noon: datetime
 ) -> None:
     somebody(selfie_status="waiting")
     make_portrait(DAILY, trigger="asked", status="making", mail_status="waiting")
@@ -133,7 +133,7 @@ def test_a_picture_in_work_when_the_deletion_begins_ends_without_being_made_or_m
     assert compose("user-1", DAILY, noon) == {"outcome": "gone"}
     assert deliver("user-1", DAILY, noon) == {"mail": "gone"}
     assert record_selfie_failure("user-1", "selfie-1", "run-1", noon) == {"outcome": "stale"}
-    assert (list(_files().values()), sent) == ([None, None, None], [])
+    assert (list(_files().values()), mails) == ([None, None, None], [])
     assert storage.get(settings().media_bucket, keys.cutout("user-1", "selfie-1")) is None
     # As the machine records an extraction that came to nothing.
     assert record_portrait_failure("user-1", DAILY, "no_selfie", noon) == {"outcome": "recorded"}
@@ -222,13 +222,12 @@ def ready(make_user: Make, make_portrait: Make) -> Callable[..., None]:
 
 
 def test_the_mail_brings_the_picture_and_a_way_out(
-    ready: Make, noon: datetime, sent: list[bytes], person: Make
+    ready: Make, noon: datetime, mails: list[EmailMessage], person: Make
 ) -> None:
     ready()
     assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
     assert _picture().mail_status == "sent"
-    [raw] = sent
-    message = email.message_from_bytes(raw, policy=policy.default)
+    [message] = mails
     assert message["To"] == "user-1@example.com"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = str(message["List-Unsubscribe"]).strip("<>")
@@ -237,33 +236,29 @@ def test_the_mail_brings_the_picture_and_a_way_out(
     assert person().next_due_at > noon
 
 
-def test_delivering_twice_sends_one_mail(ready: Make, noon: datetime, sent: list[bytes]) -> None:
+def test_delivering_twice_sends_one_mail(ready: Make, noon: datetime, mails: list[EmailMessage]) -> None:
     ready()
     deliver("user-1", DAILY, noon)
     assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
-    assert len(sent) == 1
+    assert len(mails) == 1
 
 
-def test_who_wants_no_mail_gets_none(ready: Make, noon: datetime, sent: list[bytes], person: Make) -> None:
+def test_who_wants_no_mail_gets_none(ready: Make, noon: datetime, mails: list[EmailMessage], person: Make) -> None:
     ready()
     row = person()
     row.mail_enabled = False
     row.save()
     assert deliver("user-1", DAILY, noon) == {"mail": "off"}
-    assert (_picture().mail_status, sent) == ("off", [])
+    assert (_picture().mail_status, mails) == ("off", [])
     assert person().next_due_at > noon
 
 
 def test_a_refused_mail_keeps_the_picture_and_is_tried_three_times(
-    ready: Make, noon: datetime, person: Make, monkeypatch: pytest.MonkeyPatch
+    ready: Make, noon: datetime, person: Make, ses: AwsCalls
 ) -> None:
     ready()
     due = person().next_due_at
-
-    def refuse(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "MessageRejected", "Message": "no"}}, "SendEmail")
-
-    monkeypatch.setattr(clients.ses(), "send_email", refuse)
+    ses.refuse("send_email", "MessageRejected")
     for _ in range(2):
         assert deliver("user-1", DAILY, noon) == {"mail": "refused"}
         assert (_picture().status, _picture().mail_status) == ("ready", "refused")
@@ -273,40 +268,33 @@ def test_a_refused_mail_keeps_the_picture_and_is_tried_three_times(
 
 
 def test_a_mail_above_the_accounts_quota_is_tried_until_it_goes_out(
-    ready: Make, noon: datetime, person: Make, monkeypatch: pytest.MonkeyPatch
+    ready: Make, noon: datetime, person: Make, ses: AwsCalls
 ) -> None:
     ready()
     due = person().next_due_at
-
-    def refuse(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "rate"}}, "SendEmail")
-
-    monkeypatch.setattr(clients.ses(), "send_email", refuse)
+    ses.refuse("send_email", "TooManyRequestsException")
     for _ in range(5):
         assert deliver("user-1", DAILY, noon) == {"mail": "refused"}
     assert person().next_due_at == due
 
 
-def test_a_refused_mail_goes_out_the_next_hour(ready: Make, noon: datetime, sent: list[bytes]) -> None:
+def test_a_refused_mail_goes_out_the_next_hour(ready: Make, noon: datetime, mails: list[EmailMessage]) -> None:
     ready(mail_status="refused")
     assert _load(noon) == {"action": "deliver"}
     assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
-    assert len(sent) == 1
+    assert len(mails) == 1
 
 
 def test_a_kill_after_the_mail_went_out_sends_no_second_one(
-    ready: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch, sent: list[bytes]
+    ready: Make, noon: datetime, ses: AwsCalls, mails: list[EmailMessage]
 ) -> None:
     ready()
-    with monkeypatch.context() as killed:
-        killed.setattr(
-            clients.ses(), "send_email", lambda **_: (_ for _ in ()).throw(ReadTimeoutError(endpoint_url="ses"))
-        )
-        with pytest.raises(ReadTimeoutError):
-            deliver("user-1", DAILY, noon)
+    ses.crash_after("send_email", times=1)
+    with pytest.raises(ReadTimeoutError):
+        deliver("user-1", DAILY, noon)
     assert _picture().mail_status == "sending"
     assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
-    assert sent == []
+    assert len(mails) == 1
 
 
 def test_a_failure_that_may_pass_is_left_to_the_next_hour_three_times(
@@ -335,10 +323,10 @@ def test_a_late_failure_does_not_undo_a_ready_picture(make_user: Make, make_port
     assert _picture().status == "ready"
 
 
-def test_steps_for_a_deleted_person_do_nothing(noon: datetime, sent: list[bytes]) -> None:
+def test_steps_for_a_deleted_person_do_nothing(noon: datetime, mails: list[EmailMessage]) -> None:
     assert deliver("user-1", DAILY, noon) == {"mail": "gone"}
     assert record_portrait_failure("user-1", DAILY, "internal_error", noon) == {"outcome": "gone"}
-    assert (sent, list(UserRow.scan())) == ([], [])
+    assert (mails, list(UserRow.scan())) == ([], [])
 
 
 def test_an_engine_that_cannot_leaves_the_picture_to_the_poster_engine(

@@ -10,6 +10,7 @@ from motiv8.accounts import repository, service
 from motiv8.aws.tables import UserRow
 from motiv8.aws.user_pool import directory, mailed_codes
 from motiv8.pipeline.purge_sign_ups import purge_sign_ups
+from stand_in.aws_calls import AwsCalls
 
 PASSWORD = "a long enough password"
 
@@ -41,11 +42,12 @@ def test_all_pages_are_read() -> None:
     assert purge_sign_ups(_in(4)) == {"purged": 70}
 
 
-def test_somebody_who_has_just_confirmed_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_who_has_just_confirmed_stays(cognito: AwsCalls) -> None:
     """ListUsers is eventually consistent."""
     user_id = _register("late@example.com")
     service.confirm("late@example.com", "123456", PASSWORD)
-    monkeypatch.setattr(directory, "unconfirmed", lambda _: iter([user_id, "gone"]))
+    listed = {"UserStatus": "UNCONFIRMED", "UserCreateDate": _in(0)}
+    cognito.answer("list_users", {"Users": [{"Username": each, **listed} for each in (user_id, "gone")]})
     assert purge_sign_ups(_in(4)) == {"purged": 0}
     assert directory.exists(user_id)
     assert repository.get(user_id) is not None

@@ -19,10 +19,12 @@ from motiv8.payloads import AccountReview
 from motiv8.pipeline import review_accounts as module
 from motiv8.pipeline.review_accounts import erase_orphans, review_accounts
 from motiv8.settings import settings
+from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
 NIGHT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PASSWORD = "a long enough password"
+pytestmark = pytest.mark.usefixtures("machines")
 
 
 @pytest.fixture
@@ -37,16 +39,9 @@ def people() -> Callable[[int], list[str]]:
     return make
 
 
-@pytest.fixture(autouse=True)
-def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def _started(step_functions: AwsCalls) -> list[dict[str, Any]]:
     """The deletions that were started."""
-    orders: list[dict[str, Any]] = []
-
-    def start(**asked: Any) -> None:
-        orders.append(json.loads(asked["input"]) | {"name": asked["name"]})
-
-    monkeypatch.setattr(clients.step_functions(), "start_execution", start)
-    return orders
+    return [json.loads(asked["input"]) | {"name": asked["name"]} for asked in step_functions.calls("start_execution")]
 
 
 def _leave(user_id: str) -> None:
@@ -61,20 +56,13 @@ def _review(now: datetime = NIGHT) -> AccountReview:
     return review
 
 
-def _refusing(code: str) -> Callable[..., None]:
-    def refuse(**_: object) -> None:
-        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "AdminGetUser")
-
-    return refuse
-
-
-def test_who_is_gone_at_cognito_is_deleted_and_nobody_else(people: Make, started: list[dict[str, Any]]) -> None:
+def test_who_is_gone_at_cognito_is_deleted_and_nobody_else(people: Make, step_functions: AwsCalls) -> None:
     gone, *others = people(30)
     _leave(gone)
     review = _review()
     assert (review["checked"], review["missing"], review["suspects"]) == (30, 1, [gone])
     assert erase_orphans(NIGHT, review, "run") == {"erased": 1, "held_back": 0}
-    [order] = started
+    [order] = _started(step_functions)
     assert (order["user_id"], order["deletion_id"]) == (gone, repository.deletion(gone))
     assert order["correlation_id"] == "run"
     assert {repository.deletion(each) for each in others} == {None}
@@ -98,37 +86,37 @@ def test_all_pages_are_looked_at_and_a_call_goes_on_where_the_last_one_stopped(
     assert (review["checked"], review["suspects"]) == (120, [gone])
 
 
-def test_a_deletion_that_did_not_start_or_stopped_is_started_again(people: Make, started: list[dict[str, Any]]) -> None:
+def test_a_deletion_that_did_not_start_or_stopped_is_started_again(people: Make, step_functions: AwsCalls) -> None:
     locked, _ = people(2)
     repository.begin_deletion(locked, "deletion-1")
     _leave(locked)
     review = _review()
     assert (review["checked"], review["missing"]) == (1, 0)
-    [order] = started
+    [order] = _started(step_functions)
     assert (order["user_id"], order["deletion_id"]) == (locked, "deletion-1")
     assert order["name"] == "2026-11-20T03-deletion-1"
 
 
-def test_who_is_there_again_at_the_second_look_stays(people: Make, started: list[dict[str, Any]]) -> None:
+def test_who_is_there_again_at_the_second_look_stays(people: Make, step_functions: AwsCalls) -> None:
     """Cognito is looked at twice, minutes apart."""
     somebody = people(20)[0]
     review = _review()
     review |= {"missing": 1, "suspects": [somebody]}
     assert erase_orphans(NIGHT, review, "run") == {"erased": 0, "held_back": 0}
-    assert started == []
+    assert _started(step_functions) == []
     assert repository.deletion(somebody) is None
 
 
 def test_who_came_by_a_provider_alone_is_found_by_the_list(
-    people: Make, started: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    people: Make, step_functions: AwsCalls, cognito: AwsCalls
 ) -> None:
     """AdminGetUser knows a local user by the sub, and one of a provider by the username alone."""
     somebody = people(20)[0]
-    monkeypatch.setattr(directory, "exists", lambda user_id: user_id != somebody)
+    cognito.refuse("admin_get_user", "UserNotFoundException", Username=somebody)
     review = _review()
     assert review["suspects"] == [somebody]
     assert erase_orphans(NIGHT, review, "run")["erased"] == 0
-    assert started == []
+    assert _started(step_functions) == []
 
 
 @pytest.mark.parametrize(
@@ -141,9 +129,9 @@ def test_who_came_by_a_provider_alone_is_found_by_the_list(
         "ServiceUnavailable",
     ],
 )
-def test_an_error_of_cognito_is_nobodys_absence(people: Make, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def test_an_error_of_cognito_is_nobodys_absence(people: Make, cognito: AwsCalls, code: str) -> None:
     people(2)
-    monkeypatch.setattr(clients.cognito(), "admin_get_user", _refusing(code))
+    cognito.refuse("admin_get_user", code)
     with pytest.raises(ClientError):
         _review()
 
@@ -163,7 +151,7 @@ def test_an_error_of_cognito_is_nobodys_absence(people: Make, monkeypatch: pytes
 )
 def test_where_too_many_are_missing_nobody_is_erased_and_somebody_is_told(
     people: Make,
-    started: list[dict[str, Any]],
+    step_functions: AwsCalls,
     logged: io.StringIO,
     capsys: pytest.CaptureFixture[str],
     checked: int,
@@ -174,7 +162,7 @@ def test_where_too_many_are_missing_nobody_is_erased_and_somebody_is_told(
     _leave(gone)
     review: AccountReview = {"more": False, "after": None, "checked": checked, "missing": missing, "suspects": [gone]}
     outcome = erase_orphans(NIGHT, review, "run")
-    assert (outcome["held_back"] > 0, len(started)) == (held_back, 0 if held_back else 1)
+    assert (outcome["held_back"] > 0, len(_started(step_functions))) == (held_back, 0 if held_back else 1)
     assert ("OrphansHeldBack" in capsys.readouterr().out) == held_back
     assert ("orphaned accounts held back" in logged.getvalue()) == held_back
     if held_back:
@@ -182,14 +170,14 @@ def test_where_too_many_are_missing_nobody_is_erased_and_somebody_is_told(
 
 
 def test_another_user_pool_erases_nobody(
-    people: Make, started: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    people: Make, step_functions: AwsCalls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people(10)
     other = clients.cognito().create_user_pool(PoolName="another")["UserPool"]["Id"]
     monkeypatch.setenv("MOTIV8_USER_POOL_ID", other)
     settings.cache_clear()
     assert erase_orphans(NIGHT, _review(), "run") == {"erased": 0, "held_back": 10}
-    assert started == []
+    assert _started(step_functions) == []
 
 
 def test_a_day_erases_so_many_and_the_next_day_the_others(people: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +189,7 @@ def test_a_day_erases_so_many_and_the_next_day_the_others(people: Make, monkeypa
 
 
 def test_one_that_cannot_be_looked_at_or_deleted_stops_no_other(
-    people: Make, make_user: Make, started: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    people: Make, make_user: Make, step_functions: AwsCalls, cognito: AwsCalls
 ) -> None:
     first, second, *_ = people(30)
     for user_id in (first, second):
@@ -213,21 +201,14 @@ def test_one_that_cannot_be_looked_at_or_deleted_stops_no_other(
         ExpressionAttributeValues={":garbage": {"S": "long ago"}},
     )
     make_user("not an id")
-    exists = directory.exists
-
-    def refuse_one(user_id: str) -> bool:
-        if user_id == "not an id":
-            raise directory.MalformedId
-        return exists(user_id)
-
-    monkeypatch.setattr(directory, "exists", refuse_one)
+    cognito.refuse("admin_get_user", "InvalidParameterException", Username="not an id")
     review = _review()
     assert set(review["suspects"]) == {first, second}
     assert erase_orphans(NIGHT, review, "run")["erased"] == 1
-    assert [order["user_id"] for order in started] == [second]
+    assert [order["user_id"] for order in _started(step_functions)] == [second]
 
 
-def test_an_id_that_cognito_refuses_to_look_up_is_told_from_one_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients.cognito(), "admin_get_user", _refusing("InvalidParameterException"))
+def test_an_id_that_cognito_refuses_to_look_up_is_told_from_one_that_is_gone(cognito: AwsCalls) -> None:
+    cognito.refuse("admin_get_user", "InvalidParameterException")
     with pytest.raises(directory.MalformedId):
         directory.exists("\x00")
