@@ -15,7 +15,7 @@ from typing import Any
 from motiv8.operations.package import load_template
 
 ACTIONS = json.loads((files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json").read_text(encoding="utf-8"))
-OTHER_NAMES = Path(__file__).parents[1] / "unit" / "iam_actions.toml"
+OTHER_NAMES = Path(__file__).parents[2] / "tools" / "checks" / "iam_actions.toml"
 
 
 def _known(action: str) -> dict[str, Any] | None:
