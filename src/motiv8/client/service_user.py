@@ -59,7 +59,7 @@ class ServiceUser(Person):
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         """One request's last answer, with a token that holds. Raises Unreachable and SignInFailed."""
-        if self.clock() >= self._renew_at:
+        if self.token and self.clock() >= self._renew_at:
             self._renew(self.token)
         used = self.token
 
@@ -67,7 +67,7 @@ class ServiceUser(Person):
             return Person.call(self, method, path, body, headers)
 
         answer = self.patiently(send)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
+        if used and answer.status_code == httpx.codes.UNAUTHORIZED:
             # Not by its time: somebody signed the account out, or this machine's clock jumped.
             self._renew(used)
             answer = self.patiently(send)

@@ -154,3 +154,17 @@ def test_a_sign_in_that_fails_says_why(signed_in: Any, answer: httpx.Response, s
 
 def test_it_never_shows_its_password(signed_in: Any) -> None:
     assert "right" not in repr(signed_in(Api()))
+
+
+def test_before_the_sign_in_it_asks_as_nobody() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(401, json={"detail": "Sign in."})
+
+    user = ServiceUser(
+        "https://api.example", "a@b.example", "x", http=httpx.Client(transport=httpx.MockTransport(answer))
+    )
+    assert user.call("POST", "/v1/auth/register").status_code == 401
+    assert [(each.url.path, "Authorization" in each.headers) for each in asked] == [("/v1/auth/register", False)]
