@@ -18,7 +18,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 @contextmanager
 def complete_user_pools() -> Iterator[None]:
-    """Have moto do it, within the block."""
+    """Have moto's user pools do what they lack, within the block."""
     with pytest.MonkeyPatch.context() as patch:
         for operation in (
             admin_link_provider_for_user,
