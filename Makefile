@@ -130,7 +130,7 @@ lint: setup $(TOOLS)/checkov/ready $(ACTIONLINT) web/node_modules/ready ## ruff,
 	npm run --prefix web --silent lint
 
 audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are deployed, and lists of them (SECURITY.md)
-	@$(BIN)/python -m motiv8.operations.audit
+	@$(BIN)/python -m motiv8_tooling.operations.audit
 
 docker-rehearsal: setup $(TOOLS)/sam/ready ## the images on a real Docker engine, and sam local start-api
 	@scripts/docker-rehearsal.sh
@@ -148,7 +148,7 @@ types: setup web/dist/index.html ## mypy --strict, and TypeScript's compiler
 	npm run --prefix web --silent check
 
 template: setup ## template.yaml from the files of infra/template/
-	@$(BIN)/python -m motiv8.operations.assemble
+	@$(BIN)/python -m motiv8_tooling.operations.assemble
 
 openapi: setup ## write docs/openapi.json anew
 	$(BIN)/python -m motiv8.api.openapi
@@ -184,7 +184,7 @@ gallery: setup ## draw docs/pictures/ anew
 	$(BENCHMARKS).gallery
 
 mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, light and dark
-	$(BIN)/python -m motiv8.local.mail_preview build/mail
+	$(BIN)/python -m motiv8_tooling.local.mail_preview build/mail
 
 lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group installer -o requirements/installer.txt

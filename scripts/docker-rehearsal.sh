@@ -142,7 +142,7 @@ answer_through_sam() {
   invoke StudioFunction studio-self-check
   invoke LibraryWorkerFunction library-worker-self-check
   invoke LibrarySearchFunction library-search-self-check
-  port=$(.venv/bin/python -c 'from motiv8.local.emulator import free_port; print(free_port())')
+  port=$(.venv/bin/python -c 'from motiv8_tooling.local.emulator import free_port; print(free_port())')
   "$sam" local start-api --template "$work/build/template.yaml" --port "$port" \
     --env-vars "$work/env.json" >"$work/start-api.log" 2>&1 </dev/null &
   gateway=$!

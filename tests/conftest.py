@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from motiv8.waiting import wait_for
+from motiv8_tooling.waiting import wait_for
 from stand_in.processes import adopt_orphans, below
 
 if TYPE_CHECKING:
-    from motiv8.client.person import Person
-    from motiv8.local.local_stack import LocalStack
+    from motiv8_tooling.client.person import Person
+    from motiv8_tooling.local.local_stack import LocalStack
     from stand_in.identity_provider import IdentityProvider
 
 # The stack's modules are imported by those who use it: the tests of diffusion run without them.
@@ -64,7 +64,7 @@ def no_process_is_left() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The real template on the embedded AWS; waits of state machines are cut to a tenth."""
-    from motiv8.local.local_stack import running
+    from motiv8_tooling.local.local_stack import running
 
     with running(tmp_path_factory.mktemp("stack"), keep=False, wait_scale=0.1) as up:
         yield up
@@ -102,7 +102,7 @@ def sample() -> bytes:
 @pytest.fixture
 def somebody(stack: LocalStack) -> Callable[..., Person]:
     """Somebody new on the stack, signed in and with consent given."""
-    from motiv8.client.person import Person
+    from motiv8_tooling.client.person import Person
 
     def sign_up(time_zone: str = "UTC") -> Person:
         person = Person(stack.front.url, f"person-{next(_NUMBERS)}@example.com")

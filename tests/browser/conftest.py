@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from motiv8.client.person import Person
-from motiv8.local.browser import chromium
-from motiv8.local.local_stack import LocalStack
-from motiv8.operations.web import WEB
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.browser import chromium
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.operations.web import WEB
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from motiv8.client.person import Person
-from motiv8.operations.web import WEB
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.operations.web import WEB
 
 Open = Callable[..., Any]
 AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from motiv8.accounts.unsubscribe import unsubscribe_token
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 
 Open = Callable[..., Any]
 VIOLATED = """() => new Promise((said) => {

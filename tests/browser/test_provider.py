@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.local.local_stack import LocalStack
 from stand_in.identity_provider import IdentityProvider
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Route
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
 from stand_in.authenticator import code
 from stand_in.identity_provider import IdentityProvider
 from stand_in.sign_ins import ten_minutes_pass

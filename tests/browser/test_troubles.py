@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from motiv8.catalogue.rejections import SENTENCES
-from motiv8.client.person import Person
+from motiv8_tooling.client.person import Person
 from stand_in.photos import SAMPLE, jpeg, no_face, two_people
 
 Open = Callable[..., Any]

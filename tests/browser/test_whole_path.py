@@ -11,9 +11,9 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 from stand_in.authenticator import code
 
 Open = Callable[..., Any]

@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from typing import Any
 
 from conformance.arns import ACCOUNT, ARNS, REF_IS_ARN, REGION
-from motiv8.operations.environment import PROJECT
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.environment import PROJECT
+from motiv8_tooling.operations.package import load_template
 from stand_in.sam import expanded
 
 ENVIRONMENTS = {"pull-requests": "dev-pr-7", "prod": "prod"}

@@ -1,4 +1,4 @@
-"""The calls that the scripts make themselves (src/motiv8/operations), as requests to IAM."""
+"""The calls that the scripts make themselves (src/motiv8_tooling/operations), as requests to IAM."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from conformance.arns import ACCOUNT, REGION
 from conformance.aws_data import arn_formats, is_action
 from conformance.deployed import ENVIRONMENTS, stacks
-from motiv8.operations.environment import PROJECT
+from motiv8_tooling.operations.environment import PROJECT
 from stand_in.iam import Request
 
 # Modules that a role's workflow does not run (.github/workflows/deploy.yml); administrators run them.
@@ -47,8 +47,8 @@ HELD = {"_cloudformation": "cloudformation", "cloudformation": "cloudformation",
 
 @cache
 def calls(module: str) -> frozenset[str]:
-    """`service:Operation` of each call in a module of motiv8.operations."""
-    tree = ast.parse((PROJECT / "src" / "motiv8" / "operations" / f"{module}.py").read_text(encoding="utf-8"))
+    """`service:Operation` of each call in a module of motiv8_tooling.operations."""
+    tree = ast.parse((PROJECT / "src" / "motiv8_tooling" / "operations" / f"{module}.py").read_text(encoding="utf-8"))
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and (service := _service(node.value)):
@@ -66,7 +66,7 @@ def calls(module: str) -> frozenset[str]:
 
 def requests(kind: str) -> list[Request]:
     """Each call of the modules that the role of a kind runs, on things of its environment."""
-    folder = PROJECT / "src" / "motiv8" / "operations"
+    folder = PROJECT / "src" / "motiv8_tooling" / "operations"
     modules = {each.stem for each in folder.glob("*.py")} - NOT_RUN[kind]
     operations = {each for module in modules for each in calls(module)}
     actions = BESIDES | {action for each in operations for action in ACTIONS.get(each, [each])}

@@ -12,7 +12,7 @@ from botocore.session import get_session
 from conformance.aws_data import schema
 from motiv8.accounts.challenge import Challenge, sign
 from motiv8.accounts.models import MfaCodeGrant
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.package import load_template
 
 
 @cache

@@ -8,9 +8,9 @@ import boto3
 import pytest
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
-from motiv8.operations.environment import check_region
-from motiv8.operations.errors import OperationError
-from motiv8.operations.package import IMPORTABLE, load_template
+from motiv8_tooling.operations.environment import check_region
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.package import IMPORTABLE, load_template
 
 TYPES = {each["Type"] for each in load_template()["Resources"].values()}
 # One for all, since each reads the whole list of AWS's endpoints.

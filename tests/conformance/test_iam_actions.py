@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.package import load_template
 
 ACTIONS = json.loads((files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json").read_text(encoding="utf-8"))
 OTHER_NAMES = Path(__file__).parents[2] / "tools" / "checks" / "iam_actions.toml"

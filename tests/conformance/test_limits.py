@@ -27,7 +27,7 @@ from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.emails.picture import PictureEmail, picture_message
-from motiv8.operations.package import load_template, package
+from motiv8_tooling.operations.package import load_template, package
 from stand_in.sam import expanded
 
 KIB = 1024

@@ -15,7 +15,7 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.model import StructureShape
 
 from motiv8.aws import clients, mail
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.package import load_template
 
 pytestmark = pytest.mark.usefixtures("credentials")
 Answers = Callable[[int | None], list[str]]

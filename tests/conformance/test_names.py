@@ -20,7 +20,7 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from conformance.sdk_calls import SOURCE, SdkCall, calls
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.package import load_template
 
 CALLS = calls()
 MACHINES = Path(__file__).parents[2] / "statemachines"

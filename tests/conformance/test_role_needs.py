@@ -15,7 +15,7 @@ from conformance.deployed import ENVIRONMENTS, ROLE, GithubRole, Stack, stacks
 from conformance.needs import exclusions, needs
 from conformance.not_called import NOT_CALLED, Without
 from conformance.operations import requests
-from motiv8.operations.environment import PROJECT
+from motiv8_tooling.operations.environment import PROJECT
 from stand_in.iam import Request, allows
 
 KINDS = tuple(ENVIRONMENTS)

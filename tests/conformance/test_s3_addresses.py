@@ -17,8 +17,8 @@ import pytest
 from botocore.stub import Stubber
 
 from motiv8.aws import storage
-from motiv8.operations import artifacts
-from motiv8.operations.environment import Environment
+from motiv8_tooling.operations import artifacts
+from motiv8_tooling.operations.environment import Environment
 
 pytestmark = pytest.mark.usefixtures("credentials")
 BUCKET = "motiv8-uploads-dev-123456789012"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 
 
 def test_an_answer_of_bedrock_without_a_picture_leaves_the_drawn_scene(stack: LocalStack) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.local.local_stack import LocalStack
 
 PROJECT = Path(__file__).parents[2]
 

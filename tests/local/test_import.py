@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from motiv8.client.person import ApiError, Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import PROJECT, client
-from motiv8.waiting import wait_for
+from motiv8_tooling.client.person import ApiError, Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import PROJECT, client
+from motiv8_tooling.waiting import wait_for
 from stand_in.old_system import PICTURE, USER, picture, write_sqlite
 from stand_in.processes import below
 
@@ -28,7 +28,7 @@ def _import(stack: LocalStack, home: Path, *words: str) -> subprocess.CompletedP
     note = {"pid": os.getpid(), "emulator": stack.emulator.url, "front": stack.front.url, "daily": "-"}
     (home / "running.json").write_text(json.dumps(note))
     return subprocess.run(  # noqa: S603 - a program of ours
-        [sys.executable, "-m", "motiv8.cli", "--home", str(home), "import", *words],
+        [sys.executable, "-m", "motiv8_tooling.cli", "--home", str(home), "import", *words],
         capture_output=True,
         text=True,
         check=False,

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import PROJECT
-from motiv8.waiting import wait_for
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import PROJECT
+from motiv8_tooling.waiting import wait_for
 
 SAMPLES = PROJECT / "samples" / "library"
 NAMESPACE = "samples"
@@ -25,7 +25,7 @@ def command(stack: LocalStack, tmp_path: Path) -> list[str]:
     """The command's first words; it finds the stack as one that `make run` started."""
     note = {"pid": os.getpid(), "emulator": stack.emulator.url, "front": stack.front.url, "daily": "-"}
     (tmp_path / "running.json").write_text(json.dumps(note))
-    return [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "library"]
+    return [sys.executable, "-m", "motiv8_tooling.cli", "--home", str(tmp_path), "library"]
 
 
 def _run(command: list[str], *words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 
 RULE = "motiv8-mail-feedback-local"
 SOURCE = "test.ses"

@@ -19,13 +19,13 @@ import pytest
 from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
-from motiv8.client.person import ApiError, Person
-from motiv8.local.emulator import Emulator, free_port
-from motiv8.local.local_stack import SENDER, running
-from motiv8.local.provisioning import PROJECT, client, deploy
-from motiv8.local.reload import Reloader
-from motiv8.operations.errors import OperationError
-from motiv8.waiting import wait_for
+from motiv8_tooling.client.person import ApiError, Person
+from motiv8_tooling.local.emulator import Emulator, free_port
+from motiv8_tooling.local.local_stack import SENDER, running
+from motiv8_tooling.local.provisioning import PROJECT, client, deploy
+from motiv8_tooling.local.reload import Reloader
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.waiting import wait_for
 from stand_in.processes import below, is_alive
 
 
@@ -110,7 +110,7 @@ def _kill(emulator: Emulator) -> None:
 
 def _is_embedded_aws(pid: int, command: str, url: str) -> bool:
     port = url.rpartition(":")[2]
-    return "motiv8.local.embedded_aws" in command and f"GATEWAY_PORT={port}".encode() in (
+    return "motiv8_tooling.local.embedded_aws" in command and f"GATEWAY_PORT={port}".encode() in (
         Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     )
 
@@ -176,8 +176,9 @@ def started(tmp_path: Path) -> Iterator[Started]:
 
     def start() -> tuple[subprocess.Popen[bytes], dict[str, str]]:
         with (tmp_path / "said.txt").open("ab") as said:
+            command = [sys.executable, "-m", "motiv8_tooling.cli", "--home", str(tmp_path), "local", "up", "--port"]
             process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "motiv8.cli", "--home", tmp_path, "local", "up", "--port", str(free_port())],
+                [*command, str(free_port())],
                 stdout=said,
                 start_new_session=True,
             )
@@ -208,7 +209,7 @@ def test_up_after_a_kill_says_so_and_starts(started: Started, tmp_path: Path) ->
     process.kill()
     process.wait(10)
     wait_for(lambda: not _answers(note["emulator"]), seconds=15)
-    command = [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), "local", "mail"]
+    command = [sys.executable, "-m", "motiv8_tooling.cli", "--home", str(tmp_path), "local", "mail"]
     none = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     assert none.stderr == "motiv8: No local stack is running. Start it with `make run`.\n"
     _, again = started()
@@ -225,7 +226,7 @@ def _answers(url: str) -> bool:
 
 
 def test_the_demo_plays_the_main_job_and_saves_what_came_of_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "motiv8.cli", "demo", "--folder", str(tmp_path)]
+    command = [sys.executable, "-m", "motiv8_tooling.cli", "demo", "--folder", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
     assert done.returncode == 0, done.stderr
     with Image.open(tmp_path / "picture.jpg") as picture:
@@ -237,7 +238,7 @@ def test_the_demo_plays_the_main_job_and_saves_what_came_of_it(tmp_path: Path) -
 
 
 def test_a_demo_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "motiv8.cli", "demo", "--folder", str(tmp_path)]
+    command = [sys.executable, "-m", "motiv8_tooling.cli", "demo", "--folder", str(tmp_path)]
     given = os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True) as demo:  # noqa: S603
         assert demo.stdout is not None
@@ -253,7 +254,7 @@ def test_a_demo_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
 def test_a_demo_with_a_photo_that_will_not_do_says_why_and_exits_with_3(tmp_path: Path) -> None:
     wall = tmp_path / "wall.png"
     Image.effect_noise((600, 600), 40).save(wall)
-    command = [sys.executable, "-m", "motiv8.cli", "demo", str(wall), "--folder", str(tmp_path)]
+    command = [sys.executable, "-m", "motiv8_tooling.cli", "demo", str(wall), "--folder", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
     assert done.returncode == 3
     assert done.stderr == f"motiv8: {SENTENCES['no_face']}\n"
@@ -264,7 +265,7 @@ def test_the_team_reads_mails_and_logs_of_the_running_stack(started: Started, tm
     Person(note["front"], "you@example.com").register()
 
     def run(*words: str) -> str:
-        command = [sys.executable, "-m", "motiv8.cli", "--home", str(tmp_path), *words]
+        command = [sys.executable, "-m", "motiv8_tooling.cli", "--home", str(tmp_path), *words]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
 
     [mail] = json.loads(run("local", "mail", "--json"))

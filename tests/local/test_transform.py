@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ministack.services.cloudformation import engine
 
-from motiv8.local import embedded_aws
+from motiv8_tooling.local import embedded_aws
 
 TEMPLATE = {
     "Transform": "AWS::Serverless-2016-10-31",

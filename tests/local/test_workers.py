@@ -12,11 +12,11 @@ from pathlib import Path
 
 import httpx
 
-from motiv8.client.person import Person
-from motiv8.local.embedded_aws import WORKERS
-from motiv8.local.local_stack import running
-from motiv8.local.provisioning import client
-from motiv8.local.reload import refresh
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.embedded_aws import WORKERS
+from motiv8_tooling.local.local_stack import running
+from motiv8_tooling.local.provisioning import client
+from motiv8_tooling.local.reload import refresh
 from stand_in.processes import below
 
 ASKS, AT_ONCE = 100, 16

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
-from motiv8.operations.package import load_template
-from motiv8.waiting import wait_for
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
+from motiv8_tooling.operations.package import load_template
+from motiv8_tooling.waiting import wait_for
 
 SECRET = b"The spring plan: four weeks of hill repeats, then a week of rest before the race."
 

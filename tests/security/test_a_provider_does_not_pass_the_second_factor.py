@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 from stand_in.authenticator import code
 from stand_in.identity_provider import IdentityProvider
 

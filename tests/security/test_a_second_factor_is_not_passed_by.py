@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from motiv8.client.person import Person
+from motiv8_tooling.client.person import Person
 from stand_in.authenticator import code
 
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from motiv8.client.person import ApiError, Person
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.client.person import ApiError, Person
+from motiv8_tooling.local.local_stack import LocalStack
 
 Somebody = Callable[..., Person]
 

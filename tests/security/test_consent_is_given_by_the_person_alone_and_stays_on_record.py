@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
 
 
 def test_consent_is_given_by_the_person_alone_and_stays_on_record(stack: LocalStack, sample: bytes) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 
 NIGHT = datetime.now(UTC).replace(hour=3)
 

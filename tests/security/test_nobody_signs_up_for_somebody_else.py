@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from motiv8.client.person import ApiError, Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import ApiError, Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 
 
 def _grant(person: Person) -> dict[str, str]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
 
 WRONG = "000000"
 ROUTES: dict[str, dict[str, str]] = {

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from motiv8.client.person import Person
+from motiv8_tooling.client.person import Person
 
 PICTURES, PHOTOS = 20, 10
-"""Pictures of the local stack (`motiv8.local.local_stack`), photos as template.yaml has them."""
+"""Pictures of the local stack (`motiv8_tooling.local.local_stack`), photos as template.yaml has them."""
 
 
 def _ask_for(person: Person, path: str, body: dict[str, str], taken: int) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import client
 
 
 def test_cognito_itself_takes_no_password_from_anybody(stack: LocalStack, somebody: Callable[..., Person]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.local.local_stack import LocalStack
 
 EMAIL = "maria.lindqvist@example.com"
 EASY = [

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
 
 
 def test_the_api_and_the_pictures_say_private_and_no_store(with_face: Callable[..., Person]) -> None:

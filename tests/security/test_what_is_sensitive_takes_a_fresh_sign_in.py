@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from motiv8.client.person import Person
-from motiv8.local.local_stack import LocalStack
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.local_stack import LocalStack
 from stand_in.api_document import NEED_FRESH_SIGN_IN
 from stand_in.sign_ins import ten_minutes_pass
 

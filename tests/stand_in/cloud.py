@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 
-from motiv8.client.person import Person
-from motiv8.local.emulator import ACCOUNT, REGION, Emulator
-from motiv8.local.provisioning import client
+from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.emulator import ACCOUNT, REGION, Emulator
+from motiv8_tooling.local.provisioning import client
 from stand_in.commands import Commands
 from stand_in.fleet import Fleet
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from motiv8.local.emulator import die_with_parent
+from motiv8_tooling.local.emulator import die_with_parent
 
 PROJECT = Path(__file__).parents[2]
 # What the deployment's commands import as they run.
@@ -76,10 +76,10 @@ def main() -> None:
     """Fork for each order that comes in, until there are no more."""
     from importlib import import_module
 
-    from motiv8.cli import main as motiv8
+    from motiv8_tooling.cli import main as motiv8
 
     for name in _PRELOADED:
-        import_module(f"motiv8.operations.{name}")
+        import_module(f"motiv8_tooling.operations.{name}")
     gc.freeze()
     for line in sys.stdin.buffer:
         order: dict[str, Any] = json.loads(line)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from motiv8.local.emulator import free_port
-from motiv8.local.local_stack import LocalStack, running
-from motiv8.local.provisioning import client
+from motiv8_tooling.local.emulator import free_port
+from motiv8_tooling.local.local_stack import LocalStack, running
+from motiv8_tooling.local.provisioning import client
 
 PAGES = "https://motiv8-local-000000000000.auth.us-east-1.amazoncognito.com"
 

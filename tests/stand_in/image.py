@@ -8,13 +8,13 @@ import shutil
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-_TREE = PROJECT / "src" / "motiv8"
 
 
 def lay_out(dockerfile: str, folder: Path) -> None:
     """Copy the code as `Dockerfile.api-handler` or `Dockerfile.studio` does; it removes what they remove."""
     text = (PROJECT / dockerfile).read_text(encoding="utf-8")
-    shutil.copytree(_TREE, folder / "src" / "motiv8", ignore=shutil.ignore_patterns("__pycache__"))
+    for source in re.findall(r"^COPY (src\S*) /package/", text, re.MULTILINE):
+        shutil.copytree(PROJECT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__"))
     for path in re.findall(r"/package/src/(motiv8/[\w/.]+)", text):
         target = folder / "src" / path
         if target.is_dir():

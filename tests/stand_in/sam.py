@@ -7,7 +7,7 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 
-from motiv8.operations.package import package, settled
+from motiv8_tooling.operations.package import package, settled
 
 
 class _NoManagedPolicies:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from motiv8.local.local_stack import LocalStack
-from motiv8.local.provisioning import ENVIRONMENT, client
+from motiv8_tooling.local.local_stack import LocalStack
+from motiv8_tooling.local.provisioning import ENVIRONMENT, client
 
 
 def ten_minutes_pass(stack: LocalStack) -> None:

@@ -9,8 +9,8 @@ import pytest
 from moto import mock_aws
 from PIL import Image
 
-from motiv8 import cli
-from motiv8.command_line import FAILED, OK, REJECTED, USAGE
+from motiv8_tooling import cli
+from motiv8_tooling.command_line import FAILED, OK, REJECTED, USAGE
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = str(PROJECT / "samples" / "astronaut.jpg")

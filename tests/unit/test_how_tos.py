@@ -84,7 +84,7 @@ def test_all_examples_work_when_they_are_followed(tmp_path: Path) -> None:
     for page in MOST_FILES:
         for step in _steps(page):
             _follow(step, tmp_path)
-    _run(tmp_path, "-m", "motiv8.operations.assemble")
+    _run(tmp_path, "-m", "motiv8_tooling.operations.assemble")
     _run(
         tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider",
         "tests/integration/portraits/test_portraits.py::test_the_newest_picture",

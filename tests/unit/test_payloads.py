@@ -15,8 +15,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import pytest
 
 from motiv8.entrypoints import exporter, image_worker, worker
-from motiv8.operations.package import load_template
 from motiv8.payloads import ORDERS, DayOrder, MailFeedback, PictureStep, PortraitOrder, Scene, UploadOrder
+from motiv8_tooling.operations.package import load_template
 
 ROOT = Path(__file__).parents[2]
 STEPS: dict[str, Callable[[Any], Any]] = {**worker.STEPS, **exporter.STEPS, **image_worker.STEPS}

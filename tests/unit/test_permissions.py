@@ -10,7 +10,7 @@ import pytest
 
 from checks.reachable_code import ReachableCode
 from checks.used_permissions import Permission, used_permissions
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.package import load_template
 
 SOURCE = Path(__file__).parents[2] / "src"
 CODE = ReachableCode(SOURCE, "motiv8")
@@ -117,10 +117,6 @@ def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
     }
     for path in (SOURCE / "motiv8").rglob("*.py"):
         module = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
-        if module.startswith(
-            ("motiv8.local", "motiv8.operations", "motiv8.client", "motiv8.cli", "motiv8.command_line")
-        ):
-            continue
         if any(target.startswith("motiv8.aws.clients") for target in CODE.imports(module).values()):
             assert module in known
         assert "import boto3" not in path.read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from motiv8.entrypoints import batch_job, exporter, image_worker, library_worker, worker
-from motiv8.local.provisioning import local_template
 from motiv8.pipeline import export_account
 from motiv8.telemetry import logger
+from motiv8_tooling.local.provisioning import local_template
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
 MACHINES = ("selfie", "portrait", "daily", "export", "delete", "document", "library")

@@ -16,10 +16,10 @@ import pytest
 
 from motiv8.api import fair_share, origin
 from motiv8.engines import bedrock
-from motiv8.local.provisioning import embedded_template, entry_points, local_template
-from motiv8.operations.assemble import assemble
-from motiv8.operations.package import literal_names, load_template, named, package, settled
 from motiv8.settings import Settings, variable_of
+from motiv8_tooling.local.provisioning import embedded_template, entry_points, local_template
+from motiv8_tooling.operations.assemble import assemble
+from motiv8_tooling.operations.package import literal_names, load_template, named, package, settled
 from stand_in.api_document import PUBLIC
 from stand_in.sam import expanded
 

@@ -16,10 +16,10 @@ from pynamodb.expressions.update import Action
 
 from motiv8.aws import clients
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
-from motiv8.cli import main
 from motiv8.library import namespaces, service
-from motiv8.operations.document_import import run as import_run
 from motiv8.settings import settings
+from motiv8_tooling.cli import main
+from motiv8_tooling.operations.document_import import run as import_run
 from stand_in.library_cloud import LIFTING, METADATA, SLEEP, LibraryCloud
 
 Send = Callable[..., Any]

@@ -11,7 +11,7 @@ import pytest
 
 from motiv8.aws.library_tables import DocumentRow
 from motiv8.catalogue.document_failures import SENTENCES
-from motiv8.cli import main
+from motiv8_tooling.cli import main
 from stand_in.library_cloud import LIFTING, METADATA, SLEEP, LibraryCloud
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from motiv8.aws.library_tables import DocumentRow
-from motiv8.cli import main
+from motiv8_tooling.cli import main
 from stand_in.library_cloud import LIFTING, LibraryCloud
 
 
@@ -63,7 +63,7 @@ def test_an_account_without_the_group_is_told_so_before_anything_is_read(
 def test_busy_answers_and_a_network_that_comes_and_goes_are_waited_out(
     cloud: LibraryCloud, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("motiv8.client.service_user._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("motiv8_tooling.client.service_user._FIRST_PAUSE", 0.001)
     trouble: list[httpx.Response | Exception] = [
         httpx.Response(429, headers={"Retry-After": "0"}),
         httpx.ConnectError("refused"),
@@ -87,7 +87,7 @@ def test_busy_answers_and_a_network_that_comes_and_goes_are_waited_out(
 def test_a_network_that_stays_away_stops_the_import(
     cloud: LibraryCloud, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("motiv8.client.service_user._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("motiv8_tooling.client.service_user._FIRST_PAUSE", 0.001)
 
     def fail(request: httpx.Request) -> None:
         if request.url.host != "api.example":

@@ -15,13 +15,13 @@ from motiv8.accounts import repository
 from motiv8.aws import clients, keys, mail, storage
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.aws.user_pool import directory, mailed_codes
-from motiv8.operations.errors import OperationError
-from motiv8.operations.migration.importer import Options
-from motiv8.operations.migration.report import Report
-from motiv8.operations.migration.run import run
 from motiv8.portraits import repository as portraits
 from motiv8.selfies import service as selfies
 from motiv8.settings import settings
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.migration.importer import Options
+from motiv8_tooling.operations.migration.report import Report
+from motiv8_tooling.operations.migration.run import run
 from stand_in.aws_calls import AwsCalls
 from stand_in.mail_text import text_of
 from stand_in.old_system import PICTURE, SCHEMA, USER, Row, picture, postgresql, write_postgresql, write_sqlite

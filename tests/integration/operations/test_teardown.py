@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
-from motiv8.operations import teardown
-from motiv8.operations.environment import Environment
-from motiv8.operations.errors import OperationError
-from motiv8.operations.teardown import not_importable, protections, tear_down
+from motiv8_tooling.operations import teardown
+from motiv8_tooling.operations.environment import Environment
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.teardown import not_importable, protections, tear_down
 
 _POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}'
 

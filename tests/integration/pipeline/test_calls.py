@@ -11,7 +11,6 @@ import pytest
 from botocore.client import BaseClient
 
 from motiv8.aws import keys, storage
-from motiv8.operations import cost
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.extract_face import extract_face
@@ -21,6 +20,7 @@ from motiv8.pipeline.plan_day import plan_day
 from motiv8.pipeline.summarise_day import summarise_day
 from motiv8.settings import settings
 from motiv8.studio.design import Design
+from motiv8_tooling.operations import cost
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"

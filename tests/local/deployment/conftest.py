@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from motiv8.local.emulator import CREDENTIALS, Emulator, free_port
-from motiv8.local.provisioning import client, embedded_template
+from motiv8_tooling.local.emulator import CREDENTIALS, Emulator, free_port
+from motiv8_tooling.local.provisioning import client, embedded_template
 from stand_in.cloud import (
     ENVIRONMENTS,
     FUNCTIONS,

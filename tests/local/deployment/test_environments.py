@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from motiv8.local.emulator import ACCOUNT, REGION
+from motiv8_tooling.local.emulator import ACCOUNT, REGION
 from stand_in.cloud import (
     PROD,
     PROJECT,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from motiv8.local.emulator import ACCOUNT
+from motiv8_tooling.local.emulator import ACCOUNT
 from stand_in.cloud import (
     FUNCTIONS,
     Cloud,

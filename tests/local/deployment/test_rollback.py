@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from motiv8.local.emulator import ACCOUNT, REGION
+from motiv8_tooling.local.emulator import ACCOUNT, REGION
 from stand_in.cloud import (
     FUNCTIONS,
     Cloud,

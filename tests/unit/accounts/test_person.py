@@ -17,7 +17,7 @@ from motiv8.accounts.photo import Photo
 from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, Schedule, next_delivery
 from motiv8.aws.tables import UserRow
 
-SOURCE = Path(__file__).parents[3] / "src" / "motiv8"
+SOURCE = Path(__file__).parents[3] / "src"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 WITH_FACE = Photo(selfie_id="s", status="ready", updated_at=NOW, face_selfie_id="s", embedding_key="key")
 # As the first version wrote it: no theme, format, locale, consents, quota of uploads, devices or visits.
@@ -131,8 +131,8 @@ def test_only_the_schedule_says_when_somebody_is_due() -> None:
         for path in SOURCE.rglob("*.py")
         if (found := _assigned(ast.parse(path.read_text(encoding="utf-8"))))
     }
-    assert setting.pop("accounts/rows.py") == {"row.next_due_at = schedule.next_due_at"}
-    assert setting.keys() == {"accounts/schedule.py"}
+    assert setting.pop("motiv8/accounts/rows.py") == {"row.next_due_at = schedule.next_due_at"}
+    assert setting.keys() == {"motiv8/accounts/schedule.py"}
 
 
 def test_the_place_in_the_index_comes_and_goes_with_the_moment() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from motiv8.client.service_user import ServiceUser, SignInFailed, Unreachable
+from motiv8_tooling.client.service_user import ServiceUser, SignInFailed, Unreachable
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

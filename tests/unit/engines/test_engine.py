@@ -10,7 +10,7 @@ import pytest
 from motiv8 import engines
 from motiv8.catalogue.engines import EngineName
 from motiv8.engines.engine import CannotMake, by_name
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.package import load_template
 
 NAMES = set(get_args(EngineName))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from motiv8.operations.artifacts import Deployment, way_back
+from motiv8_tooling.operations.artifacts import Deployment, way_back
 
 
 def _history(*words: str) -> list[Deployment]:

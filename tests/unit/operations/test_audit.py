@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from motiv8.operations.audit import (
+from motiv8_tooling.operations.audit import (
     Acceptance,
     Finding,
     NotScanned,
@@ -17,7 +17,7 @@ from motiv8.operations.audit import (
     in_python,
     judge,
 )
-from motiv8.operations.environment import PROJECT
+from motiv8_tooling.operations.environment import PROJECT
 
 TODAY = date(2026, 11, 28)
 # As pip-audit 2.10 and npm 11 write them, shortened.

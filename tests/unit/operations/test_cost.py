@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from motiv8 import cli
-from motiv8.command_line import OK
-from motiv8.operations import cost
-from motiv8.operations.cost import CostError, as_json, estimate, load_prices, report
+from motiv8_tooling import cli
+from motiv8_tooling.command_line import OK
+from motiv8_tooling.operations import cost
+from motiv8_tooling.operations.cost import CostError, as_json, estimate, load_prices, report
 
 PROJECT = Path(__file__).parents[3]
 TABLE = load_prices()

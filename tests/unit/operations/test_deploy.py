@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from motiv8.operations import artifacts, deploy, images, web
-from motiv8.operations.changes import Applied, Change
-from motiv8.operations.environment import Environment
-from motiv8.operations.errors import OperationError
+from motiv8_tooling.operations import artifacts, deploy, images, web
+from motiv8_tooling.operations.changes import Applied, Change
+from motiv8_tooling.operations.environment import Environment
+from motiv8_tooling.operations.errors import OperationError
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from botocore.stub import Stubber
 
-from motiv8 import cli
-from motiv8.operations import account_checks, doctor, needs
-from motiv8.operations.account_checks import OK, TO_DO, UNSEEN, CheckedAccount, Row
-from motiv8.operations.environment import environment
-from motiv8.operations.errors import OperationError
-from motiv8.operations.package import load_template
+from motiv8_tooling import cli
+from motiv8_tooling.operations import account_checks, doctor, needs
+from motiv8_tooling.operations.account_checks import OK, TO_DO, UNSEEN, CheckedAccount, Row
+from motiv8_tooling.operations.environment import environment
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.package import load_template
 
 Call = tuple[str, str, dict[str, Any]]
 Answers = Callable[..., None]

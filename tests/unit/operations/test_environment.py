@@ -6,8 +6,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from motiv8.operations import environment as module
-from motiv8.operations.environment import (
+from motiv8_tooling.operations import environment as module
+from motiv8_tooling.operations.environment import (
     SERVICES,
     Environment,
     check_account,
@@ -16,8 +16,8 @@ from motiv8.operations.environment import (
     environment,
     parameters,
 )
-from motiv8.operations.errors import OperationError
-from motiv8.operations.package import load_template
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.package import load_template
 
 
 @pytest.mark.parametrize(

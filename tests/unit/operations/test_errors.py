@@ -12,7 +12,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from motiv8.operations.errors import OperationError, explained
+from motiv8_tooling.operations.errors import OperationError, explained
 
 
 def _refused(code: str, message: str = "no") -> ClientError:

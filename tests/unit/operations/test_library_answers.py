@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from motiv8.operations.library_answers import as_text
+from motiv8_tooling.operations.library_answers import as_text
 
 
 def _passage(**changes: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import ClassVar
 import pytest
 from samtranslator.translator.logical_id_generator import LogicalIdGenerator
 
-from motiv8.operations.errors import OperationError
-from motiv8.operations.package import (
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.package import (
     IMPORTABLE,
     at_once,
     attempt,

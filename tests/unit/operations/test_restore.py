@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from motiv8 import clock
-from motiv8.operations import restore as module
-from motiv8.operations.environment import Environment
-from motiv8.operations.errors import OperationError
-from motiv8.operations.restore import check_reachable, current_at, moment, parameters_for
+from motiv8_tooling.operations import restore as module
+from motiv8_tooling.operations.environment import Environment
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.restore import check_reachable, current_at, moment, parameters_for
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

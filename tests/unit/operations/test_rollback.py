@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from motiv8.operations.aliases import Live
-from motiv8.operations.artifacts import Deployment
-from motiv8.operations.errors import OperationError
-from motiv8.operations.rollback import previous
+from motiv8_tooling.operations.aliases import Live
+from motiv8_tooling.operations.artifacts import Deployment
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.rollback import previous
 
 RED, GREEN = Deployment("1", "deploy", "red", "r1"), Deployment("2", "deploy", "green", "r2")
 

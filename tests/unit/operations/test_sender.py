@@ -9,12 +9,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from motiv8.operations import deploy, sender
-from motiv8.operations.deploy import Order
-from motiv8.operations.environment import Environment
-from motiv8.operations.errors import OperationError
-from motiv8.operations.package import load_template
-from motiv8.operations.sender import Sender, obstacle, records, sender_of, to_do
+from motiv8_tooling.operations import deploy, sender
+from motiv8_tooling.operations.deploy import Order
+from motiv8_tooling.operations.environment import Environment
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.package import load_template
+from motiv8_tooling.operations.sender import Sender, obstacle, records, sender_of, to_do
 
 TEMPLATE = load_template()
 DOMAIN = Sender("pictures@mail.example.com", "mail.example.com", zone="", registered=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from motiv8.operations.errors import OperationError
-from motiv8.operations.stack import Stack
+from motiv8_tooling.operations.errors import OperationError
+from motiv8_tooling.operations.stack import Stack
 
 # As DescribeChangeSet answers (CloudFormation API Reference, ResourceChange and ResourceChangeDetail).
 TABLE = {"ResourceType": "AWS::DynamoDB::Table", "LogicalResourceId": "UsersTable"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from motiv8.operations import web
-from motiv8.operations.errors import OperationError
+from motiv8_tooling.operations import web
+from motiv8_tooling.operations.errors import OperationError
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from motiv8.catalogue.document_formats import MAX_BYTES
-from motiv8.operations.document_import.folder import look_into
-from motiv8.operations.document_import.metadata import BadMetadata, Entry
-from motiv8.operations.errors import OperationError
+from motiv8_tooling.operations.document_import.folder import look_into
+from motiv8_tooling.operations.document_import.metadata import BadMetadata, Entry
+from motiv8_tooling.operations.errors import OperationError
 
 
 def test_documents_are_found_in_folders_below_and_get_what_is_said_of_them(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motiv8.operations.document_import import metadata
-from motiv8.operations.document_import.metadata import BadMetadata, Entry
+from motiv8_tooling.operations.document_import import metadata
+from motiv8_tooling.operations.document_import.metadata import BadMetadata, Entry
 
 FULL = {
     "title": "A plan for beginners",

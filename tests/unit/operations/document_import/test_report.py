@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from motiv8.operations.document_import.progress import Progress
-from motiv8.operations.document_import.report import ImportedFile, ImportReport
+from motiv8_tooling.operations.document_import.progress import Progress
+from motiv8_tooling.operations.document_import.report import ImportedFile, ImportReport
 
 
 class Terminal(io.StringIO):

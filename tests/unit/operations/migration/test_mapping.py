@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from motiv8.operations.migration.mapping import PlannedAccount, mode, moment, plan, portrait_id, workout_days
-from motiv8.operations.migration.report import Report
-from motiv8.operations.migration.source import OldPicture, OldUser
 from motiv8.portraits.service import PORTRAIT_ID
+from motiv8_tooling.operations.migration.mapping import PlannedAccount, mode, moment, plan, portrait_id, workout_days
+from motiv8_tooling.operations.migration.report import Report
+from motiv8_tooling.operations.migration.source import OldPicture, OldUser
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

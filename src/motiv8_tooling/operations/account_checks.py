@@ -1,0 +1,318 @@
+"""What `motiv8 doctor` looks at in an account: a generator of rows for each thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from motiv8 import clock
+from motiv8_tooling.operations.environment import bucket_name, client, missing_services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from motiv8_tooling.operations.environment import Environment
+    from motiv8_tooling.operations.needs import Needs
+
+OK, TO_DO, UNSEEN = "ok", "to do", "cannot see"
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError"})
+# Lambda keeps this much of the account's concurrency for functions that reserve none:
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+UNRESERVED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that was looked at; `advice` is what to do about it, when something is."""
+
+    check: str
+    state: str
+    found: str
+    needed: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceQuota:
+    """One of Service Quotas, and which of the needs it must hold."""
+
+    service: str
+    code: str
+    name: str
+    need: str
+
+
+# docs/launch-quotas.md explains each; AWS lists them in its General Reference, service by service.
+QUOTAS = (
+    ServiceQuota("states", "L-CE9F8059", "Step Functions: executions started at once", "starts"),
+    ServiceQuota("states", "L-1B55A735", "Step Functions: executions started a second", "starts"),
+    ServiceQuota("states", "L-AD9B4E93", "Step Functions: state transitions a second", "transitions"),
+    ServiceQuota("cognito-idp", "L-026ADBA3", "Cognito: sign-ins a second", "sign_ins"),
+    ServiceQuota("cognito-idp", "L-5987B8A0", "Cognito: sign-ups a second", "sign_ups"),
+    ServiceQuota("apigateway", "L-8A5B8E43", "API Gateway: requests a second", "requests"),
+    ServiceQuota("dynamodb", "L-CF0CBE56", "DynamoDB: reads a second of a table", "reads"),
+    ServiceQuota("dynamodb", "L-AB614373", "DynamoDB: writes a second of a table", "writes"),
+)
+CONCURRENCY = ServiceQuota("lambda", "L-B99A9384", "Lambda: calls at once", "concurrency")
+MAIL_RATE = ServiceQuota("ses", "L-CDEF9B6B", "SES: mails a second", "mails")
+MAILS_A_DAY = ServiceQuota("ses", "L-804C8AE8", "SES: mails a day", "mails_a_day")
+
+
+@dataclass(frozen=True)
+class CheckedAccount:
+    """Where is looked, and what is needed there; `first` is before anything of ours is there."""
+
+    environment: Environment
+    identity: dict[str, str]
+    region: str
+    values: dict[str, str]
+    needs: Needs
+    stack: dict[str, Any] | None
+    first: bool
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """What the stack says of itself."""
+        return {each["OutputKey"]: each["OutputValue"] for each in (self.stack or {}).get("Outputs", ())}
+
+    @property
+    def partition(self) -> str:
+        """aws, or AWS's in China or for governments."""
+        return self.identity["Arn"].split(":")[1]
+
+    @property
+    def asks_bedrock(self) -> bool:
+        """Whether anybody's pictures are made with Bedrock."""
+        return "bedrock" in {self.values["Engine"], *self.values["EntitledEngines"].split(",")}
+
+
+def _region(account: CheckedAccount) -> Iterator[Row]:
+    missing = list(missing_services(account.region))
+    regions = boto3.Session().get_available_regions("bedrock", account.partition)
+    if account.asks_bedrock and account.values["BedrockRegion"] not in regions:
+        missing.append(f"bedrock in {account.values['BedrockRegion']}")
+    found = f"{account.region} lacks {', '.join(missing)}" if missing else f"{account.region} has all services"
+    yield Row("region", TO_DO if missing else OK, found, advice="choose another region" if missing else "")
+
+
+def _buckets(account: CheckedAccount) -> Iterator[Row]:
+    """Bucket names are the whole world's: one that somebody else has stops the first deployment."""
+    owner = account.identity["Account"]
+    taken = []
+    for kind in ("uploads", "media", "library", "artifacts", "web"):
+        name = bucket_name(kind, account.environment.name, owner, account.region)
+        try:
+            client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=owner)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
+                taken.append(name)
+    found = f"{', '.join(taken)}: somebody else's, in another region, or not ours to see" if taken else "free, or ours"
+    advice = "s3:ListBucket tells; if it is somebody else's, take another account" if taken else ""
+    yield Row("bucket names", TO_DO if taken else OK, found, advice=advice)
+
+
+def _concurrency(account: CheckedAccount) -> Iterator[Row]:
+    found = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    yield _held(account, CONCURRENCY, found)
+    reserved = sum(
+        int(account.values[f"{name}Concurrency"])
+        for name in ("Api", "Courier", "Studio", "LibraryWorker", "LibrarySearch")
+    )
+    if reserved:
+        enough = reserved + UNRESERVED <= found
+        advice = "" if enough else "lower the parameters …Concurrency, or ask for more"
+        most = max(0, found - UNRESERVED)
+        yield Row("Lambda: reserved", OK if enough else TO_DO, str(reserved), f"{most} at most", advice)
+
+
+def _quota(quota: ServiceQuota) -> Callable[[CheckedAccount], Iterator[Row]]:
+    def check(account: CheckedAccount) -> Iterator[Row]:
+        quotas = client("service-quotas")
+        named = {"ServiceCode": quota.service, "QuotaCode": quota.code}
+        try:
+            found = quotas.get_service_quota(**named)["Quota"]["Value"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchResourceException":
+                raise
+            # An account that never asked for another value may have none of its own.
+            found = quotas.get_aws_default_service_quota(**named)["Quota"]["Value"]
+        yield _held(account, quota, found)
+
+    return check
+
+
+def _held(account: CheckedAccount, quota: ServiceQuota, found: float) -> Row:
+    needed = getattr(account.needs, quota.need)
+    # Lambda gives back its usual 1,000 sooner than any number below.
+    asked = max(needed, 1000) if quota is CONCURRENCY else needed
+    advice = (
+        f"aws service-quotas request-service-quota-increase --region {account.region} --service-code {quota.service}"
+        f" --quota-code {quota.code} --desired-value {asked}"
+    )
+    well = found >= needed
+    return Row(quota.name, OK if well else TO_DO, f"{found:,.0f}", f"{needed:,}", "" if well else advice)
+
+
+def _mail_account(account: CheckedAccount) -> Iterator[Row]:
+    found = client("sesv2").get_account()
+    out = found.get("ProductionAccessEnabled", False)
+    advice = "SES console, Account dashboard, Request production access (a day); or aws sesv2 put-account-details"
+    said = "production" if out else "sandbox: sends only to verified addresses"
+    yield Row("SES: production access", OK if out else TO_DO, said, "production", "" if out else advice)
+    sends, status = found.get("SendingEnabled", False), found.get("EnforcementStatus", "HEALTHY")
+    well = sends and status == "HEALTHY"
+    advice = "" if well else "SES console, Reputation metrics: answer AWS's case there"
+    yield Row("SES: sending", OK if well else TO_DO, f"{'enabled' if sends else 'disabled'}, {status}", advice=advice)
+    yield _held(account, MAIL_RATE, found["SendQuota"]["MaxSendRate"])
+    yield _held(account, MAILS_A_DAY, found["SendQuota"]["Max24HourSend"])
+
+
+def _sender(account: CheckedAccount) -> Iterator[Row]:
+    if account.first:
+        return
+    name = account.values["SenderDomain"] or account.values["SenderAddress"]
+    try:
+        found = client("sesv2").get_email_identity(EmailIdentity=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        yield Row("SES: sender", TO_DO, f"{name} is not registered", "verified", 'docs/deployment.md, "Mail"')
+        return
+    yield from _identity(name, found)
+
+
+def _identity(name: str, found: dict[str, Any]) -> Iterator[Row]:
+    of_domain = found["IdentityType"] == "DOMAIN"
+    well = found["VerifiedForSendingStatus"]
+    advice = "make the DNS records that --phase base prints" if of_domain else "open the link that AWS has mailed"
+    said = f"{name}: {'verified' if well else 'not verified'}"
+    yield Row("SES: sender", OK if well else TO_DO, said, "verified", "" if well else advice)
+    if not of_domain:
+        return
+    parts = {
+        "SES: DKIM": found.get("DkimAttributes", {}).get("Status", "NOT_STARTED"),
+        "SES: MAIL FROM": found.get("MailFromAttributes", {}).get("MailFromDomainStatus", "NOT_STARTED"),
+    }
+    for title, status in parts.items():
+        well = status == "SUCCESS"
+        yield Row(title, OK if well else TO_DO, status, "SUCCESS", "" if well else advice)
+
+
+def _model(account: CheckedAccount) -> Iterator[Row]:
+    if not account.asks_bedrock:
+        return
+    model, region = account.values["BedrockModel"], account.values["BedrockRegion"]
+    bedrock = client("bedrock", region)
+    try:
+        details = bedrock.get_foundation_model(modelIdentifier=model)["modelDetails"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in DENIED:
+            raise
+        yield Row("Bedrock: model", TO_DO, f"{model} is not in {region}", "ACTIVE", "docs/engines.md lists others")
+        return
+    yield _lifecycle(model, details.get("modelLifecycle", {}))
+    available = bedrock.get_foundation_model_availability(modelId=model)
+    states = {
+        "agreement": available["agreementAvailability"]["status"],
+        "authorization": available["authorizationStatus"],
+        "entitlement": available["entitlementAvailability"],
+        "region": available["regionAvailability"],
+    }
+    wanting = [f"{name} {said}" for name, said in states.items() if said not in {"AVAILABLE", "AUTHORIZED"}]
+    advice = "call the model once with aws-marketplace:Subscribe, in Bedrock's playground for example (docs/engines.md)"
+    found = ", ".join(wanting) or "available"
+    yield Row("Bedrock: access", TO_DO if wanting else OK, found, "available", advice if wanting else "")
+    yield from _model_rate(account, details["modelName"])
+
+
+def _lifecycle(model: str, lifecycle: dict[str, Any]) -> Row:
+    status = lifecycle.get("status", "unknown")
+    end: datetime | None = lifecycle.get("endOfLifeTime")
+    over = end is not None and end <= clock.now()
+    well = status == "ACTIVE" and not over
+    until = f", ends {end:%Y-%m-%d}" if end else ""
+    advice = "choose another model (docs/engines.md), and give --parameter BedrockModel=… BedrockRegion=…"
+    return Row("Bedrock: model", OK if well else TO_DO, f"{model}: {status}{until}", "ACTIVE", "" if well else advice)
+
+
+def _model_rate(account: CheckedAccount, name: str) -> Iterator[Row]:
+    """Its quota has another code for each model, so that it is looked up by the model's name."""
+    family = name.rpartition(" ")[0] if name[-1:].isdigit() else name
+    pages = client("service-quotas", account.values["BedrockRegion"]).get_paginator("list_service_quotas")
+    listed = [each for page in pages.paginate(ServiceCode="bedrock") for each in page["Quotas"]]
+    rates = [each for each in listed if family in each["QuotaName"] and "requests per minute" in each["QuotaName"]]
+    # Each mode, theme and format of the day, in the worst case within a minute.
+    needed = min(int(account.values["BedrockImagesPerDay"]), 48)
+    if not rates:
+        advice = f"Service Quotas console, {account.values['BedrockRegion']}, Amazon Bedrock: look for {name}"
+        yield Row("Bedrock: images a minute", UNSEEN, "no quota has its name", f"{needed}", advice)
+        return
+    found = min(rates, key=lambda each: float(each["Value"]))
+    well = found["Value"] >= needed
+    advice = (
+        "scenes over it are drawn by the poster engine; aws service-quotas request-service-quota-increase --region"
+        f" {account.values['BedrockRegion']} --service-code bedrock --quota-code {found['QuotaCode']}"
+        f" --desired-value {needed}"
+    )
+    said = f"{found['Value']:,.0f}"
+    yield Row("Bedrock: images a minute", OK if well else TO_DO, said, f"{needed}", "" if well else advice)
+
+
+def _accounts_mail(account: CheckedAccount) -> Iterator[Row]:
+    pool = account.outputs.get("UserPoolId")
+    if pool is None:
+        return
+    found = client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
+    by_ses = found.get("EmailConfiguration", {}).get("EmailSendingAccount") == "DEVELOPER"
+    # Of an environment for trying things out that is enough.
+    well = by_ses or account.values["Tier"] != "prod"
+    said = "through SES" if by_ses else "Cognito's own: about 50 mails a day"
+    advice = "" if well else 'docs/deployment.md, "Mail": --phase functions switches it on once the sender is verified'
+    yield Row("Cognito: codes by mail", OK if well else TO_DO, said, "through SES" if not well else "", advice)
+
+
+def _alarms(account: CheckedAccount) -> Iterator[Row]:
+    if account.first:
+        return
+    address = account.values["AlarmAddress"]
+    if not address:
+        state = TO_DO if account.values["Tier"] == "prod" else OK
+        yield Row("SNS: alarms", state, "nobody is mailed", advice="give --parameter AlarmAddress=…")
+        return
+    name = f"motiv8-alarms-{account.environment.name}"
+    topic = f"arn:{account.partition}:sns:{account.region}:{account.identity['Account']}:{name}"
+    found = client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    arns = {each["SubscriptionArn"] for each in found if each["Endpoint"] == address}
+    well = any(arn.startswith("arn:") for arn in arns)
+    said = "confirmed" if well else "not confirmed" if arns else "not subscribed"
+    advice = f"open the link that AWS Notifications has mailed to {address}" if arns else "deploy again"
+    yield Row("SNS: alarms", OK if well else TO_DO, said, "confirmed", "" if well else advice)
+
+
+def _budget_tag(account: CheckedAccount) -> Iterator[Row]:
+    if account.first or not account.values["AlarmAddress"] or float(account.values["MonthlyBudget"]) == 0:
+        return
+    found = client("ce", "us-east-1").list_cost_allocation_tags(TagKeys=["environment"])["CostAllocationTags"]
+    status = found[0]["Status"] if found else "not seen in a bill yet"
+    well = status == "Active"
+    advice = "Billing console of the paying account, Cost allocation tags: activate `environment`, a day after its use"
+    yield Row("budget: tag environment", OK if well else TO_DO, status, "Active", "" if well else advice)
+
+
+CHECKS: tuple[tuple[str, Callable[[CheckedAccount], Iterable[Row]]], ...] = (
+    ("region", _region),
+    ("bucket names", _buckets),
+    (CONCURRENCY.name, _concurrency),
+    *((quota.name, _quota(quota)) for quota in QUOTAS),
+    ("SES: account", _mail_account),
+    ("SES: sender", _sender),
+    ("Bedrock: model", _model),
+    ("Cognito: codes by mail", _accounts_mail),
+    ("SNS: alarms", _alarms),
+    ("budget: tag environment", _budget_tag),
+)

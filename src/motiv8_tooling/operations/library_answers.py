@@ -1,0 +1,48 @@
+"""What a search found, as lines for a person."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from motiv8_tooling.command_line import printable
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_WIDTH = 100
+
+
+def as_text(passages: list[dict[str, Any]], *, highlighted: bool) -> str:
+    """Each passage with its score and source; the query's words are bold where that can be seen."""
+    return "\n\n".join(_passage(number, each, highlighted) for number, each in enumerate(passages, 1))
+
+
+def source_of(passage: dict[str, Any]) -> str:
+    """Where a passage stands: title, page, heading and address, as far as there are such."""
+    pages = _pages(passage["page"], passage["last_page"])
+    parts = [passage["document"]["title"], pages, passage["heading"], passage["document"]["url"] or ""]
+    return printable(" · ".join(each for each in parts if each))
+
+
+def _pages(first: int | None, last: int | None) -> str:
+    if first is None:
+        return ""
+    return f"page {first}" if last in {None, first} else f"pages {first} to {last}"
+
+
+def _passage(number: int, passage: dict[str, Any], highlighted: bool) -> str:
+    head = f"{number}. {source_of(passage)} ({passage['score']:.4f})"
+    paragraphs = _marked(passage, highlighted).splitlines()
+    lines = [textwrap.fill(each, _WIDTH, initial_indent="   ", subsequent_indent="   ") for each in paragraphs]
+    return "\n".join([head, *(each for each in lines if each)])
+
+
+def _marked(passage: dict[str, Any], highlighted: bool) -> str:
+    text, pieces, end = passage["text"], [], 0
+    for each in sorted(passage["highlights"], key=lambda part: part["start"]) if highlighted else ():
+        pieces += [_clean(text[end : each["start"]]), _BOLD, _clean(text[each["start"] : each["end"]]), _PLAIN]
+        end = each["end"]
+    return "".join([*pieces, _clean(text[end:])])
+
+
+def _clean(text: str) -> str:
+    return "\n".join(printable(line) for line in text.replace("\t", " ").split("\n"))
