@@ -81,8 +81,9 @@ def _import(given: argparse.Namespace) -> int:
     from motiv8_tooling.operations.document_import.progress import Progress
     from motiv8_tooling.operations.document_import.run import ImportOptions, run
 
-    if given.report and not given.report.parent.is_dir():
-        raise RuntimeError(f"{given.report.parent}: there is no such folder for the report")
+    if given.report:
+        # Whether it can be written shows now, and not after hours.
+        given.report.open("a").close()
     try:
         content = _content(given)
     except BadMetadata as error:
@@ -91,9 +92,9 @@ def _import(given: argparse.Namespace) -> int:
     _check_importer(user)
     options = ImportOptions(given.namespace, not given.dry_run, not given.no_wait, given.parallel)
     report = run(user, content, options, Progress(sys.stdout, len(content.files) + len(content.skipped)))
+    say(report.as_text())
     if given.report:
         given.report.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False), encoding="utf-8")
-    say(report.as_text())
     if given.dry_run:
         say("This was a dry run: nothing was written. Run it again without --dry-run.")
     if report.stopped:

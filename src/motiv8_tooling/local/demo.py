@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,13 +19,13 @@ from motiv8_tooling.operations.document_import.metadata import read
 from motiv8_tooling.operations.document_import.progress import Progress
 from motiv8_tooling.operations.document_import.run import ImportOptions
 from motiv8_tooling.operations.document_import.run import run as import_folder
-from motiv8_tooling.operations.library_answers import source_of
+from motiv8_tooling.operations.library_answers import as_text
 from motiv8_tooling.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from motiv8_tooling.local.local_stack import LocalStack
+    from motiv8_tooling.client.service_user import ServiceUser
 
 QUESTION = "How do I lift a weight from the floor?"
 LIBRARY = PROJECT / "samples" / "library"
@@ -68,38 +69,44 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
         if not answer.is_success:
             raise ApiError(f"The upload was refused: S3 answered {answer.status_code}")
         step(f"uploaded {photo.name} ({len(data) / 1024:.0f} KB) to the presigned URL")
-        person.wait_for_selfie()
-        step("the face was found")
-        asked = person.call("POST", "/v1/portraits", {}, {"Idempotency-Key": "demo"})
-        asked.raise_for_status()
-        step("asked for a picture")
-        portrait = person.wait_for_portrait(asked.headers["Location"])
-        step(f"the picture is ready: “{portrait['line']}”")
-        folder.mkdir(parents=True, exist_ok=True)
-        picture, mail = folder / "picture.jpg", folder / "mail.eml"
-        picture.write_bytes(person.http.get(portrait["image_url"]).raise_for_status().content)
-        step("downloaded it")
-        mail.write_bytes(_first_mail(stack.mailbox.files))
+        importer = local_importer(stack.emulator, stack.front.url)
+        importer.sign_in()
+        # The library processes them while the picture is made.
+        _import_library(importer, wait=False)
+        _get_picture(person, folder, step)
+        (folder / "mail.eml").write_bytes(_first_mail(stack.mailbox.files))
         step("the email arrived")
-        _ask_the_library(stack, step)
+        step(f"the library has {_import_library(importer, wait=True)} documents")
+        found = person.expect("GET", f"/v1/search?{urlencode({'q': QUESTION, 'limit': 1})}")["passages"]
+        step(f"asked it: “{QUESTION}”")
+        say(as_text(found, highlighted=sys.stdout.isatty()))
     step("stopped everything")
-    say(f"picture: {picture}\nmail:    {mail}")
+    say(f"picture: {folder / 'picture.jpg'}\nmail:    {folder / 'mail.eml'}")
 
 
-def _ask_the_library(stack: LocalStack, step: Callable[[str], None]) -> None:
-    """Bring the sample documents in, and have a question answered with its source."""
-    importer = local_importer(stack.emulator, stack.front.url)
-    importer.sign_in()
+def _get_picture(person: Person, folder: Path, step: Callable[[str], None]) -> None:
+    """Wait for the face, ask for a picture, and save it."""
+    person.wait_for_selfie()
+    step("the face was found")
+    asked = person.call("POST", "/v1/portraits", {}, {"Idempotency-Key": "demo"})
+    asked.raise_for_status()
+    step("asked for a picture")
+    portrait = person.wait_for_portrait(asked.headers["Location"])
+    step(f"the picture is ready: “{portrait['line']}”")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "picture.jpg").write_bytes(person.http.get(portrait["image_url"]).raise_for_status().content)
+    step("downloaded it")
+
+
+def _import_library(importer: ServiceUser, *, wait: bool) -> int:
+    """Import the sample documents; the number of files. Without `wait` the library works on by itself."""
     metadata = LIBRARY / "metadata.json"
     content = look_into(LIBRARY, read(metadata), [metadata])
-    report = import_folder(importer, content, ImportOptions("general"), Progress(io.StringIO(), len(content.files)))
+    progress = Progress(io.StringIO(), len(content.files))
+    report = import_folder(importer, content, ImportOptions("general", wait=wait), progress)
     if report.failed:
         raise ApiError(report.stopped or report.as_text())
-    step(f"brought {len(report.files)} documents into the library")
-    [best] = importer.expect("GET", f"/v1/search?{urlencode({'q': QUESTION, 'limit': 1})}")["passages"]
-    step(f"asked: “{QUESTION}”")
-    step(f"found: {source_of(best)}")
-    step(f"“{' '.join(best['text'].split())}”")
+    return len(report.files)
 
 
 def _first_mail(files: Callable[[], list[Path]]) -> bytes:

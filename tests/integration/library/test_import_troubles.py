@@ -11,6 +11,7 @@ import pytest
 
 from motiv8.aws.library_tables import DocumentRow
 from motiv8_tooling.cli import main
+from motiv8_tooling.operations.document_import.progress import Progress
 from stand_in.library_cloud import LIFTING, LibraryCloud
 
 
@@ -97,6 +98,22 @@ def test_a_network_that_stays_away_stops_the_import(
     told = run()
     assert told["code"] == 1
     assert "cannot be reached: refused" in told["stopped"]
+
+
+def test_ctrl_c_ends_with_a_report_and_the_next_run_goes_on(
+    cloud: LibraryCloud, run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "tell", _interrupt)
+        told = run("--parallel", "1")
+    assert told["code"] == 130
+    assert "stopped; the same command goes on" in capsys.readouterr().err
+    assert run()["code"] == 0
+    assert len(cloud.uploads) == 2
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_file_that_changes_while_it_is_uploaded_fails_alone(cloud: LibraryCloud, run: Any, folder: Path) -> None:

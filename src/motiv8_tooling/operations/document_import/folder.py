@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+_HIDDEN = (".", "~$")
+"""How names begin that systems hide, and those of the files that Word makes while a document is open."""
 _READ = ", ".join(ending for each in DOCUMENT_FORMATS.values() for ending in each.endings)
 
 
@@ -46,7 +48,7 @@ def look_into(folder: Path, entries: Iterable[Entry], but_not: Iterable[Path] = 
     content = FolderContent()
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if any(part.startswith(".") for part in inside.parts) or path.is_dir() or path.resolve() in own:
+        if any(part.startswith(_HIDDEN) for part in inside.parts) or path.is_dir() or path.resolve() in own:
             continue
         name = normalized(inside.as_posix())
         entry = said.pop(name, None)

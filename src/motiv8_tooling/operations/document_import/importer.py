@@ -83,8 +83,8 @@ class Importer:
             if not self.apply:
                 return self._tried(file, known, sha256), False
             return self._upload(file, request)
-        except (OSError, _Failed) as error:
-            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        except (OSError, _Failed, httpx.HTTPError) as error:
+            why = (isinstance(error, OSError) and error.strerror) or str(error)
             return ImportedFile(file.name, "failed", why, None, sha256), False
         except (SignInFailed, Unreachable):
             raise

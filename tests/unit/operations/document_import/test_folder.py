@@ -14,7 +14,7 @@ from motiv8_tooling.operations.errors import OperationError
 
 
 def test_documents_are_found_in_folders_below_and_get_what_is_said_of_them(tmp_path: Path) -> None:
-    for name in ("plans/one.PDF", "two.md", "metadata.json", ".hidden.md", ".git/readme.md"):
+    for name in ("plans/one.PDF", "two.md", "metadata.json", ".hidden.md", ".git/readme.md", "~$two.docx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("text")
     said = [Entry("metadata.json, entry 1", "plans/one.PDF", {"title": "One"})]
