@@ -25,7 +25,6 @@ class Settings:
     release: str = "none"
     region: str = _DEFAULT_REGION
     endpoint_url: str = ""
-    mail_endpoint_url: str = ""
     users_table: str = ""
     portraits_table: str = ""
     idempotency_table: str = ""
@@ -70,7 +69,6 @@ class Settings:
 _AWS_VARIABLES = {
     "region": "AWS_REGION",
     "endpoint_url": "AWS_ENDPOINT_URL",
-    "mail_endpoint_url": "AWS_ENDPOINT_URL_SESV2",
 }
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "str": str,
@@ -116,6 +114,14 @@ _variables: Mapping[str, str] = os.environ
 def settings() -> Settings:
     """The settings of this process, read once."""
     return read(_variables)
+
+
+def endpoint_of(service: str) -> str | None:
+    """The address of an AWS service where `use` chose the variables; botocore reads the process's own by itself."""
+    if _variables is os.environ:
+        return None
+    name = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
+    return _variables.get(name) or _variables.get("AWS_ENDPOINT_URL")
 
 
 def use(variables: Mapping[str, str]) -> None:

@@ -138,8 +138,7 @@ def test_a_photo_whose_execution_was_killed_is_taken_up_by_the_hourly_run(
 
 
 def test_the_schedule_is_there_and_fires_the_daily_machine(stack: LocalStack) -> None:
-    [schedule] = client("scheduler", stack.emulator).list_schedules()["Schedules"]
-    target = client("scheduler", stack.emulator).get_schedule(Name=schedule["Name"])
+    target = client("scheduler", stack.emulator).get_schedule(Name="motiv8-hourly-local")
     assert target["ScheduleExpression"] == "cron(0 * * * ? *)"
     assert target["Target"]["Arn"] == stack.outputs["DailyStateMachineArn"]
 

@@ -38,7 +38,7 @@ def build(given: argparse.Namespace) -> None:
     folder.mkdir(parents=True)
     lay_out(given.file, folder)
     if os.environ.get("STAND_IN_DOCKER_BREAKS"):
-        for module in ("main.py", "pipeline/steps.py"):
+        for module in ("entrypoints/api.py", "entrypoints/steps.py"):
             (folder / "src" / "motiv8" / module).write_text("raise ImportError('this image is broken')\n")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.session import Session, get_session
 
-from motiv8.settings import settings
+from motiv8.settings import endpoint_of, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
@@ -53,10 +53,8 @@ def session() -> Session:
 
 @cache
 def _client(service: str, config: Config, region: str | None = None) -> Any:
-    mail = settings().mail_endpoint_url if service == "sesv2" else ""
-    endpoint = mail or settings().endpoint_url or None
     return session().create_client(
-        service, region_name=region or settings().region, endpoint_url=endpoint, config=config
+        service, region_name=region or settings().region, endpoint_url=endpoint_of(service), config=config
     )
 
 

@@ -35,7 +35,7 @@ from motiv8.catalogue.locales import DEFAULT_LOCALE
 from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.clock import rfc3339
 from motiv8.errors import Unavailable
-from motiv8.settings import settings
+from motiv8.settings import endpoint_of, settings
 from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class _SharedConnection(Connection):
 def connection() -> Connection:
     """The process's one connection to DynamoDB."""
     return _SharedConnection(
-        region=settings().region, host=settings().endpoint_url or None, max_retry_attempts=3, read_timeout_seconds=10
+        region=settings().region, host=endpoint_of("dynamodb"), max_retry_attempts=3, read_timeout_seconds=10
     )
 
 
