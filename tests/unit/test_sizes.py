@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-SOURCE = Path(__file__).parents[2] / "src" / "motiv8"
+SOURCE = Path(__file__).parents[2] / "src"
 FILES = {path.relative_to(SOURCE): path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")}
 LONGEST_FILE = 350
 LONGEST_FUNCTION = 45
