@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import subprocess
 import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -15,7 +13,6 @@ import httpx
 from motiv8_tooling.operations import aliases, artifacts, edge, images, web
 from motiv8_tooling.operations.changes import Applied
 from motiv8_tooling.operations.environment import (
-    PROJECT,
     Environment,
     check_account,
     check_buckets,
@@ -34,6 +31,7 @@ from motiv8_tooling.operations.package import (
     release,
     settled,
 )
+from motiv8_tooling.operations.revision import commit
 from motiv8_tooling.operations.sender import is_registered, obstacle, sender_of, to_do
 from motiv8_tooling.operations.stack import Stack
 from motiv8_tooling.operations.teardown import not_importable
@@ -120,21 +118,6 @@ def deploy(order: Order, say: Callable[[str], None], summary_file: Path | None =
         if summary_file:
             summary_file.write_text(json.dumps(asdict(summary), indent=2), encoding="utf-8")
     return summary
-
-
-def commit(*, clean: bool) -> str:
-    """The commit that the working tree stands on; changes on top of it are a part of the tag, unless `clean` forbids
-    them. Raises OperationError."""
-    changed = _git("status", "--porcelain")
-    if changed and clean:
-        raise OperationError(
-            f"The tier prod is deployed from a clean tree: commit or stash your changes ({changed.split()[1]}) first."
-        )
-    head = _git("rev-parse", "HEAD")
-    if not changed:
-        return head
-    difference = hashlib.sha256((changed + _git("diff", "HEAD")).encode()).hexdigest()[:8]
-    return f"{head}-dirty-{difference}"
 
 
 def api_url(outputs: dict[str, str]) -> str:
@@ -339,19 +322,3 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
     if not applied.changes:
         return f"{files} files of the web app" if files else ""
     return f"{len(applied.changes)} changes, serving {tag}"
-
-
-def _git(*words: str) -> str:
-    try:
-        done = subprocess.run(  # noqa: S603 - words of our own
-            ["git", *words],  # noqa: S607 - the one on PATH is meant
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        raise OperationError(
-            "The images are named after the commit, but this is not a git repository. Give --tag."
-        ) from error
-    return done.stdout.strip()

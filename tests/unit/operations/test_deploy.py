@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from motiv8_tooling.operations import artifacts, deploy, images, web
+from motiv8_tooling.operations import artifacts, deploy, images, revision, web
 from motiv8_tooling.operations.changes import Applied, Change
 from motiv8_tooling.operations.environment import Environment
 from motiv8_tooling.operations.errors import OperationError
@@ -23,32 +23,32 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
         subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, env=os.environ)  # noqa: S603, S607
-    monkeypatch.setattr(deploy, "PROJECT", tmp_path)
+    monkeypatch.setattr(revision, "PROJECT", tmp_path)
     return tmp_path
 
 
 @pytest.mark.usefixtures("repository")
 def test_a_clean_tree_is_named_by_its_commit() -> None:
-    assert len(deploy.commit(clean=True)) == 40
-    assert deploy.commit(clean=False) == deploy.commit(clean=True)
+    assert len(revision.commit(clean=True)) == 40
+    assert revision.commit(clean=False) == revision.commit(clean=True)
 
 
 def test_changes_give_a_name_of_their_own_and_are_refused_where_the_tree_must_be_clean(repository: Path) -> None:
-    clean = deploy.commit(clean=True)
+    clean = revision.commit(clean=True)
     (repository / "file").write_text("two")
-    first = deploy.commit(clean=False)
+    first = revision.commit(clean=False)
     (repository / "file").write_text("three")
     assert first.startswith(f"{clean}-dirty-")
-    assert deploy.commit(clean=False) != first
+    assert revision.commit(clean=False) != first
     with pytest.raises(OperationError, match=r"commit or stash your changes \(file\)"):
-        deploy.commit(clean=True)
+        revision.commit(clean=True)
 
 
 def test_without_git_a_tag_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deploy, "PROJECT", tmp_path)
+    monkeypatch.setattr(revision, "PROJECT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     with pytest.raises(OperationError, match="Give --tag"):
-        deploy.commit(clean=False)
+        revision.commit(clean=False)
 
 
 class Deployed:
