@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from motiv8_tooling.waiting import wait_for
+from motiv8.waiting import wait_for
 from stand_in.processes import adopt_orphans, below
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
-from motiv8_tooling.waiting import wait_for
 from stand_in.browser_subscription import BrowserSubscription
 
 Open = Callable[..., Any]

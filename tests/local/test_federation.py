@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person
 from motiv8_tooling.local.local_stack import SENDER, LocalStack, running
 from motiv8_tooling.local.provisioning import STACK, client, deploy, deployed
-from motiv8_tooling.waiting import wait_for
 from stand_in.identity_provider import IdentityProvider
 
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import PROJECT, client
-from motiv8_tooling.waiting import wait_for
 from stand_in.old_system import PICTURE, USER, picture, write_sqlite
 from stand_in.processes import below
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
+from motiv8_tooling.local.daily import ended
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
+from stand_in import library_importer
+from stand_in.library_importer import importer_on
 
 LIFTING = b"""# Lifting safely
 
@@ -31,34 +34,16 @@ SLEEP = b"Sleep is when muscles grow. Eight hours in a dark and quiet room are w
 @pytest.fixture(scope="module")
 def importer(stack: LocalStack) -> Person:
     """Somebody in the group importers."""
-    person = Person(stack.front.url, "importer@example.com")
-    person.register("UTC")
-    client("cognito-idp", stack.emulator).admin_add_user_to_group(
-        UserPoolId=stack.outputs["UserPoolId"], Username=person.email, GroupName="importers"
-    )
-    person.sign_in()
-    return person
+    return importer_on(stack, "importer@example.com")
 
 
 @pytest.fixture(scope="module")
 def bring_in(importer: Person) -> Callable[..., dict[str, Any]]:
-    """Announce a document and upload it; returns it as it is then."""
+    """Announce a Markdown document and upload it; returns it as it is then."""
 
     def act(data: bytes, uploaded: bytes | None = None, **described: Any) -> dict[str, Any]:
-        body = {
-            "namespace": "general",
-            "file_name": "text.md",
-            "content_type": "text/markdown",
-            "size": len(data),
-            "sha256": hashlib.sha256(data).hexdigest(),
-        } | described
-        document: dict[str, Any] = importer.expect("POST", "/v1/documents", body)
-        upload = document["upload"]
-        if upload:
-            file = {"file": data if uploaded is None else uploaded}
-            answer = importer.http.post(upload["url"], data=upload["fields"], files=file)
-            assert answer.status_code == 204, answer.text
-        return document
+        markdown = {"file_name": "text.md", "content_type": "text/markdown"}
+        return library_importer.bring_in(importer, data, uploaded, **markdown | described)
 
     return act
 
@@ -68,13 +53,11 @@ def settled(importer: Person) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Wait until a document is ready or failed."""
 
     def wait(document: dict[str, Any]) -> dict[str, Any]:
-        give_up = time.monotonic() + 90
-        while time.monotonic() < give_up:
+        def ask() -> dict[str, Any] | None:
             found: dict[str, Any] = importer.expect("GET", f"/v1/documents/{document['document_id']}")
-            if found["status"] in {"ready", "failed"}:
-                return found
-            time.sleep(0.2)
-        raise AssertionError(f"still {found['status']}")
+            return found if found["status"] in {"ready", "failed"} else None
+
+        return wait_for(ask, seconds=90, pause=0.2)
 
     return wait
 
@@ -89,10 +72,7 @@ def machine(stack: LocalStack) -> Callable[[dict[str, str]], dict[str, Any]]:
             stateMachineArn=stack.outputs["DocumentStateMachineArn"],
             input=json.dumps({"correlation_id": "test-correlation"} | order),
         )
-        while (ended := step_functions.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
-            time.sleep(0.1)
-        result: dict[str, Any] = ended
-        return result
+        return ended(step_functions, started["executionArn"])
 
     return run
 
@@ -120,13 +100,11 @@ def test_a_document_is_found_by_its_meaning_with_the_exact_place(
 
 
 def test_the_library_is_asked_whether_it_knows_an_answer(importer: Person) -> None:
-    give_up = time.monotonic() + 60
-    while time.monotonic() < give_up:
+    def ask() -> httpx.Response | None:
         answer = importer.call("GET", "/health/ready")
-        if answer.status_code == 200:
-            break
-        time.sleep(1)
-    assert answer.json()["checks"]["library"] == "ok"
+        return answer if answer.is_success else None
+
+    assert wait_for(ask, seconds=60, pause=1).json()["checks"]["library"] == "ok"
     assert all("probe" not in each["text"] for each in _found(importer, "probe passage lighthouse"))
 
 
@@ -140,8 +118,7 @@ def test_bytes_that_were_not_announced_are_refused(bring_in: Any, settled: Any) 
 def test_doing_it_all_again_changes_nothing(importer: Person, bring_in: Any, settled: Any, machine: Any) -> None:
     document = settled(bring_in(LIFTING))
     before = importer.expect("GET", "/v1/namespaces"), _found(importer, "lift")
-    ended = machine({"task": "read", "document_id": document["document_id"]})
-    assert ended["status"] == "SUCCEEDED"
+    assert machine({"task": "read", "document_id": document["document_id"]})["status"] == "SUCCEEDED"
     assert (importer.expect("GET", "/v1/namespaces"), _found(importer, "lift")) == before
 
 
@@ -173,9 +150,7 @@ def test_what_a_lost_execution_left_half_done_is_finished_by_the_next(
 def test_by_a_tag_that_was_given_later(importer: Person, bring_in: Any, settled: Any) -> None:
     document = settled(bring_in(SLEEP, content_type="text/plain"))
     importer.expect("PATCH", f"/v1/documents/{document['document_id']}", {"tags": ["rest"]})
-    give_up = time.monotonic() + 30
-    while not (found := _found(importer, "muscles", tag="rest")) and time.monotonic() < give_up:
-        time.sleep(0.2)
+    found = wait_for(lambda: _found(importer, "muscles", tag="rest"), seconds=30, pause=0.2)
     assert {each["document"]["document_id"] for each in found} == {document["document_id"]}
 
 
@@ -187,10 +162,7 @@ def test_a_removed_document_leaves_nothing(stack: LocalStack, importer: Person, 
     assert not [each for each in _found(importer, "pancakes") if each["document"]["document_id"] == name]
     rows, s3 = client("dynamodb", stack.emulator), client("s3", stack.emulator)
     key = {"TableName": stack.outputs["DocumentsTableName"], "Key": {"document_id": {"S": name}}}
-    give_up = time.monotonic() + 30
-    while "Item" in rows.get_item(**key) and time.monotonic() < give_up:
-        time.sleep(0.2)
-    assert "Item" not in rows.get_item(**key)
+    wait_for(lambda: "Item" not in rows.get_item(**key), seconds=30, pause=0.2)
     for folder in ("originals", "derived"):
         left = s3.list_object_versions(Bucket=stack.outputs["LibraryBucketName"], Prefix=f"{folder}/{name}")
         assert not left.get("Versions")
@@ -202,7 +174,6 @@ def test_a_removed_document_leaves_nothing(stack: LocalStack, importer: Person, 
 def test_the_nightly_run_ends_well(stack: LocalStack, importer: Person) -> None:
     step_functions = client("stepfunctions", stack.emulator)
     started = step_functions.start_execution(stateMachineArn=stack.outputs["LibraryStateMachineArn"], input="{}")
-    while (ended := step_functions.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
-        time.sleep(0.2)
-    assert ended["status"] == "SUCCEEDED", ended
+    found = ended(step_functions, started["executionArn"])
+    assert found["status"] == "SUCCEEDED", found
     assert _found(importer, "lift with your legs")

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import PROJECT, client
-from motiv8_tooling.waiting import wait_for
 
 SAMPLES = PROJECT / "samples" / "library"
 NAMESPACE = "samples"

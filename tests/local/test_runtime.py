@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
-from motiv8_tooling.waiting import wait_for
 from stand_in.image import lay_out
 from stand_in.processes import below
 from stand_in.runtime import PROJECT, TOOLS, Runtime

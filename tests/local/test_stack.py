@@ -19,13 +19,13 @@ import pytest
 from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person
 from motiv8_tooling.local.emulator import Emulator, free_port
 from motiv8_tooling.local.local_stack import SENDER, running
 from motiv8_tooling.local.provisioning import PROJECT, client, deploy
 from motiv8_tooling.local.reload import Reloader
 from motiv8_tooling.operations.errors import OperationError
-from motiv8_tooling.waiting import wait_for
 from stand_in.processes import below, is_alive
 
 

@@ -14,11 +14,11 @@ import pytest
 from PIL import Image
 
 from motiv8.catalogue.rejections import SENTENCES
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person, SelfieRejected
 from motiv8_tooling.local.daily import ended
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
-from motiv8_tooling.waiting import wait_for
 from stand_in.photos import from_a_phone, no_face, read, two_people
 
 Somebody = Callable[..., Person]

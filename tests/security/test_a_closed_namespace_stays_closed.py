@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
 from motiv8_tooling.operations.package import load_template
-from motiv8_tooling.waiting import wait_for
+from stand_in.library_importer import bring_in, importer_on
 
 SECRET = b"The spring plan: four weeks of hill repeats, then a week of rest before the race."
 
@@ -22,30 +22,15 @@ SECRET = b"The spring plan: four weeks of hill repeats, then a week of rest befo
 @pytest.fixture(scope="module")
 def importer(stack: LocalStack) -> Person:
     """Somebody in the group importers."""
-    person = Person(stack.front.url, "importer-of-plans@example.com")
-    person.register("UTC")
-    client("cognito-idp", stack.emulator).admin_add_user_to_group(
-        UserPoolId=stack.outputs["UserPoolId"], Username=person.email, GroupName="importers"
-    )
-    person.sign_in()
-    return person
+    return importer_on(stack, "importer-of-plans@example.com")
 
 
 @pytest.fixture(scope="module")
 def secret(importer: Person) -> dict[str, Any]:
     """A document that is ready, in a namespace of a group."""
     importer.expect("PUT", "/v1/namespaces/plans", {"access": "group"})
-    body = {
-        "namespace": "plans",
-        "file_name": "spring.txt",
-        "content_type": "text/plain",
-        "size": len(SECRET),
-        "sha256": hashlib.sha256(SECRET).hexdigest(),
-        "tags": ["hills"],
-    }
-    document: dict[str, Any] = importer.expect("POST", "/v1/documents", body)
-    upload = document["upload"]
-    assert importer.http.post(upload["url"], data=upload["fields"], files={"file": SECRET}).status_code == 204
+    document = bring_in(importer, SECRET, namespace="plans", file_name="spring.txt", tags=["hills"])
+    assert document["upload"]
     path = f"/v1/documents/{document['document_id']}"
     wait_for(lambda: importer.expect("GET", path)["status"] == "ready", seconds=90, pause=0.2)
     return document

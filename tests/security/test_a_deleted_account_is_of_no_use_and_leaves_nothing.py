@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
-from motiv8_tooling.waiting import wait_for
 
 Somebody = Callable[..., Person]
 

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from motiv8.api.fair_share import WINDOW_SECONDS
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.local_stack import LocalStack, running
-from motiv8_tooling.waiting import wait_for
 
 LIMIT, CONNECTIONS, ASKS = 60, 8, 30
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
-from motiv8_tooling.waiting import wait_for
 
 POSTS = 10
 _PATIENCE_SECONDS = 120.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.daily import ended
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
-from motiv8_tooling.waiting import wait_for
 
 
 def test_who_leaves_at_cognito_is_erased_here(stack: LocalStack, with_face: Callable[..., Person]) -> None:

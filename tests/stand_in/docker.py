@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from motiv8_tooling.waiting import wait_for
+from motiv8.waiting import wait_for
 
 Options = dict[str, Any]
 HOME = Path(os.environ["STAND_IN_DOCKER_HOME"])

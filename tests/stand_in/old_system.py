@@ -18,8 +18,8 @@ from typing import Any
 import psycopg
 from PIL import Image
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.local.emulator import die_with_parent, free_port
-from motiv8_tooling.waiting import wait_for
 
 SCHEMA = """
 CREATE TABLE users (

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.local.emulator import die_with_parent, free_port
-from motiv8_tooling.waiting import wait_for
 
 PROJECT = Path(__file__).parents[2]
 TOOLS = PROJECT / ".tools"

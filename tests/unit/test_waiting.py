@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from motiv8_tooling.waiting import wait_for
+from motiv8.waiting import wait_for
 
 
 class Clock:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from motiv8.api import origin
 from motiv8.aws.clients import code_deploy, functions
 from motiv8.settings import settings
 from motiv8.telemetry import logger
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,7 +22,7 @@ _READINESS = {
     "body": None,
     "isBase64Encoded": False,
 }
-_TRIES, _WAIT_SECONDS = 15, 6.0
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 90.0, 6.0
 _SELF_CHECK = {"step": "self_check", "correlation_id": "deployment-check"}
 # By what the function is called in the template, which its deployment group is named by: what it is sent, and what a
 # healthy one answers.
@@ -46,14 +47,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
     for logical_id, (name, request, (key, expected)) in _CHECKS.items():
         if f"-{logical_id}DeploymentGroup-" in group:
             headers = {"headers": origin.header()} if request is _READINESS else {}
-            answer = _calls(name, request | headers)
-            # A new index is without the passage that is asked for, until the machine that the question starts is done.
-            for _ in range(_TRIES):
-                if not _only_library_fails(answer):
-                    break
-                time.sleep(_WAIT_SECONDS)
-                answer = _calls(name, request | headers)
-            checks[name] = answer.get(key) == expected
+            checks[name] = _settled(name, request | headers).get(key) == expected
     status: Literal["Succeeded", "Failed"] = "Succeeded" if checks and all(checks.values()) else "Failed"
     logger.info("deployment checked", status=status, checks=checks)
     code_deploy().put_lifecycle_event_hook_execution_status(
@@ -62,6 +56,23 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
         status=status,
     )
     return {"status": status, "checks": checks}
+
+
+def _settled(name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """What the function answers, and again for a while as long as only the library fails.
+
+    A new index lacks the passage that is asked for until the machine that the question starts has ended.
+    """
+    answer: dict[str, Any] = {}
+
+    def is_settled() -> bool:
+        nonlocal answer
+        answer = _calls(name, event)
+        return not _only_library_fails(answer)
+
+    with suppress(TimeoutError):
+        wait_for(is_settled, seconds=_PATIENCE_SECONDS, pause=_PAUSE_SECONDS)
+    return answer
 
 
 def _only_library_fails(answer: dict[str, Any]) -> bool:

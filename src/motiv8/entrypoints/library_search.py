@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from motiv8.pipeline.passage_index import answers_probe, passage_index
@@ -24,7 +23,7 @@ def _search(event: dict[str, Any]) -> dict[str, Any]:
     hits = passage_index().search(query, vector, event["namespaces"], tags, event["limit"])
     # Neither the question nor what was found: both are people's.
     logger.info("searched", passages=len(hits), namespaces=len(event["namespaces"]))
-    return {"passages": [{name: asdict(hit)[name] for name in _TOLD} for hit in hits]}
+    return {"passages": [{name: getattr(hit, name) for name in _TOLD} for hit in hits]}
 
 
 def _self_check() -> dict[str, Any]:

@@ -114,8 +114,8 @@ class DocumentUpload(ResponseBody):
     expires_at: str
 
 
-class Document(ResponseBody):
-    """A document, and how far its processing is; `message` says what to do about a failed one."""
+class FoundDocument(ResponseBody):
+    """The document that a passage is of."""
 
     document_id: str
     namespace: str
@@ -125,6 +125,11 @@ class Document(ResponseBody):
     published: str | None
     language: str | None
     tags: list[str]
+
+
+class Document(FoundDocument):
+    """A document, and how far its processing is; `message` says what to do about a failed one."""
+
     file_name: str
     content_type: str
     size: int
@@ -173,19 +178,6 @@ class NamespaceList(ResponseBody):
     """The namespaces by name."""
 
     namespaces: list[Namespace]
-
-
-class FoundDocument(ResponseBody):
-    """The document that a passage is of."""
-
-    document_id: str
-    namespace: str
-    title: str
-    author: str | None
-    url: str | None
-    published: str | None
-    language: str | None
-    tags: list[str]
 
 
 class Highlight(ResponseBody):

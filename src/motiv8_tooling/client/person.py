@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from motiv8_tooling.waiting import wait_for
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.command_line import FAILED, OK, date_of, say
-from motiv8_tooling.waiting import wait_for
 
 if TYPE_CHECKING:
     from motiv8_tooling.local.emulator import Emulator

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from motiv8_tooling.waiting import wait_for
+from motiv8.waiting import wait_for
 
 _LONGEST_RUN_SECONDS = 24 * 3600.0
 

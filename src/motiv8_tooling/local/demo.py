@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person
 from motiv8_tooling.local.library_importer import local_importer
 from motiv8_tooling.local.local_stack import running
@@ -20,7 +21,6 @@ from motiv8_tooling.operations.document_import.progress import Progress
 from motiv8_tooling.operations.document_import.run import ImportOptions
 from motiv8_tooling.operations.document_import.run import run as import_folder
 from motiv8_tooling.operations.library_answers import as_text
-from motiv8_tooling.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from motiv8_tooling.waiting import wait_for
+from motiv8.waiting import wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _SES = "/v2/email/outbound-emails"
-"""Endings of the web app's files, and what they are."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding"})
 _INBOX = """<!doctype html>
 <html lang="en">

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.operations import aliases, artifacts, edge, images, web
 from motiv8_tooling.operations.changes import Applied
 from motiv8_tooling.operations.environment import (
@@ -35,7 +36,6 @@ from motiv8_tooling.operations.revision import commit
 from motiv8_tooling.operations.sender import is_registered, obstacle, sender_of, to_do
 from motiv8_tooling.operations.stack import Stack
 from motiv8_tooling.operations.teardown import not_importable
-from motiv8_tooling.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

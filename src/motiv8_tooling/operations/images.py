@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from botocore.exceptions import ClientError
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.operations.environment import PROJECT, Environment, client
 from motiv8_tooling.operations.errors import OperationError
-from motiv8_tooling.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

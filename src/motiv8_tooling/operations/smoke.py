@@ -10,11 +10,11 @@ import httpx
 from jose import jwt
 from ulid import ULID
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person
 from motiv8_tooling.operations.environment import PROJECT, client, environment
 from motiv8_tooling.operations.errors import OperationError
 from motiv8_tooling.operations.stack import Stack
-from motiv8_tooling.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from motiv8.waiting import Answer, wait_for
 from motiv8_tooling.operations.changes import Applied, Change, changes_of
 from motiv8_tooling.operations.errors import OperationError, refused_action
-from motiv8_tooling.waiting import Answer, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
+from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.emulator import ACCOUNT, REGION, free_port
-from motiv8_tooling.waiting import wait_for
 from stand_in.cloud import (
     PROJECT,
     Cloud,

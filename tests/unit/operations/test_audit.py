@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from motiv8_tooling.operations.audit import (
+    IMAGES,
     Acceptance,
     Finding,
     NotScanned,
@@ -122,7 +123,7 @@ def test_what_is_accepted_says_until_when_and_why_and_names_what_is_there() -> N
     text = (PROJECT / "audit.toml").read_text("utf-8")
     bases = [
         found
-        for name in ("Dockerfile.api-handler", "Dockerfile.studio")
+        for name in (f"Dockerfile.{image}" for image in IMAGES)
         for found in in_dockerfile(name, (PROJECT / name).read_text("utf-8"))
     ]
     named = {(each.package, each.id) for each in acceptances(text) if each.id == "base-without-digest"}
