@@ -41,7 +41,11 @@ class Mailbox:
         """Store a mail that SES accepted; `request_body` is the SendEmail request."""
         raw = json.loads(request_body).get("Content", {}).get("Raw", {}).get("Data")
         if raw:
-            (self._folder / f"{Path(message_id).name.partition('@')[0]}.eml").write_bytes(base64.b64decode(raw))
+            mail = self._folder / f"{Path(message_id).name.partition('@')[0]}.eml"
+            # Under its name only when it is whole: others list the folder meanwhile.
+            whole = mail.with_suffix(".new")
+            whole.write_bytes(base64.b64decode(raw))
+            whole.rename(mail)
 
     def all(self) -> list[Caught]:
         """All mails, newest first."""
