@@ -71,6 +71,11 @@ def _longest(value: Any) -> str:
         return known.get(given, "aws-us-gov")
     if function == "Ref" and (name := _named(given)):
         return _longest(name)
+    parameter = TEMPLATE["Parameters"].get(given, {}) if function == "Ref" else {}
+    if parameter.get("Type") == "Number":
+        return "9" * 10
+    if "AllowedValues" in parameter:
+        return str(max(parameter["AllowedValues"], key=len))
     # A parameter of somebody's own, or a name or ARN of AWS's making.
     return "x" * 128
 
