@@ -200,16 +200,19 @@ def listing(
     return found, None
 
 
-def search(spaces: list[NamespaceRow], query: str, tag: str | None, limit: int) -> list[tuple[Hit, DocumentRow]]:
+def search(
+    spaces: list[NamespaceRow], query: str, tag: str | None, limit: int, sentences_of: int = 0
+) -> list[tuple[Hit, DocumentRow]]:
     """Passages of these namespaces with their documents, the best first. Raises Unavailable.
 
-    What is said of a document comes from its row, which decides as well whether it is (still) there.
+    The first `sentences_of` tell how near their sentences are. What is said of a document comes from its row, which
+    decides as well whether it is (still) there.
     """
     names = [row.namespace for row in spaces]
     if not names:
         return []
     try:
-        hits = library_search.search(query, names, tag, limit + _SPARE)
+        hits = library_search.search(query, names, tag, limit + _SPARE, sentences_of)
     except library_search.NotSearched as error:
         raise Unavailable("The search does not answer. Please try again.", wait_seconds=2) from error
     rows = repository.several({hit.document_id for hit in hits})

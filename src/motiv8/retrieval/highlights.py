@@ -21,11 +21,11 @@ _STOP_WORDS = frozenset(
 
 def highlights(query: str, text: str) -> tuple[tuple[int, int], ...]:
     """The places of the query's words in the text, in any English form: from `start` to before `end`."""
-    wanted = {_stem(word) for word in words(query)}
+    wanted = {stem(word) for word in words(query)}
     if not wanted:
         return ()
     places = ((found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text))
-    return tuple((start, end) for start, end, word in places if word not in _STOP_WORDS and _stem(word) in wanted)
+    return tuple((start, end) for start, end, word in places if word not in _STOP_WORDS and stem(word) in wanted)
 
 
 def words(query: str) -> list[str]:
@@ -34,9 +34,10 @@ def words(query: str) -> list[str]:
 
 
 @lru_cache(10_000)
-def _stem(word: str) -> str:
-    stem: str = _stemmer().stemWord(word)
-    return stem
+def stem(word: str) -> str:
+    """The part of an English word that all its forms share."""
+    shared: str = _stemmer().stemWord(word)
+    return shared
 
 
 @cache
