@@ -98,6 +98,7 @@ FIXED = {
     "states": "Executions",
     "lambda": "Functions",
     "codedeploy": "DeploymentGroups",
+    "secretsmanager": "ToolServerSecrets",
 }
 
 

@@ -1,0 +1,1 @@
+"""Servers of tools elsewhere that the coach may use: which there are, and how they are asked."""
