@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from motiv8.clock import rfc3339
 from motiv8.errors import QuotaUsedUp
@@ -12,16 +12,14 @@ from motiv8.errors import QuotaUsedUp
 WINDOW = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One use of a quota: the id of what it was for, and when."""
 
     subject: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """How often something may be done, how often it still may, and seconds until it may again."""
 
     limit: int

@@ -6,9 +6,9 @@ agreed to it; a face in use stays, under the text that it was given under.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from motiv8.clock import rfc3339
 from motiv8.errors import ConsentedTooOften, ConsentRequired, ConsentTextOutdated, FieldError, Invalid
@@ -24,8 +24,7 @@ MOST = 50
 """Times that somebody may agree: the record is read with each request, and nothing of it is ever taken out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What somebody agrees to; `version` is the date from which on it was shown."""
 
     version: str
@@ -52,8 +51,7 @@ _TEXTS = (
 CURRENT = _TEXTS[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One consent: to which text, and from when to when; of a consent without a known text the language is None."""
 
     version: str
@@ -133,7 +131,7 @@ def _closed(entry: Any, now: datetime) -> Any:
     record = _parse(entry)
     if record is None or record.withdrawn_at is not None:
         return entry
-    return _entry(replace(record, withdrawn_at=now))
+    return _entry(record._replace(withdrawn_at=now))
 
 
 def _entry(record: Record) -> dict[str, str | None]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 MOST_DEVICES = 5
 """Each is called when a picture is there; the one that subscribed first makes room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """A browser's push subscription."""
 
     id: str
@@ -20,7 +19,7 @@ class Device:
     created_at: str
 
 
-_KEYS = tuple(field.name for field in fields(Device))
+_KEYS = Device._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Devices:
 
     def stored(self) -> list[dict[str, str]] | None:
         """As a row holds them."""
-        return [asdict(device) for device in self.all] or None
+        return [device._asdict() for device in self.all] or None
 
     def with_device(self, device: Device) -> Devices:
         """With this one last, in place of what it subscribed before; of too many the first goes."""

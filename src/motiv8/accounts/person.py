@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from motiv8.accounts.consent import Consents
 from motiv8.accounts.devices import Devices
@@ -18,16 +18,14 @@ if TYPE_CHECKING:
     from motiv8.accounts.schedule import Schedule
 
 
-@dataclass(frozen=True, slots=True)
-class Visits:
+class Visits(NamedTuple):
     """The last day (UTC) on which somebody came, as noted, and when they were told that their face goes."""
 
     seen_on: str | None = None
     notice_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """For those who came from another system: their id there, and when they were invited."""
 
     legacy_id: str | None = None

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import urllib3
 from jose import jwk, jwt
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_REFRESHES = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who sent the request: the Cognito `sub`, the token's session, when it was issued, and the person's groups."""
 
     user_id: str

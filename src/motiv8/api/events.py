@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from motiv8.declarations import raises
@@ -14,8 +13,7 @@ from motiv8.errors import Malformed
 Event = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the router needs of a request before a feature is chosen; `event` is in REST (v1) shape."""
 
     method: str

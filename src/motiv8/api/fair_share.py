@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from motiv8.aws import request_counts
 from motiv8.declarations import raises
@@ -30,8 +29,7 @@ FREE = frozenset({"/health"})
 _left: ContextVar[Quota | None] = ContextVar("left", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Whether a request is within its caller's share, and what is left of it."""
 
     allowed: bool

@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 import random
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pynamodb.attributes import (
     Attribute,
@@ -303,8 +302,7 @@ def change(
     raise Unavailable("Too many changes at once. Please try again.", wait_seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Generic[Value]):
+class Change(NamedTuple, Generic[Value]):
     """What a row said before and says now: the same where nothing was saved."""
 
     before: Value

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ModeName = Literal["summit", "track", "sunrise", "city-night", "aurora", "desert", "forest", "bold"]
 Colour = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """`ground` is what the person's lower edge fades into and type stands on; `ink` and `accent` can be read on it."""
 
     ground: Colour

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED, ZipFile
 
@@ -165,7 +164,7 @@ def _account(person: Person) -> dict[str, Any]:
         "mail_enabled": preferences.mail_enabled,
         "mail_off_reason": preferences.mail_off_reason,
         "locale": preferences.locale,
-        "devices": [asdict(device) for device in person.devices.all],
+        "devices": [device._asdict() for device in person.devices.all],
         "legacy_id": person.origin.legacy_id,
         "invited_at": _moment(person.origin.invited_at),
         "seen_on": person.visits.seen_on,

@@ -65,7 +65,7 @@ def _note(user_id: str, at: datetime | None, now: datetime) -> bool:
         return at is None or next_step(person, now.date(), _limit()) == "notice"
 
     def note(person: Person) -> Person:
-        return replace(person, visits=replace(person.visits, notice_at=at)) if is_due(person) else person
+        return replace(person, visits=person.visits._replace(notice_at=at)) if is_due(person) else person
 
     changed = repository.change(user_id, note)
     return changed is not None and is_due(changed.before)

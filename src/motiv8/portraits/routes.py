@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Que
 from ulid import ULID
 
 from motiv8 import clock
-from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.catalogue.entry import Entry
 from motiv8.catalogue.formats import FORMATS, Format
@@ -51,7 +50,9 @@ def create_portrait(
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Response[Portrait]:
     """Starts making a picture; follow `Location` until it is `ready`. Needs a ready selfie; limited per day."""
-    from motiv8.idempotency import once  # costs a cold start as much as a second SDK: other routes do without
+    # What other routes do without is imported here: it would make each cold start slower.
+    from motiv8.accounts.service import person
+    from motiv8.idempotency import once
 
     caller = router.context["caller"]
     now = clock.now()
@@ -96,6 +97,8 @@ def list_portraits(
 @raises(NotFound)
 def get_todays_portrait() -> Portrait:
     """The daily picture of the person's local date, or the newest one that was asked for on it."""
+    from motiv8.accounts.service import person  # as above
+
     caller = router.context["caller"]
     now = clock.now()
     return _portrait(service.today(person(caller.user_id, now), now))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, local_date
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
 
 
-@dataclass(frozen=True, slots=True)
-class PortraitOptions:
+class PortraitOptions(NamedTuple):
     """What was asked for; None stands for the preference, or the environment's usual engine."""
 
     mode: str | None = None

@@ -89,7 +89,7 @@ def test_what_is_written_is_what_is_read() -> None:
         person,
         devices=person.devices.with_device(device),
         uploads=person.uploads.with_use("s", 5, NOW, ""),
-        visits=replace(person.visits, seen_on="2026-11-20"),
+        visits=person.visits._replace(seen_on="2026-11-20"),
     )
     assert rows.read(UserRow.from_raw_data(_stored(person).serialize())) == person
 

@@ -246,7 +246,7 @@ class Importer:
 
     @staticmethod
     def _note_invitation(user_id: str, at: datetime | None) -> None:
-        repository.change(user_id, lambda person: replace(person, origin=replace(person.origin, invited_at=at)))
+        repository.change(user_id, lambda person: replace(person, origin=person.origin._replace(invited_at=at)))
 
 
 def _nearest_format(image: np.ndarray) -> str:
