@@ -6,6 +6,9 @@ TOOLS := .tools
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
+# Whoever sets it has each of the hundreds of processes that tests start compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint hooks format types openapi template bench bench-faces \
 	bench-studio bench-library bench-diffusion fuzz test-year gallery mail-preview lock clean
