@@ -6,7 +6,7 @@ TOOLS := .tools
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-# Whoever sets it has each of the hundreds of processes that tests start compile what it imports.
+# Each module is compiled where it is first imported, for all processes: where this is set, each process would compile it.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -33,7 +33,7 @@ $(VENV)/ready: requirements/installer.txt requirements/development.txt $(wildcar
 	@echo "installing $<"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(EXACTLY) -r $< $(OR_SAY)
 	@echo "installing requirements/development.txt"
-	@$(INSTALL) --python $(BIN)/python --compile-bytecode -r requirements/development.txt $(OR_SAY)
+	@$(INSTALL) --python $(BIN)/python -r requirements/development.txt $(OR_SAY)
 	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m motiv8.studio.weights
 	$(BIN)/python -m motiv8.retrieval.weights
