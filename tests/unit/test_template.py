@@ -193,7 +193,7 @@ def test_only_paths_that_need_no_token_are_open_at_the_gateway() -> None:
         for each in events
         if "Auth" not in each["Properties"] and each["Properties"]["Method"] != "options"
     }
-    assert guarded == {"/v1/{proxy+}"}
+    assert guarded == {"/v1/{proxy+}", "/mcp"}
     authorizer = RESOURCES["Api"]["Properties"]["Auth"]
     assert authorizer["DefaultAuthorizer"] == "Cognito"
     assert authorizer["Authorizers"]["Cognito"]["AuthorizationScopes"] == [
@@ -432,7 +432,7 @@ class TestCloudFront:
         """Error pages are the whole distribution's: a problem of the API would become the web app's page."""
         assert "CustomErrorResponses" not in self.CONFIG
         behaviors = self.CONFIG["CacheBehaviors"]
-        assert [each["PathPattern"] for each in behaviors] == ["/v1/*", "/health*", "/docs*", "/openapi.json"]
+        assert [each["PathPattern"] for each in behaviors] == ["/v1/*", "/health*", "/mcp", "/docs*", "/openapi.json"]
         for each in behaviors:
             # CachingDisabled; AllViewerExceptHostHeader forwards every header but Host, every cookie, every query.
             assert each["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -722,7 +722,7 @@ class TestGuarding:
                 for each in template["Resources"]["ApiHandlerFunction"]["Properties"]["Events"].values()
             ]
             asked = {each["Path"] for each in events if each.get("Auth", {}).get("ApiKeyRequired")}
-            assert asked == ({"/v1/auth/{proxy+}", "/v1/modes", "/v1/{proxy+}"} if on else set())
+            assert asked == ({"/v1/auth/{proxy+}", "/v1/modes", "/v1/{proxy+}", "/mcp"} if on else set())
 
     def test_an_own_domain_speaks_tls_1_2_at_least(self) -> None:
         assert RESOURCES["Domain"]["Properties"]["SecurityPolicy"] == "TLS_1_2"

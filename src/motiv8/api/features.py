@@ -46,6 +46,12 @@ def _library() -> Router:
     return router
 
 
+def _mcp() -> Router:
+    from motiv8.mcp.routes import router
+
+    return router
+
+
 def _system() -> Router:
     from motiv8.api.system import router
 
@@ -63,6 +69,7 @@ FEATURES: dict[str, Callable[[], Router]] = {
     "v1/documents": _library,
     "v1/namespaces": _library,
     "v1/search": _library,
+    "mcp": _mcp,
     "health": _system,
     "docs": _system,
     "openapi.json": _system,

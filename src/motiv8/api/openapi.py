@@ -122,7 +122,14 @@ def _describe(operation: dict[str, Any], route: Route, shared: dict[str, Any]) -
         by_status.setdefault(str(problems.status(kind)), []).append(kind)
     for status, kinds in by_status.items():
         name = ".".join(kind.slug for kind in kinds)
-        shared[name] = _problem(kinds)
+        problem = _problem(kinds)
+        if status in responses:
+            # The route answers this status in its own way, too.
+            own = responses[status]
+            problem["description"] = f"{own['description']}; {problem['description']}"
+            responses[status] = problem | {"content": own["content"] | problem["content"]}
+            continue
+        shared[name] = problem
         responses[status] = {"$ref": f"#/components/responses/{name}"}
     operation["responses"] = dict(sorted(responses.items()))
 

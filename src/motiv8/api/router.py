@@ -147,7 +147,8 @@ def _plain(response: Response[str]) -> dict[str, Any]:
 _LATER = frozenset({429, 503})
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ", ".join(METHODS),
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, X-Correlation-Id",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, X-Correlation-Id, "
+    "MCP-Protocol-Version, Mcp-Method, Mcp-Name",
     "Access-Control-Max-Age": "3600",
 }
 
