@@ -54,6 +54,18 @@ class DayOrder(TypedDict):
     user_id: NotRequired[str]
 
 
+class AnswerOrder(TypedDict):
+    """Invokes the function `coach`; `confirmed` is the message whose confirmation the person said yes to."""
+
+    step: Literal["answer"]
+    user_id: str
+    conversation_id: str
+    message_id: str
+    groups: list[str]
+    correlation_id: str
+    confirmed: NotRequired[str]
+
+
 class Step(TypedDict):
     """What every step is given."""
 

@@ -30,6 +30,7 @@ class Settings:
     idempotency_table: str = ""
     documents_table: str = ""
     namespaces_table: str = ""
+    conversations_table: str = ""
     uploads_bucket: str = ""
     media_bucket: str = ""
     library_bucket: str = ""

@@ -36,6 +36,7 @@ os.environ |= {
     "MOTIV8_DELETE_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:delete-test",
     "MOTIV8_DOCUMENTS_TABLE": "documents-test",
     "MOTIV8_NAMESPACES_TABLE": "namespaces-test",
+    "MOTIV8_CONVERSATIONS_TABLE": "conversations-test",
     "MOTIV8_LIBRARY_BUCKET": "library-test",
     "MOTIV8_LIBRARY_SEARCH_FUNCTION": "library-search-test",
     "MOTIV8_DOCUMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:document-test",
@@ -59,6 +60,7 @@ from moto.utilities.utils import load_resource
 from motiv8.accounts import consent, rows, sign_ins
 from motiv8.api import auth, fair_share, system
 from motiv8.aws import clients, library_search, secrets
+from motiv8.aws.conversation_tables import ConversationRow
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.entrypoints import api
@@ -220,7 +222,7 @@ def _create_user_pool() -> dict[str, str]:
 
 def _create_resources() -> None:
     UserRow.create_table(billing_mode="PAY_PER_REQUEST")
-    for table in (PortraitRow, DocumentRow, NamespaceRow):
+    for table in (PortraitRow, DocumentRow, NamespaceRow, ConversationRow):
         table.create_table(billing_mode="PAY_PER_REQUEST")
     clients.dynamodb().create_table(
         TableName=settings().idempotency_table,

@@ -37,6 +37,7 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
         assert {each["FunctionName"] for each in functions.list_functions()["Functions"]} == {"motiv8-tokens-local"}
         assert client("stepfunctions", emulator).list_state_machines()["stateMachines"] == []
         assert sorted(client("dynamodb", emulator).list_tables()["TableNames"]) == [
+            "conversations-local",
             "documents-local",
             "idempotency-local",
             "namespaces-local",

@@ -97,7 +97,9 @@ def test_every_name_carries_the_environment() -> None:
                 assert "${EnvironmentName}" in json.dumps(given), f"{name}.{key}"
 
 
-@pytest.mark.parametrize("name", ["UsersTable", "PortraitsTable", "DocumentsTable", "NamespacesTable"])
+@pytest.mark.parametrize(
+    "name", ["UsersTable", "PortraitsTable", "DocumentsTable", "NamespacesTable", "ConversationsTable"]
+)
 def test_tables_outlive_the_stack_and_can_be_restored(name: str) -> None:
     table = RESOURCES[name]
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")

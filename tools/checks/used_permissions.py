@@ -63,12 +63,20 @@ TABLES = {
     "PortraitRow": "PortraitsTable",
     "DocumentRow": "DocumentsTable",
     "NamespaceRow": "NamespacesTable",
+    "ConversationItem": "ConversationsTable",
+    "ConversationRow": "ConversationsTable",
+    "MessageRow": "ConversationsTable",
+    "EventRow": "ConversationsTable",
+    "ConnectionRow": "ConversationsTable",
+    "TicketRow": "ConversationsTable",
+    "BudgetRow": "ConversationsTable",
 }
 ROWS = {
     "motiv8.accounts.repository": "UsersTable",
     "motiv8.portraits.repository": "PortraitsTable",
     "motiv8.library.repository": "DocumentsTable",
     "motiv8.library.namespaces": "NamespacesTable",
+    "motiv8.coach.repository": "ConversationsTable",
 }
 ROW_ACTIONS = {"get": "GetItem", "query": "Query", "scan": "Scan", "batch_get": "BatchGetItem"}
 INDEX_READS = {"s3:GetObject", "s3:ListBucket"}
@@ -78,6 +86,8 @@ IDEMPOTENCY = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
 # What a setting names, and the action's resource for services that have one here.
 SETTINGS = {
     "users_table": "UsersTable",
+    "conversations_table": "ConversationsTable",
+    "coach_function": "CoachFunction",
     "idempotency_table": "IdempotencyTable",
     "uploads_bucket": "UploadsBucket",
     "media_bucket": "MediaBucket",
@@ -166,7 +176,11 @@ def _by_row(module: str, call: ast.Call, func: ast.Attribute) -> set[Permission]
         return {("dynamodb:UpdateItem", ROWS[module])}
     if module in ROWS and action == "several":
         return {("dynamodb:BatchGetItem", ROWS[module]), ("dynamodb:GetItem", ROWS[module])}
-    if module in ROWS and action == "delete":
+    if module in ROWS and action == "condition_check":
+        return {("dynamodb:ConditionCheckItem", ROWS[module])}
+    if module in ROWS and action == "refresh":
+        return {("dynamodb:GetItem", ROWS[module])}
+    if module in ROWS and action in {"delete", "delete_item"}:
         return {("dynamodb:DeleteItem", ROWS[module])}
     return set()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
@@ -95,7 +96,9 @@ class Table(Model):
         # pynamodb would make a session and a client for each table; this gives all of them one.
         table = super()._get_connection()
         if table.connection is not connection():
-            connection().add_meta_table(table.get_meta_table())
+            # Kinds of items that lie in one table have the same keys: the first one adds it.
+            with suppress(ValueError):
+                connection().add_meta_table(table.get_meta_table())
             table.connection = connection()
         return table
 
@@ -251,6 +254,19 @@ def several(table: type[Row], keys: Sequence[Key]) -> Iterator[Row]:
             yield from list(table.batch_get(batch))
         except MalformedRow:
             yield from (row for key in batch if (row := _well_formed(table, key)) is not None)
+
+
+def well_formed(found: Iterator[Row]) -> Iterator[Row]:
+    """What a query finds, without malformed rows, which are logged and counted."""
+    while True:
+        try:
+            # pynamodb goes on with the next row after one that it could not read.
+            yield next(found)
+        except StopIteration:
+            return
+        except MalformedRow as error:
+            logger.error("malformed row skipped", table=str(error))
+            count("RowsSkipped")
 
 
 def _well_formed(table: type[Row], key: Key) -> Row | None:

@@ -1,0 +1,360 @@
+"""The table of conversations. The one place that knows how its items are named.
+
+Every write of an answer depends on what is stored: a conversation that was removed comes back by none, and a message
+that is finished is changed by none.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
+
+from motiv8.aws import tables
+from motiv8.aws.conversation_tables import (
+    BudgetRow,
+    ConnectionRow,
+    ConversationItem,
+    ConversationRow,
+    EventRow,
+    MessageRow,
+    TicketRow,
+)
+from motiv8.coach import rows
+from motiv8.coach.conversation import LEASE, MOST_MESSAGES, KeptEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
+    from motiv8.coach.conversation import Conversation, Feedback, Message, Outcome
+
+Item = TypeVar("Item", bound=ConversationItem)
+
+ENVIRONMENT = "environment"
+"""Whose budget it is when it is everybody's together."""
+_REFUSED = "ConditionalCheckFailedException"
+
+
+def create_conversation(conversation: Conversation, expires_at: int) -> None:
+    """Store a new conversation."""
+    rows.conversation_row(conversation, expires_at).save(ConversationRow.partition.does_not_exist())
+
+
+def conversations(user_id: str, before: str | None, limit: int) -> list[Conversation]:
+    """A person's conversations, the newest first, older than the id `before`."""
+    highest = "conversation#~" if before is None else f"conversation#{before}"
+    found = ConversationRow.query(
+        rows.of_person(user_id),
+        ConversationRow.sort.between("conversation#", highest),
+        scan_index_forward=False,
+        consistent_read=True,
+        page_size=limit + 1,
+    )
+    kept = (row for row in tables.well_formed(found) if row.sort != highest and not row.removing)
+    return [rows.conversation(row) for row in islice(kept, limit)]
+
+
+def get_conversation(user_id: str, conversation_id: str) -> Conversation | None:
+    """One conversation of this person's, read consistently."""
+    try:
+        row = ConversationRow.get(rows.of_person(user_id), f"conversation#{conversation_id}", consistent_read=True)
+    except ConversationRow.DoesNotExist:
+        return None
+    return None if row.removing else rows.conversation(row)
+
+
+def change_conversation(
+    user_id: str, conversation_id: str, now: datetime, *, title: str | None = None, namespace: str | None = None
+) -> Conversation | None:
+    """Give a conversation another title or namespace (an empty one is none); None where there is no conversation."""
+    actions: list[Action] = [ConversationRow.updated_at.set(now)]
+    if title is not None:
+        actions.append(ConversationRow.title.set(title))
+    if namespace is not None:
+        scope = ConversationRow.namespace
+        actions.append(scope.set(namespace) if namespace else scope.remove())
+    row = ConversationRow(rows.of_person(user_id), f"conversation#{conversation_id}")
+    return rows.conversation(row) if _update(row, actions, _is_there()) else None
+
+
+def remove_conversation(user_id: str, conversation_id: str) -> None:
+    """Remove a conversation with its messages and their events.
+
+    Nobody sees it from the first write on, and none writes to it any more. Its own item goes last: whoever removes the
+    person's account finds by it what a removal that broke off left.
+    """
+    row = ConversationRow(rows.of_person(user_id), f"conversation#{conversation_id}")
+    if not _update(row, [ConversationRow.removing.set(value=True)], ConversationRow.partition.exists()):
+        return
+    partition = rows.of_conversation(conversation_id)
+    for key in _sort_keys(partition):
+        # Before its events: none is kept for a message that is not there.
+        ConversationItem(partition, key).delete()
+        _empty(rows.of_message(key.removeprefix("message#")))
+    row.delete()
+
+
+def messages(conversation_id: str, before: str | None, limit: int) -> list[Message]:
+    """A conversation's messages, the newest first, older than the id `before`."""
+    highest = "message#~" if before is None else f"message#{before}"
+    found = MessageRow.query(
+        rows.of_conversation(conversation_id),
+        MessageRow.sort.between("message#", highest),
+        scan_index_forward=False,
+        consistent_read=True,
+        page_size=limit + 1,
+    )
+    kept = (row for row in tables.well_formed(found) if row.sort != highest)
+    return [rows.message(row) for row in islice(kept, limit)]
+
+
+def get_message(user_id: str, conversation_id: str, message_id: str) -> Message | None:
+    """One message of a person's conversation, read consistently."""
+    try:
+        row = MessageRow.get(rows.of_conversation(conversation_id), f"message#{message_id}", consistent_read=True)
+    except MessageRow.DoesNotExist:
+        return None
+    return rows.message(row) if row.user_id == user_id else None
+
+
+def add_question(question: Message, answer: Message, now: datetime, expires_at: int) -> bool:
+    """Store a question and the answer that is going to be written, both or none.
+
+    False where the conversation is gone, is full, or has an answer under way.
+    """
+    with_room = ConversationRow.messages <= MOST_MESSAGES - 2
+    with _all_or_nothing() as (transaction, done):
+        for message in (question, answer):
+            transaction.save(rows.message_row(message, expires_at), MessageRow.partition.does_not_exist())
+        transaction.update(_conversation_key(answer), _answering(answer, 2, now), _free(now) & with_room)
+    return bool(done)
+
+
+def replace_answer(old: Message, answer: Message, now: datetime, expires_at: int) -> bool:
+    """Have another answer written in place of one that failed or was stopped. False as `add_question`."""
+    row = rows.message_key(old)
+    over = MessageRow.status.is_in("failed", "stopped") | (MessageRow.lease_until <= now)
+    with _all_or_nothing() as (transaction, done):
+        transaction.delete(row, over)
+        transaction.save(rows.message_row(answer, expires_at), MessageRow.partition.does_not_exist())
+        transaction.update(_conversation_key(answer), _answering(answer, 0, now), _free(now))
+    return bool(done)
+
+
+def confirm(asked: Message, answer: Message | None, now: datetime, expires_at: int) -> bool:
+    """Note the person's yes, with the answer that goes on, or their no (None). False where it was answered before."""
+    status = "declined" if answer is None else "accepted"
+    action = MessageRow.confirmation_status.set(status)
+    waiting = MessageRow.confirmation_status == "waiting"
+    if answer is None:
+        return _update(rows.message_key(asked), [action], waiting)
+    with _all_or_nothing() as (transaction, done):
+        transaction.update(rows.message_key(asked), [action], waiting)
+        transaction.save(rows.message_row(answer, expires_at), MessageRow.partition.does_not_exist())
+        transaction.update(_conversation_key(answer), _answering(answer, 1, now), _free(now))
+    return bool(done)
+
+
+def claim(message: Message, run: str) -> bool:
+    """Take an answer on for this invocation; False where another one did, or it is no longer being written."""
+    mine = MessageRow.run.does_not_exist() | (MessageRow.run == run)
+    return _update(rows.message_key(message), [MessageRow.run.set(run)], (MessageRow.status == "streaming") & mine)
+
+
+def keep_event(message: Message, run: str, event: KeptEvent, expires_at: int) -> bool:
+    """Keep a piece of an answer; False where the answer is finished, gone, or somebody else's."""
+    key = rows.message_key(message)
+    with _all_or_nothing() as (transaction, done):
+        written = (MessageRow.status == "streaming") & (MessageRow.run == run)
+        transaction.condition_check(MessageRow, key.partition, key.sort, condition=written)
+        transaction.save(rows.event_row(message.message_id, event, expires_at))
+    return bool(done)
+
+
+def events_after(message_id: str, sequence: int) -> list[KeptEvent]:
+    """The kept pieces of an answer after this one (-1 for all of them), in order, read consistently."""
+    found = EventRow.query(
+        rows.of_message(message_id),
+        EventRow.sort.between(f"event#{sequence + 1:06d}", "event#~"),
+        consistent_read=True,
+    )
+    return [event for row in tables.well_formed(found) if (event := rows.event(row)) is not None]
+
+
+def ask_to_stop(message: Message) -> bool:
+    """Have an answer end; False where it is no longer being written."""
+    return _update(rows.message_key(message), [MessageRow.stop_asked.set(value=True)], MessageRow.status == "streaming")
+
+
+def finish(message: Message, run: str | None, outcome: Outcome, now: datetime) -> bool:
+    """End an answer, once; False where it was ended before, is gone, or is another invocation's. None is anybody's."""
+    condition: Condition = MessageRow.status == "streaming"
+    if run is not None:
+        condition &= MessageRow.run == run
+    conversation = _conversation_key(message)
+    freed: list[Action] = [
+        ConversationRow.updated_at.set(now),
+        ConversationRow.answering.remove(),
+        ConversationRow.answering_until.remove(),
+    ]
+    with _all_or_nothing() as (transaction, done):
+        transaction.update(rows.message_key(message), rows.outcome_actions(outcome, now), condition)
+        transaction.update(conversation, freed, ConversationRow.answering == message.message_id)
+    return bool(done)
+
+
+def give_feedback(message: Message, feedback: Feedback) -> bool:
+    """Note what the person thinks of an answer; False where it is gone."""
+    actions: list[Action] = [MessageRow.feedback.set(feedback._asdict())]
+    return _update(rows.message_key(message), actions, MessageRow.partition.exists())
+
+
+def add_connection(user_id: str, connection_id: str, conversation_id: str, expires_at: int) -> None:
+    """Note an open socket."""
+    key = rows.of_person(user_id), f"connection#{connection_id}"
+    ConnectionRow(*key, conversation_id=conversation_id, expires_at=expires_at).save()
+
+
+def remove_connection(user_id: str, connection_id: str) -> None:
+    """Forget a socket."""
+    ConnectionRow(rows.of_person(user_id), f"connection#{connection_id}").delete()
+
+
+def connections(user_id: str, conversation_id: str, now: datetime) -> list[str]:
+    """The open sockets on a person's conversation, read consistently."""
+    found = ConnectionRow.query(
+        rows.of_person(user_id), ConnectionRow.sort.startswith("connection#"), consistent_read=True
+    )
+    return [
+        row.sort.removeprefix("connection#")
+        for row in tables.well_formed(found)
+        if row.conversation_id == conversation_id and (row.expires_at or 0) > now.timestamp()
+    ]
+
+
+def keep_ticket(digest: str, user_id: str, conversation_id: str, expires_at: int) -> None:
+    """Keep a ticket by its digest."""
+    key = f"ticket#{digest}", "ticket"
+    TicketRow(*key, user_id=user_id, conversation_id=conversation_id, expires_at=expires_at).save()
+
+
+def take_ticket(digest: str, now: datetime) -> tuple[str, str] | None:
+    """Use a ticket up: whose it was and for which conversation; None where there is none, or it is too late."""
+    # The table's own expiry may be days late.
+    valid = TicketRow.expires_at > int(now.timestamp())
+    try:
+        answer = TicketRow._get_connection().delete_item(f"ticket#{digest}", "ticket", valid, return_values="ALL_OLD")
+    except DeleteError as error:
+        if error.cause_response_code != _REFUSED:
+            raise
+        return None
+    row = TicketRow.from_raw_data(answer["Attributes"])
+    return row.user_id, row.conversation_id
+
+
+def spend(day: date, owner: str, tokens: int, expires_at: int) -> int:
+    """Count tokens (fewer than none give some back) on a person's or everybody's budget of a day; returns its sum."""
+    row = _budget(day, owner)
+    row.update([BudgetRow.tokens.add(tokens), BudgetRow.expires_at.set(expires_at)])
+    return int(row.tokens)
+
+
+def spent(day: date, owner: str) -> int:
+    """The tokens that a person, or everybody, took on a day."""
+    row = _budget(day, owner)
+    try:
+        row.refresh(consistent_read=True)
+    except BudgetRow.DoesNotExist:
+        return 0
+    return int(row.tokens)
+
+
+def remove_person(user_id: str) -> None:
+    """Remove all conversations and connections of a person."""
+    partition = rows.of_person(user_id)
+    for key in _sort_keys(partition):
+        if key.startswith("conversation#"):
+            remove_conversation(user_id, key.removeprefix("conversation#"))
+        ConversationItem(partition, key).delete()
+
+
+def holds_anything_of(user_id: str) -> bool:
+    """Whether a conversation or connection of a person's is (still) there."""
+    return next(iter(_sort_keys(rows.of_person(user_id))), None) is not None
+
+
+def of_person(user_id: str) -> Iterator[tuple[Conversation, list[Message]]]:
+    """All conversations of a person with their messages, the oldest message first; malformed items are left out."""
+    found = ConversationRow.query(rows.of_person(user_id), ConversationRow.sort.startswith("conversation#"))
+    for row in tables.well_formed(found):
+        conversation = rows.conversation(row)
+        written = messages(conversation.conversation_id, None, MOST_MESSAGES)
+        yield conversation, written[::-1]
+
+
+def _answering(answer: Message, more: int, now: datetime) -> list[Action]:
+    actions: list[Action] = [
+        ConversationRow.answering.set(answer.message_id),
+        ConversationRow.answering_until.set(now + LEASE),
+        ConversationRow.updated_at.set(now),
+    ]
+    return [*actions, ConversationRow.messages.add(more)] if more else actions
+
+
+def _free(now: datetime) -> Condition:
+    free = ConversationRow.answering_until.does_not_exist() | (ConversationRow.answering_until <= now)
+    condition: Condition = _is_there() & free
+    return condition
+
+
+def _is_there() -> Condition:
+    condition: Condition = ConversationRow.partition.exists() & ConversationRow.removing.does_not_exist()
+    return condition
+
+
+def _conversation_key(message: Message) -> ConversationRow:
+    return ConversationRow(rows.of_person(message.user_id), f"conversation#{message.conversation_id}")
+
+
+def _budget(day: date, owner: str) -> BudgetRow:
+    return BudgetRow(f"budget#{day.isoformat()}", owner if owner == ENVIRONMENT else f"person#{owner}")
+
+
+def _sort_keys(partition: str) -> Iterable[str]:
+    found = ConversationItem.query(partition, attributes_to_get=["partition", "sort"], consistent_read=True)
+    return (row.sort for row in found)
+
+
+def _empty(partition: str) -> None:
+    for key in _sort_keys(partition):
+        ConversationItem(partition, key).delete()
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[tuple[TransactWrite, list[bool]]]:
+    """A transaction, and a list that holds something once it was written; a condition that fails leaves it empty."""
+    done: list[bool] = []
+    try:
+        with TransactWrite(connection=tables.connection()) as transaction:
+            yield transaction, done
+        done.append(True)
+    except TransactWriteError as error:
+        if not any(each and each.code == "ConditionalCheckFailed" for each in error.cancellation_reasons):
+            raise
+
+
+def _update(row: ConversationItem, actions: list[Action], condition: Condition) -> bool:
+    try:
+        row.update(actions, condition)
+    except UpdateError as error:
+        if error.cause_response_code != _REFUSED:
+            raise
+        return False
+    return True
