@@ -39,6 +39,7 @@ Item = TypeVar("Item", bound=ConversationItem)
 
 ENVIRONMENT = "environment"
 """Whose budget it is when it is everybody's together."""
+_GOES_LAST_SECONDS = 7 * 24 * 3600
 _REFUSED = "ConditionalCheckFailedException"
 
 
@@ -133,7 +134,7 @@ def add_question(question: Message, answer: Message, now: datetime, expires_at: 
     with _all_or_nothing() as (transaction, done):
         for message in (question, answer):
             transaction.save(rows.message_row(message, expires_at), MessageRow.partition.does_not_exist())
-        transaction.update(_conversation_key(answer), _answering(answer, 2, now), _free(now) & with_room)
+        transaction.update(_conversation_key(answer), _answering(answer, 2, now, expires_at), _free(now) & with_room)
     return bool(done)
 
 
@@ -144,7 +145,7 @@ def replace_answer(old: Message, answer: Message, now: datetime, expires_at: int
     with _all_or_nothing() as (transaction, done):
         transaction.delete(row, over)
         transaction.save(rows.message_row(answer, expires_at), MessageRow.partition.does_not_exist())
-        transaction.update(_conversation_key(answer), _answering(answer, 0, now), _free(now))
+        transaction.update(_conversation_key(answer), _answering(answer, 0, now, expires_at), _free(now))
     return bool(done)
 
 
@@ -158,7 +159,7 @@ def confirm(asked: Message, answer: Message | None, now: datetime, expires_at: i
     with _all_or_nothing() as (transaction, done):
         transaction.update(rows.message_key(asked), [action], waiting)
         transaction.save(rows.message_row(answer, expires_at), MessageRow.partition.does_not_exist())
-        transaction.update(_conversation_key(answer), _answering(answer, 1, now), _free(now))
+        transaction.update(_conversation_key(answer), _answering(answer, 1, now, expires_at), _free(now))
     return bool(done)
 
 
@@ -299,8 +300,10 @@ def of_person(user_id: str) -> Iterator[tuple[Conversation, list[Message]]]:
         yield conversation, written[::-1]
 
 
-def _answering(answer: Message, more: int, now: datetime) -> list[Action]:
+def _answering(answer: Message, more: int, now: datetime, expires_at: int) -> list[Action]:
     actions: list[Action] = [
+        # After all its messages, which nobody would find without it, however late each of them goes.
+        ConversationRow.expires_at.set(expires_at + _GOES_LAST_SECONDS),
         ConversationRow.answering.set(answer.message_id),
         ConversationRow.answering_until.set(now + LEASE),
         ConversationRow.updated_at.set(now),

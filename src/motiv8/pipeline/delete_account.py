@@ -9,6 +9,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.accounts.service import hour_of
 from motiv8.aws import keys, machines, storage
 from motiv8.aws.user_pool import directory
+from motiv8.coach import repository as conversations
 from motiv8.library import service as library
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
@@ -38,12 +39,13 @@ def end_runs(user_id: str, now: datetime) -> Done:
 
 
 def erase_account(user_id: str) -> Erased:
-    """Remove the Cognito user, every picture's row and every version of every object; running it again is harmless.
+    """Remove the Cognito user, conversations, every picture's row and every version of every object.
 
-    Documents that they brought into the library stay, without their id.
+    Running it again is harmless. Documents that they brought into the library stay, without their id.
     """
     directory.delete(user_id)
     library.forget_importer(user_id)
+    conversations.remove_person(user_id)
     pictures = portraits.between(user_id, None, None, None, None)
     for picture in pictures:
         portraits.delete(user_id, picture.portrait_id)
@@ -67,6 +69,7 @@ def close_account(user_id: str, deletion_id: str, portrait_count: int, version_c
             "photos": storage.holds(settings().uploads_bucket, keys.upload(user_id)),
             "faces": storage.holds(settings().media_bucket, keys.face(user_id)),
             "pictures": storage.holds(settings().media_bucket, keys.picture(user_id)),
+            "conversations": conversations.holds_anything_of(user_id),
             "documents in their name": bool(library.brought_in(user_id)),
             "archives": storage.holds(settings().media_bucket, keys.export(user_id)),
         }.items()

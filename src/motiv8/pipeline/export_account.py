@@ -11,6 +11,7 @@ from motiv8 import clock
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
+from motiv8.coach import repository as conversations
 from motiv8.library import service as library
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from motiv8.accounts import consent
     from motiv8.accounts.person import Person
     from motiv8.aws.library_tables import DocumentRow
+    from motiv8.coach.conversation import Conversation, Message
     from motiv8.payloads import Exported, Recorded
     from motiv8.portraits.picture import Picture
 
@@ -29,6 +31,7 @@ account.json      your account, preferences, and what you agreed to and when
 portraits.json    your pictures: dates, modes, lines
 pictures/         the pictures themselves
 documents.json    what you brought into the library, if you did
+conversations.json  what you and the coach said, with sources and tools, if you talked
 photo             the photo you sent last, as long as we keep it (a week)
 face/cutout.webp  you, cut out of that photo
 face/embedding.npy  the code of your face: 128 numbers (numpy.load reads it)
@@ -91,6 +94,8 @@ def _write(body: storage.MultipartUpload, person: Person) -> None:
         into.writestr("portraits.json", _text([_portrait(picture) for picture in pictures]))
         if documents := library.brought_in(person.user_id):
             into.writestr("documents.json", _text([_document(row) for row in documents]))
+        if said := [_conversation(*each) for each in conversations.of_person(person.user_id)]:
+            into.writestr("conversations.json", _text(said))
         _add_face(into, person)
         _add_pictures(into, person.user_id, pictures)
 
@@ -117,6 +122,31 @@ def _document(row: DocumentRow) -> dict[str, Any]:
     )
     said = {name: getattr(row, name) for name in names}
     return said | {"tags": sorted(row.tags or ()), "created_at": clock.rfc3339(row.created_at)}
+
+
+def _conversation(conversation: Conversation, messages: list[Message]) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation.conversation_id,
+        "title": conversation.title,
+        "namespace": conversation.namespace,
+        "created_at": clock.rfc3339(conversation.created_at),
+        "messages": [_message(each) for each in messages],
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    names = ("message_id", "role", "status", "text", "reason", "input_tokens", "output_tokens")
+    said = {name: getattr(message, name) for name in names}
+    records = {name: getattr(message, name) for name in ("tool", "confirmation", "feedback")}
+    return (
+        said
+        | {name: record and record._asdict() for name, record in records.items()}
+        | {
+            "citations": [each._asdict() for each in message.citations],
+            "created_at": clock.rfc3339(message.created_at),
+            "finished_at": _moment(message.finished_at),
+        }
+    )
 
 
 def _add_face(into: ZipFile, person: Person) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEPT_DAYS = 35
 """How far back DynamoDB's point-in-time recovery reaches."""
-_TABLES = ("users", "portraits", "documents", "namespaces")
+_TABLES = ("users", "portraits", "documents", "namespaces", "conversations")
 _BUCKETS = ("uploads", "media", "library")
 # It follows from the documents, and its old versions are kept for a day alone.
 _LEFT_OUT = {"library": "index/"}

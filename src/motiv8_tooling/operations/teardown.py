@@ -157,7 +157,10 @@ def _trigger(environment: Environment) -> str:
 
 
 def _tables(environment: Environment) -> list[str]:
-    return [f"{name}-{environment.name}" for name in ("users", "portraits", "documents", "namespaces", "idempotency")]
+    return [
+        f"{name}-{environment.name}"
+        for name in ("users", "portraits", "documents", "namespaces", "conversations", "idempotency")
+    ]
 
 
 def _repositories(environment: Environment) -> list[str]:

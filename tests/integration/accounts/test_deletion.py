@@ -14,8 +14,11 @@ from botocore.exceptions import ClientError
 from motiv8 import clock
 from motiv8.accounts import repository
 from motiv8.aws import clients, keys, storage
+from motiv8.aws.conversation_tables import ConversationItem
 from motiv8.aws.machines import stop_portrait
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.coach import repository as conversations
+from motiv8.coach.conversation import Conversation, KeptEvent, Message, Outcome, answer, question
 from motiv8.entrypoints import worker
 from motiv8.pipeline.delete_account import SomethingIsLeft, close_account, end_runs, erase_account
 from motiv8.settings import settings
@@ -60,6 +63,22 @@ def _fill(user_id: str, make_portrait: Make) -> None:
     storage.put(media, keys.embedding(user_id, "s"), b"face", "application/octet-stream")
     storage.put(media, keys.export(user_id, "h.zip"), b"archive", "application/zip")
     storage.put(uploads, keys.upload(user_id, "s"), b"photo", "image/jpeg")
+
+
+def _talk(user_id: str, now: datetime) -> Message:
+    """A conversation in which an answer is being written."""
+    expires_at = int(now.timestamp()) + 1_000
+    conversation = Conversation(
+        user_id=user_id, conversation_id=f"c-{user_id}", title=None, namespace=None, created_at=now, updated_at=now
+    )
+    conversations.create_conversation(conversation, expires_at)
+    asked = question(conversation, f"q-{user_id}", "Why warm up?", now)
+    written = answer(conversation, f"a-{user_id}", asked.message_id, now)
+    assert conversations.add_question(asked, written, now, expires_at)
+    assert conversations.claim(written, "run")
+    assert conversations.keep_event(written, "run", KeptEvent(0, {"type": "delta", "text": "Warm"}), expires_at)
+    conversations.add_connection(user_id, "socket", conversation.conversation_id, expires_at)
+    return written
 
 
 def test_asking_locks_the_account_and_starts_the_machine(call: Make, account: str) -> None:
@@ -144,13 +163,29 @@ def test_everything_goes_and_one_line_without_a_name_stays(
     assert "@" not in logged.getvalue()
 
 
-@pytest.mark.parametrize("what", ["Cognito user", "rows of pictures", "photos", "faces", "pictures", "archives"])
-def test_what_is_left_keeps_the_account_open(account: str, make_portrait: Make, what: str) -> None:
+def test_conversations_go_with_an_answer_that_is_being_written(account: str, noon: datetime) -> None:
+    _talk("user-2", noon)
+    others = {item.partition for item in ConversationItem.scan()}
+    written = _talk(account, noon)
+    erase_account(account)
+    late = KeptEvent(1, {"type": "delta", "text": "late"})
+    assert not conversations.keep_event(written, "run", late, 0)
+    assert not conversations.finish(written, "run", Outcome("ready", "late"), noon)
+    assert {item.partition for item in ConversationItem.scan()} == others
+    assert close_account(account, "d-1", 0, 0) == {"outcome": "deleted"}
+
+
+@pytest.mark.parametrize(
+    "what", ["Cognito user", "conversations", "rows of pictures", "photos", "faces", "pictures", "archives"]
+)
+def test_what_is_left_keeps_the_account_open(account: str, make_portrait: Make, what: str, noon: datetime) -> None:
     media, uploads = settings().media_bucket, settings().uploads_bucket
     if what != "Cognito user":
         erase_account(account)
     if what == "rows of pictures":
         make_portrait(user_id=account)
+    if what == "conversations":
+        _talk(account, noon)
     places = {
         "photos": (uploads, keys.upload(account, "s")),
         "faces": (media, keys.face(account, "s")),

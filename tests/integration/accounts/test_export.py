@@ -14,6 +14,8 @@ import pytest
 from motiv8 import clock
 from motiv8.accounts import repository
 from motiv8.aws import clients, keys, storage
+from motiv8.coach import repository as conversations
+from motiv8.coach.conversation import Citation, Conversation, Feedback, Outcome, answer, question
 from motiv8.pipeline.export_account import export_account, record_export_failure
 from motiv8.settings import settings
 from stand_in.aws_calls import AwsCalls
@@ -60,6 +62,34 @@ def test_the_archive_holds_what_is_kept_and_nobody_elses(make_user: Make, make_p
     assert account["workout_days"] == [day for day in ("mon", "tue", "wed", "thu", "fri") if day]
     [portrait] = json.loads(contents["portraits.json"])
     assert (portrait["date"], portrait["line"]) == ("2026-11-20", "Grüße, Ещё")
+
+
+def test_conversations_are_in_the_archive_with_their_sources(make_user: Make, noon: datetime) -> None:
+    make_user()
+    for user_id in ("user-1", "user-2"):
+        conversation = Conversation(
+            user_id=user_id,
+            conversation_id=user_id,
+            title="Warming up",
+            namespace=None,
+            created_at=noon,
+            updated_at=noon,
+        )
+        conversations.create_conversation(conversation, 0)
+        asked = question(conversation, f"1-{user_id}", "Warum? 🏃", noon)
+        written = answer(conversation, f"2-{user_id}", asked.message_id, noon)
+        assert conversations.add_question(asked, written, noon, 0)
+        cited = Citation(1, "p", "doc-1", "Basics", 3, 3, "Why", None, "Warm muscles work.")
+        assert conversations.finish(written, None, Outcome("ready", "Warm muscles work. [1]", (cited,)), noon)
+        assert conversations.give_feedback(written, Feedback("up", "clear"))
+    assert export_account("user-1", HOUR) == {"outcome": "ready"}
+    with _archive() as archive:
+        [talk] = json.loads(archive.read("conversations.json"))
+    assert talk["title"] == "Warming up"
+    asked_for, answered = talk["messages"]
+    assert (asked_for["role"], asked_for["text"]) == ("user", "Warum? 🏃")
+    assert (answered["text"], answered["citations"][0]["quote"]) == ("Warm muscles work. [1]", "Warm muscles work.")
+    assert answered["feedback"] == {"rating": "up", "reason": "clear"}
 
 
 def test_without_a_photo_the_archive_holds_the_account(make_user: Make) -> None:

@@ -75,6 +75,13 @@ def test_a_question_and_its_answer_are_there_together(conversation: Conversation
     assert after.messages == 2
 
 
+def test_a_conversation_expires_after_the_last_of_its_messages(conversation: Conversation) -> None:
+    written = _ask(conversation, "m1", "m2")
+    message = MessageRow.get("conversation#c1", f"message#{written.message_id}")
+    assert message.expires_at == LATER
+    assert ConversationRow.get("person#user-1", "conversation#c1").expires_at > LATER
+
+
 def test_one_answer_is_written_at_a_time_until_its_time_is_over(conversation: Conversation) -> None:
     _ask(conversation, "m1", "m2")
     second = answer(conversation, "m4", "m3", NOW)
