@@ -139,6 +139,7 @@ answer_through_sam() {
   echo "sam build    $((SECONDS - started)) s"
   invoke ApiHandlerFunction api-rest
   invoke CourierFunction courier-self-check
+  invoke SocketFunction socket-self-check
   invoke StudioFunction studio-self-check
   invoke LibraryWorkerFunction library-worker-self-check
   invoke LibrarySearchFunction library-search-self-check
@@ -166,6 +167,7 @@ build library 1200 1200
 build studio 1200 1200
 check api-handler api-rest '"statusCode":200'
 check api-handler courier-self-check '"outcome":"ok"' motiv8.entrypoints.worker.handler
+check api-handler socket-self-check '"outcome":"ok"' motiv8.entrypoints.socket.handler
 check studio studio-self-check '"outcome":"ok"'
 check library library-worker-self-check '"outcome":"ok"'
 check library library-search-self-check '"outcome":"ok"' motiv8.entrypoints.library_search.handler

@@ -45,6 +45,7 @@ class Settings:
     delete_state_machine_arn: str = ""
     document_state_machine_arn: str = ""
     library_search_function: str = ""
+    socket_endpoint: str = ""
     sender_address: str = ""
     mail_configuration_set: str = ""
     link_secret_arn: str = ""
@@ -65,6 +66,11 @@ class Settings:
     diffusion_model: str = ""
     mark_pictures: bool = True
     credentials_secret_arn: str = ""
+
+    @property
+    def socket_url(self) -> str:
+        """Where a client opens a socket: what is sent to sockets goes to the same address by HTTP."""
+        return f"ws{self.socket_endpoint.removeprefix('http')}" if self.socket_endpoint else ""
 
 
 _AWS_VARIABLES = {

@@ -106,6 +106,11 @@ GATEWAY_PATHS = {
     "AWS::ApiGateway::Stage": ("/restapis/a1b2c3/stages", "/restapis/a1b2c3/stages/{environment}"),
     "AWS::ApiGateway::UsagePlan": ("/usageplans", "/usageplans/p1"),
     "AWS::ApiGateway::UsagePlanKey": ("/usageplans/p1/keys", "/usageplans/p1/keys/k1"),
+    "AWS::ApiGatewayV2::Api": ("/apis", "/apis/a1b2c3"),
+    "AWS::ApiGatewayV2::Authorizer": ("/apis/a1b2c3/authorizers", "/apis/a1b2c3/authorizers/u1"),
+    "AWS::ApiGatewayV2::Integration": ("/apis/a1b2c3/integrations", "/apis/a1b2c3/integrations/i1"),
+    "AWS::ApiGatewayV2::Route": ("/apis/a1b2c3/routes", "/apis/a1b2c3/routes/r1"),
+    "AWS::ApiGatewayV2::Stage": ("/apis/a1b2c3/stages", "/apis/a1b2c3/stages/{environment}"),
 }
 # Which service a service-linked role is for.
 LINKED_ROLES = {

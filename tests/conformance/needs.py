@@ -131,6 +131,10 @@ def _gateway_requests(kind: str, environment: str, handler: str, action: str) ->
     if kind == "AWS::ApiGateway::RestApi" and handler == "create":
         # Its methods are put in before its tags, maybe.
         tags = {"apigateway:Resource/ApiName": f"motiv8-{environment}"}
+    if kind.startswith("AWS::ApiGatewayV2::") and kind != "AWS::ApiGatewayV2::Api":
+        # Of APIs that are no REST APIs AWS does not say that their parts have their tags (Developer Guide, "API Gateway
+        # resources that can be tagged").
+        tags = {}
     if action == "apigateway:POST":
         made_below_a_thing = collection.count("/") > 1
         yield Request(action, gateway + collection, {**CLOUDFORMATION, **(tags if made_below_a_thing else {})})

@@ -53,6 +53,9 @@ def without(*properties: str) -> Without:
 
 NOT_CALLED: dict[str, dict[str, Without | With | Always]] = {
     "AWS::ApiGateway::RestApi": {"s3:GetObject": without("BodyS3Location"), "iam:PassRole": without("BodyS3Location")},
+    "AWS::ApiGatewayV2::Api": {"s3:getObject": without("BodyS3Location")},
+    "AWS::ApiGatewayV2::Authorizer": {"iam:PassRole": without("AuthorizerCredentialsArn")},
+    "AWS::ApiGatewayV2::Integration": {"iam:PassRole": without("CredentialsArn")},
     "AWS::Batch::ComputeEnvironment": {
         "eks:*": without("EksConfiguration"),
         "batch:SetCapacityTags": without("ComputeResources.CapacityTags"),

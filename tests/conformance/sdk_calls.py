@@ -19,6 +19,7 @@ MAKERS = {
     "s3": "s3",
     "secrets_manager": "secretsmanager",
     "ses": "sesv2",
+    "sockets": "apigatewaymanagementapi",
     "step_functions": "stepfunctions",
 }
 NO_OPERATIONS = frozenset({"exceptions", "meta", "can_paginate", "close"})

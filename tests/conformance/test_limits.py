@@ -21,12 +21,13 @@ from pydantic import TypeAdapter, ValidationError
 from motiv8.accounts import models, service
 from motiv8.accounts.devices import MOST_DEVICES
 from motiv8.api import system
-from motiv8.aws import keys
+from motiv8.aws import keys, sockets
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.emails.picture import PictureEmail, picture_message
+from motiv8.pipeline import follow_answer
 from motiv8_tooling.operations.package import load_template, package
 from stand_in.sam import expanded
 
@@ -152,6 +153,12 @@ class TestLambda:
 
     def test_the_api_answers_before_the_gateway_gives_up(self) -> None:
         assert FUNCTIONS["ApiHandlerFunction"]["Properties"]["Timeout"] <= 29
+
+    def test_a_socket_is_answered_before_the_gateway_gives_up(self) -> None:
+        """API Gateway Developer Guide, Quotas for configuring and running a WebSocket API."""
+        assert FUNCTIONS["SocketFunction"]["Properties"]["Timeout"] <= 29
+        assert sockets.MOST_BYTES <= 32 * KIB, "a frame"
+        assert follow_answer.MOST_CHARACTERS <= 128 * KIB, "a message"
 
     def test_the_trigger_answers_before_cognito_gives_up(self) -> None:
         """Cognito Developer Guide, Customizing user pool workflows with Lambda triggers: five seconds."""

@@ -23,6 +23,7 @@ OWN_ROLE, PRODS_ROLE = f"{IAM}:role/motiv8-dev-pr-7-ApiRole-AbC1", f"{IAM}:role/
 USER_POOL = f"arn:aws:cognito-idp:{HERE}:userpool/{REGION}_PrOd"
 KEY = f"arn:aws:kms:{HERE}:key/prod"
 API = f"arn:aws:apigateway:{REGION}::/restapis/prod"
+SOCKETS = f"arn:aws:apigateway:{REGION}::/apis/prod"
 DISTRIBUTION = f"arn:aws:cloudfront::{ACCOUNT}:distribution/PROD"
 TAGGED_PROD = {"aws:ResourceTag/environment": "prod"}
 INTO_SCOPE = {"aws:RequestTag/environment": "dev-pr-7"}
@@ -108,6 +109,14 @@ ATTACKS = {
         )
         for method in ("GET", "PUT", "PATCH", "POST", "DELETE", "SetWebACL")
         for path in ("", "/stages/prod", "/deployments")
+    ],
+    "prod's sockets": [
+        Request(f"apigateway:{method}", SOCKETS + path, {**TAGGED_PROD, **CLOUDFORMATION})
+        for method in ("GET", "PUT", "PATCH", "POST", "DELETE")
+        for path in ("", "/stages/prod", "/routes/r1", "/integrations", "/authorizers/a1")
+    ],
+    "somebody's routes, without CloudFormation": [
+        Request(f"apigateway:{method}", f"{SOCKETS}/routes") for method in ("GET", "POST", "DELETE")
     ],
     "prod's API keys": [Request("apigateway:GET", f"arn:aws:apigateway:{REGION}::/apikeys/k", TAGGED_PROD)],
     "every API key": [Request("apigateway:GET", f"arn:aws:apigateway:{REGION}::/apikeys")],

@@ -49,7 +49,16 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
         assert whole["UserPoolId"] == base["UserPoolId"]
         assert "ApiUrl" in whole
         names = {each["FunctionName"] for each in functions.list_functions()["Functions"]}
-        expected = ("api-handler", "courier", "export", "library-search", "library-worker", "studio", "tokens")
+        expected = (
+            "api-handler",
+            "courier",
+            "export",
+            "library-search",
+            "library-worker",
+            "socket",
+            "studio",
+            "tokens",
+        )
         assert names == {f"motiv8-{each}-local" for each in expected}
         again = deploy(emulator, {"SenderAddress": SENDER}, functions=True)
         assert again == whole

@@ -52,6 +52,7 @@ def _short(resource: Any) -> str:
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",
+        ":execute-api:": "Sockets",
     }.items():
         if mark in shortened:
             return name
@@ -68,6 +69,7 @@ def _short(resource: Any) -> str:
         ("StudioFunction", "motiv8.entrypoints.image_worker:handler", ("poster", "bedrock")),
         ("LibraryWorkerFunction", "motiv8.entrypoints.library_worker:handler", ()),
         ("LibrarySearchFunction", "motiv8.entrypoints.library_search:handler", ()),
+        ("SocketFunction", "motiv8.entrypoints.socket:handler", ()),
         ("SignUpFunction", "motiv8.entrypoints.sign_up:handler", ()),
         ("DeploymentCheckFunction", "motiv8.entrypoints.deployment_check:handler", ()),
         # The portrait machine sends Batch what diffusion is to make, and nothing else.
@@ -106,7 +108,13 @@ def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
     known = {
         *("motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage"),
         *(f"motiv8.aws.user_pool.{name}" for name in ("directory", "mailed_codes", "second_factor", "sessions")),
-        *("motiv8.aws.image_model", "motiv8.aws.library_search", "motiv8.aws.one_time", "motiv8.aws.request_counts"),
+        *(
+            "motiv8.aws.image_model",
+            "motiv8.aws.library_search",
+            "motiv8.aws.one_time",
+            "motiv8.aws.sockets",
+            "motiv8.aws.request_counts",
+        ),
         *(
             "motiv8.api.system",
             "motiv8.entrypoints.deployment_check",

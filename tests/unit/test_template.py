@@ -181,6 +181,7 @@ def test_each_image_function_has_its_own_command_from_one_of_three_images() -> N
         "motiv8.entrypoints.library_search.handler",
         "motiv8.entrypoints.library_worker.handler",
         "motiv8.entrypoints.sign_up.handler",
+        "motiv8.entrypoints.socket.handler",
         "motiv8.entrypoints.worker.handler",
     ]
     files = {each["Metadata"]["Dockerfile"] for each in _of_type("AWS::Serverless::Function").values()}
@@ -289,7 +290,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     }
     functions = {
         *("ApiHandlerFunction", "CourierFunction", "StudioFunction"),
-        *("LibraryWorkerFunction", "LibrarySearchFunction"),
+        *("LibraryWorkerFunction", "LibrarySearchFunction", "SocketFunction"),
     }
     others = {"WebBucketPolicy", "UserPoolClient", "SignUpFunction"}
     assert changed == machines | functions | others
@@ -307,6 +308,7 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
         "studio": "from motiv8.entrypoints.image_worker import handler as handler\n",
         "library-worker": "from motiv8.entrypoints.library_worker import handler as handler\n",
         "library-search": "from motiv8.entrypoints.library_search import handler as handler\n",
+        "socket": "from motiv8.entrypoints.socket import handler as handler\n",
         "sign-up": "from motiv8.entrypoints.sign_up import handler as handler\n",
     }
     assert ".Alias" not in json.dumps(local_template()["Resources"])
@@ -351,14 +353,14 @@ class TestMailing:
 class TestDeployments:
     def test_functions_serve_by_a_version_of_their_release(self, expanded: dict[str, Any]) -> None:
         aliases = [each for each in expanded["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"]
-        assert len(aliases) == 5
+        assert len(aliases) == 6
         for alias in aliases:
             assert alias["Properties"]["Name"] == "live"
             assert alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0].endswith("Version0123456789")
 
     def test_traffic_shifts_by_a_canary_in_prod_and_at_once_elsewhere(self, expanded: dict[str, Any]) -> None:
         groups = {n: e for n, e in expanded["Resources"].items() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"}
-        assert len(groups) == 5
+        assert len(groups) == 6
         for name, group in groups.items():
             # Without it the base would ask for alarms that come with the functions.
             assert group["Condition"] == "DeployFunctions"
@@ -413,6 +415,9 @@ class TestDeployments:
             assert substitutions["StudioFunctionArn"] == {"Ref": "StudioFunction.Alias"}
         uris = re.findall(r"functions/\$\{([\w.]+)\}/invocations", json.dumps(expanded["Resources"]["Api"]))
         assert set(uris) == {"ApiHandlerFunctionAliaslive"}
+        for name, address in (("SocketIntegration", "IntegrationUri"), ("SocketAuthorizer", "AuthorizerUri")):
+            _, given = RESOURCES[name]["Properties"][address]["Fn::Sub"]
+            assert given == {"Function": {"Ref": "SocketFunction.Alias"}}
 
     def test_a_registry_keeps_the_last_twenty_and_none_is_overwritten(self) -> None:
         for repository in _of_type("AWS::ECR::Repository").values():
@@ -450,7 +455,8 @@ class TestCloudFront:
         assert directives["script-src"] == directives["style-src"] == "'self'"
         sources = {source for each in directives.values() for source in each.split()}
         buckets = {f"https://${{{name}.RegionalDomainName}}" for name in ("MediaBucket", "UploadsBucket")}
-        assert sources == {"'none'", "'self'", "data:", "blob:"} | buckets
+        sockets = "wss://${SocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+        assert sources == {"'none'", "'self'", "data:", "blob:", sockets} | buckets
         page = (PROJECT / "web" / "index.html").read_text()
         [meta] = re.findall(r'content="(script-src[^"]+)"', page)
         assert "*" not in meta
@@ -548,6 +554,47 @@ class TestTiers:
             held = {_holds(each["Condition"], Tier=tier, DeployFunctions="true") for each in watching.values()}
             assert expected in held, tier
             assert tier != "preview" or held == {False}
+
+
+class TestSockets:
+    def test_a_socket_needs_a_ticket_to_connect_and_nothing_is_let_in_by_another_route(self) -> None:
+        """An authorizer is taken at $connect alone, and what it says comes with the events of the other routes:
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+        """
+        routes = {
+            each["Properties"]["RouteKey"]: each["Properties"] for each in _of_type("AWS::ApiGatewayV2::Route").values()
+        }
+        assert set(routes) == {"$connect", "$disconnect", "$default"}
+        assert {key: each["AuthorizationType"] for key, each in routes.items()} == {
+            "$connect": "CUSTOM",
+            "$disconnect": "NONE",
+            "$default": "NONE",
+        }
+        assert routes["$connect"]["AuthorizerId"] == {"Ref": "SocketAuthorizer"}
+        authorizer = RESOURCES["SocketAuthorizer"]["Properties"]
+        assert (authorizer["AuthorizerType"], authorizer["IdentitySource"]) == (
+            "REQUEST",
+            ["route.request.querystring.ticket"],
+        )
+
+    def test_changed_routes_are_deployed_below_a_throttle_and_no_address_is_logged(self) -> None:
+        # An AWS::ApiGatewayV2::Deployment stays as it was made (docs/adr/039-a-socket-is-opened-by-a-ticket.md).
+        assert _of_type("AWS::ApiGatewayV2::Deployment") == {}
+        stage = RESOURCES["SocketStage"]
+        assert set(stage["DependsOn"]) == set(_of_type("AWS::ApiGatewayV2::Route"))
+        assert stage["Properties"]["AutoDeploy"] is True
+        assert "AccessLogSettings" not in stage["Properties"], "its format must not hold the query string"
+        assert set(stage["Properties"]["DefaultRouteSettings"]) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
+
+    def test_a_function_sends_to_sockets_of_its_own_stage_alone(self) -> None:
+        given = [
+            statement["Resource"]
+            for _, statement in _statements()
+            if "execute-api:ManageConnections" in statement["Action"]
+        ]
+        assert given
+        for resource in given:
+            assert resource["Fn::Sub"].endswith(":${SocketApi}/${EnvironmentName}/POST/@connections/*")
 
 
 class TestNames:

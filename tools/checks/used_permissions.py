@@ -28,6 +28,7 @@ SERVICES = {
     "search_function": "lambda",
     "functions": "lambda",
     "code_deploy": "codedeploy",
+    "sockets": "execute-api",
 }
 # Cognito's own sign-up and sign-in, and what a person does with their token, ask for no role of ours.
 NO_ROLE = {
@@ -109,6 +110,7 @@ FIXED = {
     "lambda": "Functions",
     "codedeploy": "DeploymentGroups",
     "secretsmanager": "ToolServerSecrets",
+    "execute-api": "Sockets",
 }
 
 

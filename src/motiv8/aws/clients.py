@@ -11,6 +11,7 @@ from botocore.session import Session, get_session
 from motiv8.settings import endpoint_of, settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
     from mypy_boto3_codedeploy import CodeDeployClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -52,9 +53,12 @@ def session() -> Session:
 
 
 @cache
-def _client(service: str, config: Config, region: str | None = None) -> Any:
+def _client(service: str, config: Config, region: str | None = None, endpoint: str | None = None) -> Any:
     return session().create_client(
-        service, region_name=region or settings().region, endpoint_url=endpoint_of(service), config=config
+        service,
+        region_name=region or settings().region,
+        endpoint_url=endpoint or endpoint_of(service),
+        config=config,
     )
 
 
@@ -96,6 +100,12 @@ def secrets_manager() -> SecretsManagerClient:
 def ses() -> SESV2Client:
     """Mail; one try, since nobody can tell whether one that got no answer went out."""
     return cast("SESV2Client", _client("sesv2", _MAIL_CONFIG))
+
+
+def sockets() -> ApiGatewayManagementApiClient:
+    """The WebSocket API, at its own address; whoever does not get an event asks for it, so nothing waits for one."""
+    client = _client("apigatewaymanagementapi", _AT_ONCE_CONFIG, endpoint=settings().socket_endpoint)
+    return cast("ApiGatewayManagementApiClient", client)
 
 
 def step_functions() -> SFNClient:

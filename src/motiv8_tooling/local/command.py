@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[3]
 
-_LOGGED = ("api-handler", "courier", "export", "studio", "library-worker", "library-search", "sign-up", "tokens")
+_LOGGED = (
+    "api-handler",
+    "courier",
+    "export",
+    "studio",
+    "library-worker",
+    "library-search",
+    "socket",
+    "sign-up",
+    "tokens",
+)
 
 
 def add_to(commands: Any) -> None:
@@ -90,6 +100,7 @@ def _is_running(home: Path) -> bool:
 
 def _up(given: argparse.Namespace) -> int:
     from motiv8_tooling.local.local_stack import running
+    from motiv8_tooling.local.model_server import ModelServer
     from motiv8_tooling.local.reload import Reloader
 
     if _is_running(given.home):
@@ -97,7 +108,8 @@ def _up(given: argparse.Namespace) -> int:
     if (given.home / "running.json").exists():
         say("the last local stack was killed; starting it again")
     _stop_as_by_ctrl_c()
-    with running(given.home, keep=True, front_port=given.port, announce=say) as stack:
+    model = ModelServer(url) if (url := os.environ.get("COACH_URL")) else None
+    with running(given.home, keep=True, front_port=given.port, model=model, announce=say) as stack:
         note = {"pid": str(os.getpid()), "emulator": stack.emulator.url, "front": stack.front.url}
         note["daily"] = stack.outputs["DailyStateMachineArn"]
         try:
@@ -110,6 +122,8 @@ def _up(given: argparse.Namespace) -> int:
                 while True:
                     time.sleep(0.5)
                     stack.restart_if_dead()
+                    if model:
+                        model.report(say)
         except KeyboardInterrupt:
             say("stopping; state is kept")
         finally:

@@ -1,10 +1,13 @@
-"""The embedded AWS as motiv8 starts it: ministack with a bound on each function's processes, and SAM's work kept.
+"""The embedded AWS as motiv8 starts it: ministack with a bound on each function's processes, SAM's work kept, and an
+error where a model does not answer.
 
 ministack starts a process for each call that finds none free, and its own limit refuses calls where AWS would run them.
 Here a call waits until one of the function's processes is free, and those that were started stay warm.
 
 SAM's transform takes half of the time in which a stack comes up, and depends on the template alone: what it made of the
 latest templates is kept in build/, for the next stack.
+
+ministack's Bedrock answers with canned text when the server of a model does not: people would take it for the model's.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from ministack import app
-from ministack.services import lambda_svc
+from ministack.services import bedrock_runtime, lambda_svc
 from ministack.services.cloudformation import changesets, engine
 
 WORKERS = max(2, min(4, os.cpu_count() or 2))
@@ -39,6 +42,14 @@ def _run_when_one_is_free(function: dict[str, Any], event: Any, request_id: str)
     # No function waits for another call of itself, so calls that wait here cannot wait for each other.
     with _places.setdefault(name, BoundedSemaphore(WORKERS)):
         return _run(function, event, request_id)
+
+
+class _ModelSilent(Exception):
+    """The server of the model does not answer, which is an error of Bedrock's own."""
+
+
+def _no_words_of_its_own(model: str, *_: Any) -> str:
+    raise _ModelSilent(f"{model} does not answer at {os.environ['MINISTACK_BEDROCK_PROXY_URL']}")
 
 
 def _transformed(template: dict[str, Any], *parameters: Any, **named: Any) -> Any:
@@ -79,6 +90,8 @@ def main() -> None:
     """Serve until SIGTERM; state is written on the way out."""
     lambda_svc._execute_function_warm = _run_when_one_is_free
     changesets._apply_transforms = _transformed
+    if os.environ.get("MINISTACK_BEDROCK_PROXY_URL"):
+        bedrock_runtime._mock_reply = _no_words_of_its_own
     try:
         app.main()
     finally:

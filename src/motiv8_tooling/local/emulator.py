@@ -58,6 +58,8 @@ class Emulator:
     mail_url: str | None = None
     # Image functions by name: where the embedded AWS sends their events, since it runs none itself without Docker.
     image_functions: dict[str, str] = field(default_factory=dict)
+    # Where Bedrock's language models are asked: a server that speaks OpenAI's protocol.
+    model_url: str | None = None
     # Shrinks waits and retries of state machines.
     wait_scale: float = 1.0
     _process: subprocess.Popen[bytes] | None = None
@@ -172,6 +174,8 @@ class Emulator:
             "OMP_NUM_THREADS": "1",
         }
         environment |= {f"MINISTACK_LAMBDA_PROXY_{name}": url for name, url in self.image_functions.items()}
+        if self.model_url:
+            environment["MINISTACK_BEDROCK_PROXY_URL"] = self.model_url
         if self.mail_url:
             environment["AWS_ENDPOINT_URL_SESV2"] = self.mail_url
         if self.keep:

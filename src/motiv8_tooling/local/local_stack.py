@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from motiv8_tooling.local.model_server import ModelServer
+
 SENDER = "motiv8@example.com"
 
 
@@ -40,6 +42,7 @@ class LocalStack:
         self.emulator.start()
         self.announce("embedded AWS is up")
         given = {"SenderAddress": SENDER, "PublicUrl": self.front.url, "AppUrl": self.front.url, "DailyQuota": "20"}
+        given |= {"GatewayUrl": f"{self.emulator.url}/_aws/execute-api"}
         # Everybody has this machine's address, and tests send many requests.
         given |= {"RequestLimit": "10000"}
         # The mailbox takes every mail, so that codes come in our own words.
@@ -84,20 +87,22 @@ def running(
     front_port: int = 0,
     wait_scale: float = 1.0,
     parameters: dict[str, str] | None = None,
+    model: ModelServer | None = None,
     announce: Callable[[str], None] = lambda _: None,
 ) -> Iterator[LocalStack]:
     """The stack, for as long as the block runs; `keep` makes its state outlive it under `home`.
 
-    `parameters` are more of the template's.
+    `parameters` are more of the template's; with a `model` the coach asks that, and otherwise quotes the library.
 
-    Raises EmulatorError and OperationError.
+    Raises RuntimeError when the model is not there, EmulatorError and OperationError.
     """
-    emulator = Emulator(home, free_port(), keep=keep, wait_scale=wait_scale)
+    given = (model.parameters() if model else {}) | (parameters or {})
+    emulator = Emulator(home, free_port(), keep=keep, wait_scale=wait_scale, model_url=model.url if model else None)
     mailbox = Mailbox(home / "mail", emulator.url)
     with ExitStack() as parts:
         front = parts.enter_context(Front(front_port, emulator.url, mailbox))
         emulator.mail_url = front.url
-        stack = LocalStack(emulator, front, mailbox, parameters or {}, announce)
+        stack = LocalStack(emulator, front, mailbox, given, announce)
         parts.callback(emulator.stop)
         stack.start()
         yield stack

@@ -158,10 +158,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _web_policy(storage: str) -> str:
-    """The policy that CloudFront sends with the web app's files, with the embedded S3 in the place of the buckets."""
+    """The policy that CloudFront sends with the web app's files, with the embedded AWS for buckets and sockets."""
     headers = load_template()["Resources"]["WebHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     policy: str = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
-    return re.sub(r"https://\$\{\w+Bucket\.RegionalDomainName\}", storage, policy)
+    embedded = re.sub(r"https://\$\{\w+Bucket\.RegionalDomainName\}", storage, policy)
+    return re.sub(r"wss://\$\{SocketApi\}[^ ;]*", storage.replace("http", "ws", 1), embedded)
 
 
 def _shell(path: str) -> Path | None:
