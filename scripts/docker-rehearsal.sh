@@ -143,6 +143,7 @@ answer_through_sam() {
   invoke StudioFunction studio-self-check
   invoke LibraryWorkerFunction library-worker-self-check
   invoke LibrarySearchFunction library-search-self-check
+  invoke CoachFunction coach-self-check
   port=$(.venv/bin/python -c 'from motiv8_tooling.local.emulator import free_port; print(free_port())')
   "$sam" local start-api --template "$work/build/template.yaml" --port "$port" \
     --env-vars "$work/env.json" >"$work/start-api.log" 2>&1 </dev/null &
@@ -171,5 +172,6 @@ check api-handler socket-self-check '"outcome":"ok"' motiv8.entrypoints.socket.h
 check studio studio-self-check '"outcome":"ok"'
 check library library-worker-self-check '"outcome":"ok"'
 check library library-search-self-check '"outcome":"ok"' motiv8.entrypoints.library_search.handler
+check api-handler coach-self-check '"outcome":"ok"' motiv8.entrypoints.coach.handler
 answer_through_sam
 echo "docker-rehearsal: all of it works"

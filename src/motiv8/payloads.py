@@ -281,6 +281,12 @@ class Purged(TypedDict):
     purged: int
 
 
+class Answered(TypedDict):
+    """What became of an answer; `interrupted` by an invocation that found another one's."""
+
+    outcome: Literal["ready", "stopped", "failed", "interrupted", "gone"]
+
+
 class Done(TypedDict):
     """The answer of a step that has one outcome alone."""
 

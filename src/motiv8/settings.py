@@ -64,6 +64,10 @@ class Settings:
     bedrock_region: str = ""
     bedrock_images_a_day: int = 0
     diffusion_model: str = ""
+    coach_model: str = ""
+    coach_region: str = ""
+    coach_guardrail: str = ""
+    coach_guardrail_version: str = "DRAFT"
     mark_pictures: bool = True
     credentials_secret_arn: str = ""
 
@@ -99,7 +103,7 @@ def read(variables: Mapping[str, str]) -> Settings:
         if (name := variable_of(each.name)) in variables
     }
     region = given.get("region") or variables.get("AWS_DEFAULT_REGION", _DEFAULT_REGION)
-    # The issuer, the keys' address and Bedrock's region follow from others unless they are set.
+    # The issuer, the keys' address and the models' regions follow from others unless they are set.
     issuer = given.get("token_issuer") or f"https://cognito-idp.{region}.amazonaws.com/{given.get('user_pool_id', '')}"
     return Settings(
         **given
@@ -108,6 +112,7 @@ def read(variables: Mapping[str, str]) -> Settings:
             "token_issuer": issuer,
             "jwks_url": given.get("jwks_url") or f"{issuer}/.well-known/jwks.json",
             "bedrock_region": given.get("bedrock_region") or region,
+            "coach_region": given.get("coach_region") or region,
             "public_url": given.get("public_url", "").rstrip("/"),
             "app_url": given.get("app_url", "").rstrip("/"),
         }

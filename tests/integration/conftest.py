@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -57,6 +58,7 @@ from jose import jwk, jwt
 from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.utilities.utils import load_resource
+from pynamodb.expressions.update import Action
 
 from motiv8.accounts import consent, rows, sign_ins
 from motiv8.api import auth, fair_share, system
@@ -65,6 +67,8 @@ from motiv8.aws.conversation_tables import ConversationRow
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.entrypoints import api
+from motiv8.library import namespaces
+from motiv8.library import service as library
 from motiv8.settings import settings
 from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
@@ -370,6 +374,39 @@ def make_portrait() -> Callable[..., PortraitRow]:
         } | changes
         row = PortraitRow(user_id, portrait_id, **values)
         row.save()
+        return row
+
+    return make
+
+
+@pytest.fixture
+def make_document(noon: datetime) -> Callable[..., DocumentRow]:
+    """Store a document's row and its namespace; ready, with three passages, unless changed."""
+
+    def make(data: bytes = b"Lift with your legs.", namespace: str = "general", **changes: Any) -> DocumentRow:
+        sha256 = hashlib.sha256(data).hexdigest()
+        identifier = library.document_id(namespace, sha256)
+        values: dict[str, Any] = {
+            "namespace": namespace,
+            "listed_at": f"2026-11-20T12:00:00Z#{identifier}",
+            "created_at": noon,
+            "updated_at": noon,
+            "created_by": "somebody",
+            "file_name": "lifting.txt",
+            "content_type": "text/plain",
+            "size": len(data),
+            "sha256": sha256,
+            "title": "Lifting",
+            "status": "ready",
+            "passages": 3,
+            "characters": 20,
+        } | changes
+        row = DocumentRow(identifier, **values)
+        row.save()
+        namespaces.ensure(namespace)
+        if row.status == "ready":
+            counts: list[Action] = [NamespaceRow.documents.add(1), NamespaceRow.passages.add(row.passages)]
+            NamespaceRow(namespace).update(actions=counts)
         return row
 
     return make

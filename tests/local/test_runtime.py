@@ -30,6 +30,7 @@ ENTRY_POINTS = {
     "studio": ("studio", "motiv8.entrypoints.image_worker.handler"),
     "library-worker": ("library", "motiv8.entrypoints.library_worker.handler"),
     "library-search": ("library", "motiv8.entrypoints.library_search.handler"),
+    "coach": ("api-handler", "motiv8.entrypoints.coach.handler"),
     "socket": ("api-handler", "motiv8.entrypoints.socket.handler"),
     "sign-up": ("api-handler", "motiv8.entrypoints.sign_up.handler"),
 }
@@ -73,6 +74,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "library-search-search": {"passages": []},
     "library-search-probe": {"found": True},
     "library-search-self-check": {"outcome": "ok"},
+    "coach-answer": {"outcome": "gone"},
+    "coach-self-check": {"outcome": "ok"},
     "socket-authorize": {"principalId": "nobody"},
     "socket-disconnect": {"statusCode": 200},
     "socket-self-check": {"outcome": "ok"},

@@ -51,6 +51,7 @@ def test_the_base_comes_without_functions_and_the_functions_on_top_of_it(tmp_pat
         names = {each["FunctionName"] for each in functions.list_functions()["Functions"]}
         expected = (
             "api-handler",
+            "coach",
             "courier",
             "export",
             "library-search",

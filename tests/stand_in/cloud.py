@@ -23,7 +23,7 @@ from stand_in.fleet import Fleet
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENTS = ("dev", "dev-pr-7", "dev-pr-8", "dev-pr-9", "prod", "restore-1")
 _SECONDS = 300
-FUNCTIONS = ("api-handler", "courier", "studio", "library-worker", "library-search", "socket")
+FUNCTIONS = ("api-handler", "courier", "studio", "library-worker", "library-search", "coach", "socket")
 PROD = (
     *("CorsOrigin=https://app.example.com", "AlarmAddress=ops@example.com"),
     *("SenderAddress=hello@example.com", "SenderDomain=example.com"),

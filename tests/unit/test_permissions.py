@@ -51,6 +51,8 @@ def _short(resource: Any) -> str:
         ":execution:motiv8-": "Executions",
         ":function:motiv8-": "Functions",
         ":foundation-model/": "BedrockModel",
+        ":inference-profile/": "BedrockModel",
+        ":guardrail/": "BedrockModel",
         ":deploymentgroup:": "DeploymentGroups",
         ":execute-api:": "Sockets",
     }.items():
@@ -69,6 +71,7 @@ def _short(resource: Any) -> str:
         ("StudioFunction", "motiv8.entrypoints.image_worker:handler", ("poster", "bedrock")),
         ("LibraryWorkerFunction", "motiv8.entrypoints.library_worker:handler", ()),
         ("LibrarySearchFunction", "motiv8.entrypoints.library_search:handler", ()),
+        ("CoachFunction", "motiv8.entrypoints.coach:handler", ()),
         ("SocketFunction", "motiv8.entrypoints.socket:handler", ()),
         ("SignUpFunction", "motiv8.entrypoints.sign_up:handler", ()),
         ("DeploymentCheckFunction", "motiv8.entrypoints.deployment_check:handler", ()),
@@ -109,6 +112,7 @@ def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
         *("motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage"),
         *(f"motiv8.aws.user_pool.{name}" for name in ("directory", "mailed_codes", "second_factor", "sessions")),
         *(
+            "motiv8.aws.chat_model",
             "motiv8.aws.image_model",
             "motiv8.aws.library_search",
             "motiv8.aws.one_time",

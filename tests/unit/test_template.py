@@ -175,6 +175,7 @@ def test_each_image_function_has_its_own_command_from_one_of_three_images() -> N
     assert {each["PackageType"] for each in functions} == {"Image"}
     assert sorted(each["ImageConfig"]["Command"][0] for each in functions) == [
         "motiv8.entrypoints.api.handler",
+        "motiv8.entrypoints.coach.handler",
         "motiv8.entrypoints.deployment_check.handler",
         "motiv8.entrypoints.exporter.handler",
         "motiv8.entrypoints.image_worker.handler",
@@ -290,7 +291,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     }
     functions = {
         *("ApiHandlerFunction", "CourierFunction", "StudioFunction"),
-        *("LibraryWorkerFunction", "LibrarySearchFunction", "SocketFunction"),
+        *("LibraryWorkerFunction", "LibrarySearchFunction", "CoachFunction", "SocketFunction"),
     }
     others = {"WebBucketPolicy", "UserPoolClient", "SignUpFunction"}
     assert changed == machines | functions | others
@@ -308,6 +309,7 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
         "studio": "from motiv8.entrypoints.image_worker import handler as handler\n",
         "library-worker": "from motiv8.entrypoints.library_worker import handler as handler\n",
         "library-search": "from motiv8.entrypoints.library_search import handler as handler\n",
+        "coach": "from motiv8.entrypoints.coach import handler as handler\n",
         "socket": "from motiv8.entrypoints.socket import handler as handler\n",
         "sign-up": "from motiv8.entrypoints.sign_up import handler as handler\n",
     }
@@ -353,14 +355,14 @@ class TestMailing:
 class TestDeployments:
     def test_functions_serve_by_a_version_of_their_release(self, expanded: dict[str, Any]) -> None:
         aliases = [each for each in expanded["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"]
-        assert len(aliases) == 6
+        assert len(aliases) == 7
         for alias in aliases:
             assert alias["Properties"]["Name"] == "live"
             assert alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0].endswith("Version0123456789")
 
     def test_traffic_shifts_by_a_canary_in_prod_and_at_once_elsewhere(self, expanded: dict[str, Any]) -> None:
         groups = {n: e for n, e in expanded["Resources"].items() if e["Type"] == "AWS::CodeDeploy::DeploymentGroup"}
-        assert len(groups) == 6
+        assert len(groups) == 7
         for name, group in groups.items():
             # Without it the base would ask for alarms that come with the functions.
             assert group["Condition"] == "DeployFunctions"
@@ -668,6 +670,8 @@ class TestWatching:
             "OrphansHeldBack",
             *("DocumentsReady", "DocumentsFailed", "IndexedPassages", "PassagesBehind"),
             "RequestsUncounted",
+            *("AnswersReady", "AnswersFailed", "SafetyAnswers", "ModelThrottled"),
+            *("AnswerInputTokens", "AnswerOutputTokens", "FirstWordSeconds"),
         }
         ours = [each["Properties"] for each in _of_type("AWS::CloudWatch::Alarm").values()]
         named = {each["MetricName"] for each in ours if each["Namespace"] == "motiv8"}
@@ -684,7 +688,7 @@ class TestWatching:
     def test_the_dashboard_is_json_and_shows_alarms_that_there_are(self) -> None:
         body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
         widgets = json.loads(body)["widgets"]
-        assert len(widgets) == 13
+        assert len(widgets) == 16
         alarms = set(re.findall(r"\$\{(\w+)\.Arn\}", body))
         assert alarms <= set(_of_type("AWS::CloudWatch::Alarm"))
 

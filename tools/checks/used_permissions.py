@@ -18,6 +18,7 @@ Permission = tuple[str, str]
 OTHER_NAMES = tomllib.loads(Path(__file__).with_name("iam_actions.toml").read_text(encoding="utf-8"))
 SERVICES = {
     "bedrock": "bedrock",
+    "chat_models": "bedrock",
     "cognito": "cognito-idp",
     "s3": "s3",
     "secrets_manager": "secretsmanager",

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from motiv8.answering.passages import Passage
 
 _LONGEST_HELD = 2_000
@@ -32,9 +34,9 @@ class Cited:
 
 @dataclass(slots=True)
 class Grounding:
-    """Of one answer. `passages` are the retrieved ones: a model's `[n]` means the n-th."""
+    """Of one answer. `passages` are the retrieved ones, also those to come: a model's `[n]` means the n-th."""
 
-    passages: tuple[Passage, ...]
+    passages: Sequence[Passage]
     _held: str = ""
     _numbers: dict[int, int] = field(default_factory=dict)
 

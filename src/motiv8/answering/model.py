@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -21,6 +22,14 @@ class ToolUse:
     use_id: str
     name: str
     arguments: str
+
+    def read(self) -> dict[str, Any] | None:
+        """The arguments, None where they are no JSON object."""
+        try:
+            read = json.loads(self.arguments or "{}")
+        except (ValueError, RecursionError):
+            return None
+        return read if isinstance(read, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ training, recovery, sleep and motivation from the team's library, and you help w
 Sources
 - Each request holds <library>: one JSON object a line, each a passage with its number. Every statement that you take
   from a passage ends with its number in square brackets, like this: Sleep seven to nine hours [2].
-- Cite only numbers that stand in <library> of this request. Write no other citations, no links, no images and no
-  markup.
+- Cite only numbers that stand in <library> of this request or in what search_library found for it. Write no other
+  citations, no links, no images and no markup.
 - Where <library> does not answer a question about training or health, say that the library says nothing about it, in
   one sentence. Do not answer from what you know otherwise, and do not guess.
 
@@ -60,7 +60,7 @@ def build(
 
     Nothing in a passage or about a person can close the block that it stands in.
     """
-    library = "\n".join(_line(_of_passage(number, each)) for number, each in enumerate(passages, start=1))
+    library = "\n".join(_line(as_source(number, each)) for number, each in enumerate(passages, start=1))
     asked = (
         f"<library>\n{library}\n</library>\n<person>\n{_line(person)}\n</person>\n<question>\n{question}\n</question>"
     )
@@ -71,7 +71,8 @@ def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _of_passage(number: int, passage: Passage) -> dict[str, Any]:
+def as_source(number: int, passage: Passage) -> dict[str, Any]:
+    """A passage as a model reads it, with the number that it cites."""
     said = asdict(passage)
     # A mark in a passage's own text means nothing here.
     texts = {name: _CITATION.sub(r"(\1)", said[name]) for name in ("title", "heading", "text")}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
     from motiv8.answering.model import ChatModel, EndReason, ModelError, Prompt
+    from motiv8.answering.passages import Passage
 
 MOST_ROUNDS = 5
 """Calls of the model that may end with tools."""
@@ -133,23 +134,28 @@ def answer(
     tools: Mapping[str, OfferedTool],
     halted: Callable[[], bool],
     confirmed: ConfirmedCall | None = None,
+    sources: list[Passage] | None = None,
 ) -> Iterator[AnswerEvent]:
     """The answer piece by piece; the last event is Done or Failed.
 
-    `halted` says whether to write no more. A tool that changes something runs for `confirmed` alone.
+    `halted` says whether to write no more. A tool that changes something runs for `confirmed` alone. `sources` are what
+    may be cited, by default the prompt's passages; a tool that finds more adds to them.
     """
     prompt = replace(prompt, tools=tuple(each.spec for each in tools.values()))
-    grounding = Grounding(prompt.passages)
+    grounding = Grounding(list(prompt.passages) if sources is None else sources)
     if confirmed is not None:
         use = ToolUse("confirmed", confirmed.name, json.dumps(confirmed.arguments))
         tool = tools.get(confirmed.name)
         if tool is None:
             yield Failed("no_answer")
             return
-        done = yield from _run(tool, confirmed.arguments)
+        done = yield from _run(tool, confirmed.arguments, halted)
         prompt = _with_results(prompt, "", [use], [ToolResult(use.use_id, done.result, done.failed)])
     said_something = confirmed is not None
     for _ in range(MOST_ROUNDS):
+        if halted():
+            yield Done("stopped")
+            return
         written = yield from _written(model, prompt, grounding, halted)
         said_something = said_something or bool(written.text)
         if written.failure is not None:
@@ -161,7 +167,7 @@ def answer(
         if written.end is None:
             yield Done("stopped")
             return
-        results = yield from _use(written.uses, tools)
+        results = yield from _use(written.uses, tools, halted)
         if results is None:
             yield Done("ready")
             return
@@ -241,7 +247,7 @@ def _shown(pieces: list[str | Cited]) -> Iterator[AnswerEvent]:
 
 
 def _use(
-    uses: list[ToolUse], tools: Mapping[str, OfferedTool]
+    uses: list[ToolUse], tools: Mapping[str, OfferedTool], halted: Callable[[], bool]
 ) -> Generator[AnswerEvent, None, list[ToolResult] | None]:
     """Run what may run; None where the person is asked first, of all that is asked for about the first change alone."""
     results: list[ToolResult] = []
@@ -250,32 +256,29 @@ def _use(
             tool = tools.get(use.name)
             if tool is None:
                 raise ToolFailed("There is no tool with this name.")
-            arguments = tool.checked(_read(use.arguments))
+            given = use.read()
+            if given is None:
+                raise ToolFailed("The arguments are no JSON object.")
+            arguments = tool.checked(given)
         except ToolFailed as error:
             results.append(ToolResult(use.use_id, {"error": str(error)}, failed=True))
             continue
         if tool.changes:
             yield Confirm(use.name, tool.summary(arguments), arguments)
             return None
-        done = yield from _run(tool, arguments)
+        done = yield from _run(tool, arguments, halted)
         results.append(ToolResult(use.use_id, done.result, done.failed))
     return results
 
 
-def _read(text: str) -> dict[str, Any]:
-    try:
-        read = json.loads(text or "{}")
-    except (ValueError, RecursionError) as error:
-        raise ToolFailed("The arguments are not JSON.") from error
-    if not isinstance(read, dict):
-        raise ToolFailed("The arguments are not a JSON object.")
-    return read
-
-
-def _run(tool: OfferedTool, arguments: dict[str, Any]) -> Generator[AnswerEvent, None, ToolDone]:
+def _run(
+    tool: OfferedTool, arguments: dict[str, Any], halted: Callable[[], bool]
+) -> Generator[AnswerEvent, None, ToolDone]:
     name = tool.spec.name
     yield ToolStarted(name, arguments)
     try:
+        if halted():
+            raise ToolFailed("The person stopped the answer before.")
         done = ToolDone(name, arguments, tool.run(arguments), failed=False)
     except ToolFailed as error:
         done = ToolDone(name, arguments, {"error": str(error)}, failed=True)

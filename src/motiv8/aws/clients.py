@@ -34,6 +34,9 @@ _S3_CONFIG = _CONFIG.merge(
 )
 # The embedded AWS has no host name for each bucket.
 _EMBEDDED_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+# The longest pause within a model's stream, which is the time that the person looks at nothing; a second try would be
+# paid for as well.
+_CHAT_CONFIG = _CONFIG.merge(Config(read_timeout=30, retries={"mode": "standard", "total_max_attempts": 1}))
 # For what a request had better do without than wait for.
 _AT_ONCE_CONFIG = _CONFIG.merge(
     Config(connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2})
@@ -65,6 +68,11 @@ def _client(service: str, config: Config, region: str | None = None, endpoint: s
 def bedrock() -> BedrockRuntimeClient:
     """Image models, in their own region; one try, since each is paid for, and no longer than a scene may take."""
     return cast("BedrockRuntimeClient", _client("bedrock-runtime", _IMAGE_CONFIG, settings().bedrock_region))
+
+
+def chat_models() -> BedrockRuntimeClient:
+    """Chat models, in their own region; one try, since what breaks off is paid for."""
+    return cast("BedrockRuntimeClient", _client("bedrock-runtime", _CHAT_CONFIG, settings().coach_region))
 
 
 def code_deploy() -> CodeDeployClient:

@@ -32,6 +32,7 @@ _CHECKS: dict[str, tuple[str, dict[str, Any], tuple[str, Any]]] = {
     "StudioFunction": ("studio", _SELF_CHECK, ("outcome", "ok")),
     "LibraryWorkerFunction": ("library-worker", _SELF_CHECK, ("outcome", "ok")),
     "LibrarySearchFunction": ("library-search", _SELF_CHECK, ("outcome", "ok")),
+    "CoachFunction": ("coach", _SELF_CHECK, ("outcome", "ok")),
     "SocketFunction": ("socket", _SELF_CHECK, ("outcome", "ok")),
 }
 

@@ -28,6 +28,7 @@ _LOGGED = (
     "studio",
     "library-worker",
     "library-search",
+    "coach",
     "socket",
     "sign-up",
     "tokens",

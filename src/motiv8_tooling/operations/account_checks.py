@@ -121,7 +121,7 @@ def _concurrency(account: CheckedAccount) -> Iterator[Row]:
     yield _held(account, CONCURRENCY, found)
     reserved = sum(
         int(account.values[f"{name}Concurrency"])
-        for name in ("Api", "Courier", "Studio", "LibraryWorker", "LibrarySearch", "Socket")
+        for name in ("Api", "Courier", "Studio", "LibraryWorker", "LibrarySearch", "Coach", "Socket")
     )
     if reserved:
         enough = reserved + UNRESERVED <= found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from motiv8_tooling.operations.environment import Environment
 
-FUNCTIONS = ("api-handler", "courier", "studio", "library-worker", "library-search", "socket")
+FUNCTIONS = ("api-handler", "courier", "studio", "library-worker", "library-search", "coach", "socket")
 _ALIAS = "live"
 
 

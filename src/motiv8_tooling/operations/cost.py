@@ -83,7 +83,7 @@ LOG_KB = {"request": 0.8, "step": 1.3}
 MONTHS_KEPT = 12
 """Pictures are kept until they are deleted: the bill is that of an account of this age."""
 TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 70, 53, 1.3
+METRICS, ALARMS, IMAGES_GB = 77, 60, 1.3
 
 
 class CostError(ValueError):

@@ -6,17 +6,13 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from pynamodb.expressions.update import Action
 
 from motiv8.aws import clients
-from motiv8.aws.library_tables import DocumentRow, NamespaceRow
-from motiv8.library import namespaces, service
 from motiv8.settings import settings
 from motiv8_tooling.cli import main
 from motiv8_tooling.operations.document_import import run as import_run
@@ -67,39 +63,6 @@ def announced() -> Callable[..., dict[str, Any]]:
         } | changes
 
     return body
-
-
-@pytest.fixture
-def make_document(noon: datetime) -> Callable[..., DocumentRow]:
-    """Store a document's row and its namespace; ready, with three passages, unless changed."""
-
-    def make(data: bytes = b"Lift with your legs.", namespace: str = "general", **changes: Any) -> DocumentRow:
-        sha256 = hashlib.sha256(data).hexdigest()
-        identifier = service.document_id(namespace, sha256)
-        values: dict[str, Any] = {
-            "namespace": namespace,
-            "listed_at": f"2026-11-20T12:00:00Z#{identifier}",
-            "created_at": noon,
-            "updated_at": noon,
-            "created_by": "somebody",
-            "file_name": "lifting.txt",
-            "content_type": "text/plain",
-            "size": len(data),
-            "sha256": sha256,
-            "title": "Lifting",
-            "status": "ready",
-            "passages": 3,
-            "characters": 20,
-        } | changes
-        row = DocumentRow(identifier, **values)
-        row.save()
-        namespaces.ensure(namespace)
-        if row.status == "ready":
-            counts: list[Action] = [NamespaceRow.documents.add(1), NamespaceRow.passages.add(row.passages)]
-            NamespaceRow(namespace).update(actions=counts)
-        return row
-
-    return make
 
 
 @pytest.fixture

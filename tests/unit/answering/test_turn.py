@@ -143,9 +143,9 @@ def test_a_yes_is_for_one_call_and_a_model_that_asks_again_asks_the_person_again
     ("name", "arguments", "error"),
     [
         ("no_such_tool", {}, "no tool with this name"),
-        ("get_settings", '{"hour": ', "not JSON"),
-        ("get_settings", "[" * 100_000, "not JSON"),
-        ("get_settings", '"text"', "not a JSON object"),
+        ("get_settings", '{"hour": ', "no JSON object"),
+        ("get_settings", "[" * 100_000, "no JSON object"),
+        ("get_settings", '"text"', "no JSON object"),
         ("get_settings", {"user_id": "x"}, "hour"),
     ],
 )
@@ -201,13 +201,23 @@ def test_every_way_to_fail_has_its_reason_and_counts_what_was_used(script: Scrip
 
 
 def test_a_halt_ends_the_answer_with_what_is_there_and_runs_no_tool() -> None:
-    seen = iter([False, True, True, True])
+    seen = iter([False, False, True, True, True])
     tool = SomeTool("get_settings")
     script: Script = [TextDelta("First. "), ToolUse("1", "get_settings", "{}"), Usage(1, 1), End("tools")]
     events, _ = play(script, tools=(tool,), halted=lambda: next(seen))
     assert text_of(events).strip() == "First."
     assert events[-1] == Done("stopped")
     assert tool.runs == []
+
+
+def test_a_halt_that_comes_when_a_tool_has_been_announced_keeps_it_from_running() -> None:
+    seen = iter([False, False, False, False, True, True])
+    tool = SomeTool("get_settings")
+    events, model = play(asks_for("get_settings", {}), tools=(tool,), halted=lambda: next(seen))
+    assert any(isinstance(each, ToolStarted) for each in events)
+    assert events[-1] == Done("stopped")
+    assert tool.runs == []
+    assert len(model.prompts) == 1
 
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda each: each["text"][:40])

@@ -1,0 +1,138 @@
+"""What an answer may use: the library as the person may read it, and the tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from motiv8.answering.model import ToolSpec
+from motiv8.answering.passages import Passage, Sentence, related
+from motiv8.answering.prompt import as_source
+from motiv8.answering.turn import ToolFailed
+from motiv8.aws import one_time
+from motiv8.coach.tools import TOOLS, LibraryQuery
+from motiv8.errors import NotFound, Problem
+from motiv8.library import service as library
+from motiv8.library.models import LONGEST_QUERY
+from motiv8.library.readers import Reader
+from motiv8.telemetry import logger
+
+if TYPE_CHECKING:
+    from motiv8.aws.library_search import Hit
+    from motiv8.aws.library_tables import DocumentRow
+    from motiv8.coach.tools import Tool, ToolContext
+
+RETRIEVED = 5
+_KEPT = timedelta(days=2)
+
+
+@dataclass(slots=True)
+class Sources:
+    """The passages that one answer may cite, numbered from 1 in the order in which they were found."""
+
+    groups: frozenset[str]
+    namespace: str | None
+    passages: list[Passage] = field(default_factory=list)
+
+    def find(self, query: str) -> list[Passage]:
+        """Passages that have something to do with it, new ones as sources. Raises Unavailable."""
+        try:
+            spaces = library.chosen(Reader(self.groups), self.namespace)
+        except NotFound:
+            # The namespace was closed to the person since.
+            return []
+        found = library.search(spaces, query[:LONGEST_QUERY], None, RETRIEVED, sentences_of=RETRIEVED)
+        passages = related(tuple(_passage(hit, row) for hit, row in found))
+        known = {each.passage_id for each in self.passages}
+        self.passages += [each for each in passages if each.passage_id not in known]
+        ids = {each.passage_id for each in passages}
+        return [each for each in self.passages if each.passage_id in ids]
+
+    def number(self, passage: Passage) -> int:
+        """What a model cites it by."""
+        return self.passages.index(passage) + 1
+
+
+def _passage(hit: Hit, row: DocumentRow) -> Passage:
+    return Passage(
+        passage_id=hit.passage_id,
+        document_id=hit.document_id,
+        title=row.title or row.file_name,
+        heading=hit.heading,
+        page=hit.page_from,
+        last_page=hit.page_to,
+        url=row.url,
+        text=hit.text,
+        coverage=hit.coverage,
+        sentences=tuple(Sentence(*each) for each in hit.sentences),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTool:
+    """One of our tools, for one answer."""
+
+    tool: Tool
+    context: ToolContext
+
+    @property
+    def spec(self) -> ToolSpec:
+        """How the model is told of it."""
+        return ToolSpec(self.tool.name, self.tool.description, self.tool.schema())
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something."""
+        return self.tool.changes
+
+    def checked(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments that were given, as far as they are set. Raises ToolFailed."""
+        try:
+            read = self.tool.arguments.model_validate(arguments)
+        except ValidationError as error:
+            said = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5])
+            raise ToolFailed("; ".join(said)) from None
+        return read.model_dump(mode="json", exclude_unset=True)
+
+    def summary(self, arguments: dict[str, Any]) -> str:
+        """What exactly it will do."""
+        return self.tool.summary(self.tool.arguments.model_validate(arguments))
+
+    def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Do it; what changes something, once for an operation. Raises ToolFailed."""
+        checked = self.tool.arguments.model_validate(self.checked(arguments))
+        if self.changes and not one_time.claim(f"coach#{self.context.operation_id}", self.context.now + _KEPT):
+            raise ToolFailed("This was done before, or begun. Look how things are before you say that it was done.")
+        try:
+            return self.tool.run(self.context, checked)
+        except Problem as problem:
+            raise ToolFailed(problem.detail) from problem
+        except Exception as error:
+            # Its text may hold what the person said.
+            logger.error("tool broke", tool=self.tool.name, exception_type=type(error).__qualname__)
+            raise ToolFailed("The tool is broken at the moment.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTool(OwnTool):
+    """The search, whose passages the answer may cite."""
+
+    sources: Sources
+
+    def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Numbered passages. Raises ToolFailed."""
+        query = LibraryQuery.model_validate(self.checked(arguments)).query
+        try:
+            found = self.sources.find(query)
+        except Problem as problem:
+            raise ToolFailed(problem.detail) from problem
+        return {"passages": [as_source(self.sources.number(each), each) for each in found]}
+
+
+def offered_tools(context: ToolContext, sources: Sources) -> dict[str, OwnTool]:
+    """The tools of an answer, by name."""
+    own = {name: OwnTool(tool, context) for name, tool in TOOLS.items()}
+    return own | {"search_library": LibraryTool(TOOLS["search_library"], context, sources)}
