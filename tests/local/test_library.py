@@ -17,6 +17,7 @@ from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
 from stand_in import library_importer
 from stand_in.library_importer import importer_on
+from stand_in.mcp_client import with_client
 
 LIFTING = b"""# Lifting safely
 
@@ -97,6 +98,21 @@ def test_a_document_is_found_by_its_meaning_with_the_exact_place(
     [general] = [each for each in spaces if each["namespace"] == "general"]
     assert general["documents"] == 2
     assert general["passages"] >= 3
+
+
+def test_a_program_that_speaks_mcp_finds_it_too(bring_in: Any, settled: Any, somebody: Any) -> None:
+    settled(bring_in(LIFTING, title="Lifting", url="https://example.com/lifting"))
+    person = somebody()
+
+    async def search(client: Any) -> Any:
+        return await client.call_tool("search_library", {"query": "How do I spare my back when I lift?"})
+
+    for mode in ("auto", "legacy"):
+        headers = {"Authorization": f"Bearer {person.token}"}
+        found = with_client(f"{person.api}/mcp", search, mode=mode, headers=headers).structured_content["passages"]
+        assert "lift with your legs" in found[0]["text"]
+    assert person.call("GET", "/mcp").status_code == 405
+    assert httpx.post(f"{person.api}/mcp", json={}).headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_the_library_is_asked_whether_it_knows_an_answer(importer: Person) -> None:

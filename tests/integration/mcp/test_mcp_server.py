@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import httpx2
 import pytest
-from mcp import Client, MCPError
-from mcp.client.streamable_http import streamable_http_client
 
 from motiv8.aws import library_search
 from motiv8.aws.library_search import Hit
 from motiv8.settings import settings
+from stand_in.mcp_client import Client, MCPError, httpx2, with_client
 
 Call = Callable[..., Any]
 Result = TypeVar("Result")
@@ -36,15 +33,9 @@ class _Gateway(httpx2.AsyncBaseTransport):
 
 
 def _with_client(
-    call: Call, mode: str, use: Callable[[Client], Coroutine[Any, Any, Result]], user: str | None = "user-1"
+    call: Call, mode: str, use: Callable[[Client], Awaitable[Result]], user: str | None = "user-1"
 ) -> Result:
-    async def run() -> Result:
-        async with httpx2.AsyncClient(transport=_Gateway(call, user)) as http:
-            transport = streamable_http_client("https://api.example/mcp", http_client=http)
-            async with Client(transport, mode=mode) as client:
-                return await use(client)
-
-    return asyncio.run(run())
+    return with_client("https://api.example/mcp", use, mode=mode, transport=_Gateway(call, user))
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", VERSION), (VERSION, VERSION), ("legacy", "2025-11-25")])
