@@ -121,6 +121,16 @@ class ImportersOnly(Forbidden):
         super().__init__("Only people in the group `importers` may do this; whoever runs motiv8 puts people into it.")
 
 
+class OperatorsOnly(Forbidden):
+    """Which servers' tools the coach uses is set up by operators alone."""
+
+    slug = "operators-only"
+    title = "This is for operators"
+
+    def __init__(self) -> None:
+        super().__init__("Only people in the group `operators` may do this; whoever runs motiv8 puts people into it.")
+
+
 class EngineNotEntitled(Forbidden):
     """The engine exists, but not for everybody."""
 

@@ -58,6 +58,7 @@ class Settings:
     upload_quota: int = 10
     request_limit: int = 100
     behind_cloudfront: bool = False
+    tool_server_hosts: tuple[str, ...] = ()
     engine: str = "poster"
     engines: frozenset[str] = frozenset({"poster"})
     bedrock_model: str = ""

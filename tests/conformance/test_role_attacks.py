@@ -306,6 +306,7 @@ def test_what_has_neither_name_nor_condition_tells_or_touches_nothing_of_anybody
             "cognito-idp:ListUserPools",
             "kms:ListAliases",
             "secretsmanager:GetRandomPassword",
+            "secretsmanager:ListSecrets",
         ),
         *("logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:DescribeIndexPolicies"),
         *("ses:DescribeConfigurationSet", "ses:GetAccount", "wafv2:ListWebACLs", "states:ListStateMachines"),

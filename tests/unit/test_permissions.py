@@ -43,6 +43,7 @@ def _short(resource: Any) -> str:
         ":identity/": "SenderIdentity",
         ":configuration-set/": "SenderIdentity",
         ":secret:motiv8-origin-": "OriginSecret",
+        ":secret:motiv8/": "ToolServerSecrets",
         ":secret:": "LinkSecret",
         ":stateMachine:motiv8-portrait-": "PortraitStateMachine",
         ":stateMachine:motiv8-export-": "ExportStateMachine",

@@ -72,12 +72,14 @@ TABLES = {
     "ConnectionRow": "ConversationsTable",
     "TicketRow": "ConversationsTable",
     "BudgetRow": "ConversationsTable",
+    "ToolServerRow": "ConversationsTable",
 }
 ROWS = {
     "motiv8.accounts.repository": "UsersTable",
     "motiv8.portraits.repository": "PortraitsTable",
     "motiv8.library.repository": "DocumentsTable",
     "motiv8.library.namespaces": "NamespacesTable",
+    "motiv8.tool_servers.repository": "ConversationsTable",
     "motiv8.coach.repository": "ConversationsTable",
 }
 ROW_ACTIONS = {"get": "GetItem", "query": "Query", "scan": "Scan", "batch_get": "BatchGetItem"}

@@ -46,6 +46,12 @@ def _library() -> Router:
     return router
 
 
+def _tool_servers() -> Router:
+    from motiv8.tool_servers.routes import router
+
+    return router
+
+
 def _mcp() -> Router:
     from motiv8.mcp.routes import router
 
@@ -69,6 +75,7 @@ FEATURES: dict[str, Callable[[], Router]] = {
     "v1/documents": _library,
     "v1/namespaces": _library,
     "v1/search": _library,
+    "v1/tool-servers": _tool_servers,
     "mcp": _mcp,
     "health": _system,
     "docs": _system,

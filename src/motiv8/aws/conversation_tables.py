@@ -117,3 +117,18 @@ class BudgetRow(ConversationItem):
         table_name = ""
 
     tokens = NumberAttribute(default=0)
+
+
+class ToolServerRow(ConversationItem):
+    """`tool-servers`, `scope#{scope}`: a server whose tools the coach uses in a scope."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = ""
+
+    url = UnicodeAttribute()
+    has_secret = BooleanAttribute()
+    # A list; an empty one allows none, which no set could say.
+    tools = RecordAttribute(null=True)
+    updated_at = MomentAttribute()

@@ -1,4 +1,4 @@
-"""Secrets, read once for the life of the process."""
+"""Secrets: those of the stack, read once for the life of the process, and those of tool servers."""
 
 import hmac
 import json
@@ -7,6 +7,7 @@ from functools import cache
 from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import secrets_manager
+from motiv8.errors import Unavailable
 from motiv8.settings import settings
 
 
@@ -47,3 +48,45 @@ def content_credentials() -> tuple[str, str]:
         raise ValueError(f"the secret cannot be read: {error.response['Error']['Code']}") from None
     except (ValueError, KeyError, TypeError):
         raise ValueError("the secret is no JSON with certificate_chain and private_key") from None
+
+
+def tool_server_secret(scope: str, url: str) -> str | None:
+    """What a tool server is sent; None where nothing is kept, or what is kept is for another address."""
+    try:
+        kept = secrets_manager().get_secret_value(SecretId=_of_tool_server(scope))["SecretString"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
+        return None
+    said = json.loads(kept)
+    return str(said["secret"]) if said["url"] == url else None
+
+
+def keep_tool_server_secret(scope: str, url: str, secret: str) -> None:
+    """Keep what the tool server at this address is sent. Raises Unavailable while AWS still deletes the last one."""
+    name, value = _of_tool_server(scope), json.dumps({"url": url, "secret": secret})
+    try:
+        secrets_manager().create_secret(Name=name, SecretString=value)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "InvalidRequestException":
+            raise Unavailable("The secret that was there is being deleted. Please try again.") from None
+        if error.response["Error"]["Code"] != "ResourceExistsException":
+            raise
+        secrets_manager().put_secret_value(SecretId=name, SecretString=value)
+
+
+def forget_tool_server_secret(scope: str) -> None:
+    """Delete what a tool server is sent, at once, if there is anything."""
+    try:
+        secrets_manager().delete_secret(SecretId=_of_tool_server(scope), ForceDeleteWithoutRecovery=True)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
+
+
+# A secret that is marked for deletion is found, and refused.
+_GONE = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
+
+
+def _of_tool_server(scope: str) -> str:
+    return f"motiv8/{settings().environment}/tool-servers/{scope}"

@@ -98,6 +98,7 @@ def remains(environment: Environment) -> list[str]:
         for each in _configuration_sets(environment)
         if _unless_gone(client("sesv2").get_configuration_set, ConfigurationSetName=each)
     ]
+    found += [f"secret {each}" for each in _tool_server_secrets(environment)]
     return found + not_importable(environment)
 
 
@@ -128,9 +129,9 @@ def _remove_retained(environment: Environment, pool: str | None, key: str | None
     for each in _configuration_sets(environment):
         if _unless_gone(client("sesv2").delete_configuration_set, ConfigurationSetName=each):
             say(f"  configuration set {each} is gone")
-    secret = _secret(environment)
-    if _unless_gone(client("secretsmanager").delete_secret, SecretId=secret, ForceDeleteWithoutRecovery=True):
-        say(f"  secret {secret} is gone")
+    for secret in (_secret(environment), *_tool_server_secrets(environment)):
+        if _unless_gone(client("secretsmanager").delete_secret, SecretId=secret, ForceDeleteWithoutRecovery=True):
+            say(f"  secret {secret} is gone")
     if key and _unless_gone(
         client("kms").schedule_key_deletion, KeyId=key, PendingWindowInDays=_SHORTEST_KEY_WAIT_DAYS
     ):
@@ -173,6 +174,17 @@ def _configuration_sets(environment: Environment) -> list[str]:
 
 def _secret(environment: Environment) -> str:
     return f"motiv8-links-{environment.name}"
+
+
+def _tool_server_secrets(environment: Environment) -> list[str]:
+    """Those that operators gave the API."""
+    beginning = f"motiv8/{environment.name}/tool-servers/"
+    pages = (
+        client("secretsmanager")
+        .get_paginator("list_secrets")
+        .paginate(Filters=[{"Key": "name", "Values": [beginning]}])
+    )
+    return [each["Name"] for page in pages for each in page["SecretList"] if each["Name"].startswith(beginning)]
 
 
 def _pool(environment: Environment) -> str | None:

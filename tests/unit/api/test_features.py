@@ -65,6 +65,8 @@ def test_these_routes_take_a_fresh_sign_in() -> None:
         ("DELETE", "/v1/me/consent"),
         ("POST", "/v1/selfies"),
         ("DELETE", "/v1/selfies/current"),
+        ("PUT", "/v1/tool-servers/<scope>"),
+        ("DELETE", "/v1/tool-servers/<scope>"),
     }
 
 
