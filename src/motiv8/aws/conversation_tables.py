@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from motiv8.aws.tables import MomentAttribute, RecordAttribute, Table
+from motiv8.aws.attributes import MomentAttribute, RecordAttribute
+from motiv8.aws.tables import Table
 
 
 class ConversationItem(Table):

@@ -7,7 +7,8 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute, VersionAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
-from motiv8.aws.tables import MomentAttribute, Table
+from motiv8.aws.attributes import MomentAttribute
+from motiv8.aws.tables import Table
 
 
 class ListedIndex(GlobalSecondaryIndex[Any]):

@@ -5,16 +5,13 @@ A repository turns their rows into values of its feature and back; nothing else 
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pynamodb.attributes import (
-    Attribute,
     BooleanAttribute,
     JSONAttribute,
     NumberAttribute,
@@ -23,17 +20,16 @@ from pynamodb.attributes import (
     VersionAttribute,
 )
 from pynamodb.connection import Connection
-from pynamodb.constants import STRING
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.operand import Path
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from motiv8.aws import clients
+from motiv8.aws.attributes import MomentAttribute, RecordAttribute
 from motiv8.catalogue.formats import DEFAULT_FORMAT
 from motiv8.catalogue.locales import DEFAULT_LOCALE
 from motiv8.catalogue.themes import DEFAULT_THEME
-from motiv8.clock import rfc3339
 from motiv8.errors import Unavailable
 from motiv8.settings import endpoint_of, settings
 from motiv8.telemetry import count, logger
@@ -54,20 +50,6 @@ _BATCH = 100
 
 class MalformedRow(Exception):
     """A stored row holds something that its attributes cannot be; the text names the table and no value."""
-
-
-class MomentAttribute(Attribute[datetime]):
-    """A UTC moment kept as RFC 3339 text to the second, so that order as text is order in time."""
-
-    attr_type = STRING
-
-    def serialize(self, value: datetime) -> str:
-        """Write it as `2026-11-20T06:00:00Z`."""
-        return rfc3339(value)
-
-    def deserialize(self, value: str) -> datetime:
-        """Read it back."""
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 class _SharedConnection(Connection):
@@ -109,21 +91,6 @@ class Table(Model):
             return super().from_raw_data(data)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise MalformedRow(cls.Meta.table_name) from error
-
-
-class RecordAttribute(JSONAttribute):
-    """JSON that stops nobody where it is none: it is read as text then."""
-
-    def get_value(self, value: dict[str, Any]) -> str:
-        """What is stored, whatever its type."""
-        return str(value.get(self.attr_type, value))
-
-    def deserialize(self, value: str) -> Any:
-        """Read it."""
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):
