@@ -26,7 +26,7 @@ class ModelServer:
         """The template's parameters that have the coach ask it, by its first model. Raises RuntimeError."""
         try:
             listed = httpx.get(f"{self.url}/v1/models", timeout=5).raise_for_status().json()["data"]
-            return {"CoachEngine": "bedrock", "CoachModel": listed[0]["id"]}
+            return {"CoachModel": listed[0]["id"]}
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
             raise RuntimeError(
                 f"COACH_URL: no model is served at {self.url} ({type(error).__name__} from {self.url}/v1/models). "

@@ -215,7 +215,36 @@ def _model(account: CheckedAccount) -> Iterator[Row]:
             raise
         yield Row("Bedrock: model", TO_DO, f"{model} is not in {region}", "ACTIVE", "docs/engines.md lists others")
         return
-    yield _lifecycle(model, details.get("modelLifecycle", {}))
+    other = "choose another model (docs/engines.md), and give --parameter BedrockModel=… BedrockRegion=…"
+    yield _lifecycle(model, details.get("modelLifecycle", {}), "Bedrock: model", other)
+    yield _access(bedrock, model, "Bedrock: access")
+    yield from _model_rate(account, details["modelName"])
+
+
+def _chat_model(account: CheckedAccount) -> Iterator[Row]:
+    model, profile = account.values["CoachModel"], account.values["CoachProfile"]
+    if not model:
+        return
+    region = account.values["CoachRegion"] or account.region
+    bedrock = client("bedrock", region)
+    advice = "choose another with --parameter CoachModel=… CoachProfile=… CoachRegion=… (docs/coach.md)"
+    try:
+        details = bedrock.get_foundation_model(modelIdentifier=model)["modelDetails"]
+        if profile:
+            bedrock.get_inference_profile(inferenceProfileIdentifier=f"{profile}.{model}")
+    except ClientError as error:
+        if error.response["Error"]["Code"] in DENIED:
+            raise
+        named = f"{profile}.{model}" if profile else model
+        yield Row("Coach: model", TO_DO, f"{named} is not in {region}", "ACTIVE", advice)
+        return
+    yield _lifecycle(model, details.get("modelLifecycle", {}), "Coach: model", advice)
+    yield _access(bedrock, model, "Coach: access")
+    if not profile and "ON_DEMAND" not in details.get("inferenceTypesSupported", ("ON_DEMAND",)):
+        yield Row("Coach: way", TO_DO, f"{model} alone", "an inference profile", advice)
+
+
+def _access(bedrock: Any, model: str, check: str) -> Row:
     available = bedrock.get_foundation_model_availability(modelId=model)
     states = {
         "agreement": available["agreementAvailability"]["status"],
@@ -226,18 +255,16 @@ def _model(account: CheckedAccount) -> Iterator[Row]:
     wanting = [f"{name} {said}" for name, said in states.items() if said not in {"AVAILABLE", "AUTHORIZED"}]
     advice = "call the model once with aws-marketplace:Subscribe, in Bedrock's playground for example (docs/engines.md)"
     found = ", ".join(wanting) or "available"
-    yield Row("Bedrock: access", TO_DO if wanting else OK, found, "available", advice if wanting else "")
-    yield from _model_rate(account, details["modelName"])
+    return Row(check, TO_DO if wanting else OK, found, "available", advice if wanting else "")
 
 
-def _lifecycle(model: str, lifecycle: dict[str, Any]) -> Row:
+def _lifecycle(model: str, lifecycle: dict[str, Any], check: str, advice: str) -> Row:
     status = lifecycle.get("status", "unknown")
     end: datetime | None = lifecycle.get("endOfLifeTime")
     over = end is not None and end <= clock.now()
     well = status == "ACTIVE" and not over
     until = f", ends {end:%Y-%m-%d}" if end else ""
-    advice = "choose another model (docs/engines.md), and give --parameter BedrockModel=… BedrockRegion=…"
-    return Row("Bedrock: model", OK if well else TO_DO, f"{model}: {status}{until}", "ACTIVE", "" if well else advice)
+    return Row(check, OK if well else TO_DO, f"{model}: {status}{until}", "ACTIVE", "" if well else advice)
 
 
 def _model_rate(account: CheckedAccount, name: str) -> Iterator[Row]:
@@ -312,6 +339,7 @@ CHECKS: tuple[tuple[str, Callable[[CheckedAccount], Iterable[Row]]], ...] = (
     ("SES: account", _mail_account),
     ("SES: sender", _sender),
     ("Bedrock: model", _model),
+    ("Coach: model", _chat_model),
     ("Cognito: codes by mail", _accounts_mail),
     ("SNS: alarms", _alarms),
     ("budget: tag environment", _budget_tag),

@@ -89,6 +89,7 @@ def _add_questions(commands: Any) -> None:
     cost.add_argument("--days-per-week", type=float, required=True, help="workout days per week")
     cost.add_argument("--prices", type=Path, help="another price table (JSON)")
     cost.add_argument("--without-waf", action="store_true")
+    cost.add_argument("--with-model", action="store_true", help="the coach's answers are written by a model on Bedrock")
     cost.add_argument("--json", action="store_true")
     cost.set_defaults(run=_cost)
 
@@ -182,7 +183,7 @@ def _cost(given: argparse.Namespace) -> int:
     from motiv8_tooling.operations.cost import PRICES, as_json, estimate, load_prices, report
 
     table = load_prices(given.prices or PRICES)
-    bill = estimate(given.users, given.days_per_week, table, waf=not given.without_waf)
+    bill = estimate(given.users, given.days_per_week, table, waf=not given.without_waf, model=given.with_model)
     say(json.dumps(as_json(bill), indent=2) if given.json else report(bill))
     return 0
 

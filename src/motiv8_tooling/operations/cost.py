@@ -34,9 +34,12 @@ SECONDS = {
     "make_scene": 0.174,
     "extract_face": 1.1,
     "search": 0.12,
+    "judged_search": 0.7,
+    "quoted_answer": 0.9,
+    "written_answer": 6.0,
 }
-"""Of which `extract_face` is a cold one with a photo of 12 megapixels; the purge and the review are assumed."""
-MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0, "library-search": 2.0}
+"""Of which `extract_face` is a cold one with a photo of 12 megapixels; purge, review and `written_answer` are assumed."""
+MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0, "library-search": 2.0, "coach": 1.0}
 """As template.yaml has it."""
 
 # What one thing does, counted from the code; tests hold the code to it.
@@ -71,6 +74,13 @@ REQUESTS_A_DAY = 6
 SELFIES_A_MONTH = 0.2
 SEARCHES_A_DAY = 0.5
 """Questions to the library; the API's function waits for the answer."""
+ANSWERS_A_DAY = 0.2
+"""Questions to the coach."""
+ANSWER_TOKENS = {"input": 3_000, "output": 250}
+"""The rules with the tools, five passages and some conversation; and a few sentences."""
+ANSWER_WRITES = {"quoted": 42, "written": 180}
+"""Units: two for each item in a transaction, of which there are the question, the end and each piece of the text."""
+ANSWER_READS = 20
 MAIL_SHARE = 0.8
 DOWNLOADS_A_PORTRAIT = 2
 PICTURE_MB = 0.307 + 0.214 + 0.04
@@ -129,13 +139,16 @@ def load_prices(path: Path = PRICES) -> dict[str, Any]:
     return table
 
 
-def estimate(users: int, days_per_week: float, table: dict[str, Any], *, waf: bool = True) -> Bill:
-    """A month's bill for active users with a picture on so many days a week. Raises CostError."""
+def estimate(users: int, days_per_week: float, table: dict[str, Any], *, waf: bool = True, model: bool = False) -> Bill:
+    """A month's bill for active users with a picture on so many days a week. Raises CostError.
+
+    With a `model` the coach's answers are written by one on Bedrock, otherwise quoted.
+    """
     if users < 0:
         raise CostError(f"The number of users must be 0 or more, not {users}.")
     if not 0 <= days_per_week <= 7:
         raise CostError(f"The days per week must be 0 to 7, not {days_per_week:g}.")
-    month = _Month(users, days_per_week, table["prices"])
+    month = _Month(users, days_per_week, table["prices"], model=model)
     items = [
         month.functions(),
         month.gateway(),
@@ -150,14 +163,18 @@ def estimate(users: int, days_per_week: float, table: dict[str, Any], *, waf: bo
     ]
     if waf:
         items.append(month.firewall())
+    if model:
+        items.append(month.model())
     return Bill(users, days_per_week, table["date"], tuple(items))
 
 
 class _Month:
     """What happens in a month, and what each of it costs."""
 
-    def __init__(self, users: int, days_per_week: float, prices: dict[str, Any]) -> None:
+    def __init__(self, users: int, days_per_week: float, prices: dict[str, Any], *, model: bool) -> None:
         self._prices = prices
+        self._way = "written" if model else "quoted"
+        self.answers = users * ANSWERS_A_DAY * DAYS
         self.users = users
         self.portraits = users * days_per_week * DAYS / 7
         self.selfies = users * SELFIES_A_MONTH
@@ -187,6 +204,11 @@ class _Month:
             "faces": self.selfies * SECONDS["extract_face"] * MEMORY_GB["studio"],
             "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
             "searches": self.searches * SECONDS["search"] * (MEMORY_GB["api-handler"] + MEMORY_GB["library-search"]),
+            "answers": self.answers
+            * (
+                SECONDS[f"{self._way}_answer"] * MEMORY_GB["coach"]
+                + SECONDS["judged_search"] * MEMORY_GB["library-search"]
+            ),
             "mail and rows": (
                 self.portraits * (SECONDS["load_portrait"] + SECONDS["deliver"])
                 + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"] + SECONDS["purge_sign_ups"])
@@ -197,7 +219,8 @@ class _Month:
         total = sum(seconds.values())
         dollars = self.price("lambda_gb_second", total)
         parts = {name: dollars * each / total for name, each in seconds.items()}
-        parts["calls"] = self.price("lambda_request", self.requests + self.searches + self.steps + scenes + 2 * HOURS)
+        calls = self.requests + self.searches + 2 * self.answers + self.steps + scenes + 2 * HOURS
+        parts["calls"] = self.price("lambda_request", calls)
         return self.item("Lambda", parts)
 
     def gateway(self) -> Item:
@@ -214,14 +237,15 @@ class _Month:
     def tables(self) -> Item:
         rows_gb = (self.users * ROWS_KB_A_USER + self.portraits * MONTHS_KEPT * ROW_KB_A_PORTRAIT) / 1e6
         reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
-        reads += self.users * DAYS * REVIEW_READS
+        reads += self.users * DAYS * REVIEW_READS + self.answers * ANSWER_READS
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit",
                 self.portraits * PORTRAIT_WRITES
                 + self.selfies * SELFIE_WRITES
                 + self.requests * REQUEST_WRITES
-                + self.users * DAYS * VISIT_WRITES,
+                + self.users * DAYS * VISIT_WRITES
+                + self.answers * ANSWER_WRITES[self._way],
             ),
             "reads": self.price("dynamodb_read_unit", reads),
             "rows": self.price("dynamodb_gb_month", rows_gb) + self.price("dynamodb_backup_gb_month", rows_gb),
@@ -250,6 +274,13 @@ class _Month:
 
     def accounts(self) -> Item:
         return self.item("Cognito", {"active users": self.price("cognito_active_user", self.users)})
+
+    def model(self) -> Item:
+        parts = {
+            f"{kind} tokens": self.price(f"bedrock_{kind}_token", self.answers * tokens)
+            for kind, tokens in ANSWER_TOKENS.items()
+        }
+        return self.item("Bedrock", parts)
 
     def watching(self) -> Item:
         log_gb = (self.requests * LOG_KB["request"] + (self.steps + 2 * HOURS) * LOG_KB["step"]) / 1e6

@@ -35,6 +35,7 @@ PERMISSIONS = {
     "GetEmailIdentity": "ses:GetEmailIdentity",
     "GetFoundationModel": "bedrock:GetFoundationModel",
     "GetFoundationModelAvailability": "bedrock:GetFoundationModelAvailability",
+    "GetInferenceProfile": "bedrock:GetInferenceProfile",
     "GetServiceQuota": "servicequotas:GetServiceQuota",
     "ListCostAllocationTags": "ce:ListCostAllocationTags",
     "ListServiceQuotas": "servicequotas:ListServiceQuotas",

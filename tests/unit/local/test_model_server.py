@@ -47,7 +47,7 @@ def serve() -> Iterator[Callable[[bytes], tuple[str, Callable[[], None]]]]:
 @pytest.mark.parametrize("ending", ["", "/", "/v1", "/v1/"])
 def test_its_first_model_is_asked(serve: Callable[[bytes], tuple[str, Callable[[], None]]], ending: str) -> None:
     url, _ = serve(MODELS)
-    assert ModelServer(url + ending).parameters() == {"CoachEngine": "bedrock", "CoachModel": "smollm2"}
+    assert ModelServer(url + ending).parameters() == {"CoachModel": "smollm2"}
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"data": []}', b"[]"])

@@ -44,6 +44,8 @@ PROD = CheckedAccount(
     first=False,
 )
 BY_ADDRESS = replace(PROD, values=PROD.values | {"SenderDomain": ""})
+WITH_CHAT = replace(PROD, values=PROD.values | {"CoachModel": "amazon.nova-lite-v1:0"})
+WITH_PROFILE = replace(WITH_CHAT, values=WITH_CHAT.values | {"CoachProfile": "eu"})
 WITH_BEDROCK = replace(PROD, values=PROD.values | {"Engine": "bedrock"})
 
 
@@ -116,6 +118,30 @@ def _model(status: str = "ACTIVE", **dates: datetime) -> Call:
         "modelLifecycle": {"status": status, **dates},
     }
     return ("bedrock", "get_foundation_model", {"modelDetails": details})
+
+
+def _chat_model(status: str = "ACTIVE", *ways: str) -> Call:
+    details = {
+        "modelArn": "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0",
+        "modelId": "amazon.nova-lite-v1:0",
+        "modelLifecycle": {"status": status},
+        "inferenceTypesSupported": ways or ("ON_DEMAND",),
+    }
+    return ("bedrock", "get_foundation_model", {"modelDetails": details})
+
+
+PROFILE: Call = (
+    "bedrock",
+    "get_inference_profile",
+    {
+        "inferenceProfileName": "EU Nova Lite",
+        "inferenceProfileArn": "arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0",
+        "models": [{"modelArn": "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"}],
+        "inferenceProfileId": "eu.amazon.nova-lite-v1:0",
+        "status": "ACTIVE",
+        "type": "SYSTEM_DEFINED",
+    },
+)
 
 
 def _access(agreement: str = "AVAILABLE") -> Call:
@@ -253,6 +279,29 @@ OURS: Call = ("s3", "head_bucket", {})
             WITH_BEDROCK,
             [("bedrock", "get_foundation_model", {"Error": "ResourceNotFoundException"})],
             [(TO_DO, "stability.stable-image-core-v1:1 is not in us-west-2", "engines.md")],
+        ),
+        ("Coach: model", PROD, [], []),
+        (
+            "Coach: model",
+            WITH_PROFILE,
+            [_chat_model("ACTIVE", "INFERENCE_PROFILE"), PROFILE, _access()],
+            [(OK, "amazon.nova-lite-v1:0: ACTIVE", ""), (OK, "available", "")],
+        ),
+        (
+            "Coach: model",
+            WITH_CHAT,
+            [_chat_model("LEGACY", "INFERENCE_PROFILE"), _access("NOT_AVAILABLE")],
+            [
+                (TO_DO, "LEGACY", "CoachModel="),
+                (TO_DO, "agreement NOT_AVAILABLE", "aws-marketplace:Subscribe"),
+                (TO_DO, "alone", "CoachProfile="),
+            ],
+        ),
+        (
+            "Coach: model",
+            WITH_PROFILE,
+            [_chat_model(), ("bedrock", "get_inference_profile", {"Error": "ResourceNotFoundException"})],
+            [(TO_DO, "eu.amazon.nova-lite-v1:0 is not in eu-central-1", "coach.md")],
         ),
         ("Cognito: codes by mail", PROD, [_pool("DEVELOPER")], [(OK, "through SES", "")]),
         ("Cognito: codes by mail", PROD, [_pool("COGNITO_DEFAULT")], [(TO_DO, "50 mails a day", "deployment.md")]),
