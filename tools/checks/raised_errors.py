@@ -31,6 +31,10 @@ class _Module:
     def classes(self) -> dict[str, ast.ClassDef]:
         return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
 
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        return _imports(self.tree)
+
 
 class RaisedErrors:
     """The errors that the functions of a source folder's package raise, by their classes' names below `base`."""
@@ -40,6 +44,8 @@ class RaisedErrors:
         self._base = base
         self._parents = self._hierarchy()
         self._known: dict[tuple[str, str], _Errors] = {}
+        # Of which all is known.
+        self._settled: set[tuple[str, str]] = set()
         self._methods: dict[str, list[tuple[str, str]]] = {}
         for module in self._modules.values():
             for owner in module.classes.values():
@@ -55,14 +61,15 @@ class RaisedErrors:
             self._visited: set[tuple[str, str]] = set()
             found = self._of(target)
             if self._known == before:
+                self._settled |= self._visited
                 return found
 
     def _of(self, target: tuple[str, str]) -> _Errors:
-        if target in self._visited:
+        if target in self._settled or target in self._visited:
             return self._known.get(target, frozenset())
         self._visited.add(target)
         module, function = self._modules[target[0]], self._definition(target)
-        names = _imports(module.tree) | dict.fromkeys(_local_names(function), "") | _imports(function)
+        names = module.imports | dict.fromkeys(_local_names(function), "") | _imports(function)
         found = self._of_body(function.body, module, names, frozenset())
         self._known[target] = found | self._known.get(target, frozenset())
         return self._known[target]
