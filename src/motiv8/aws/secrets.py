@@ -4,11 +4,12 @@ import hmac
 import json
 from functools import cache
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from motiv8.aws.clients import secrets_manager
 from motiv8.errors import Unavailable
 from motiv8.settings import settings
+from motiv8.telemetry import logger
 
 
 @cache
@@ -51,12 +52,11 @@ def content_credentials() -> tuple[str, str]:
 
 
 def tool_server_secret(scope: str, url: str) -> str | None:
-    """What a tool server is sent; None where nothing is kept, or what is kept is for another address."""
+    """What a tool server is sent; None where nothing that can be read is kept, or it is for another address."""
     try:
         kept = secrets_manager().get_secret_value(SecretId=_of_tool_server(scope))["SecretString"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
-            raise
+    except (ClientError, BotoCoreError) as error:
+        logger.warning("secret of a tool server not read", scope=scope, exception_type=type(error).__qualname__)
         return None
     said = json.loads(kept)
     return str(said["secret"]) if said["url"] == url else None

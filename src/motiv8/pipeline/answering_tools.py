@@ -18,12 +18,15 @@ from motiv8.errors import NotFound, Problem
 from motiv8.library import service as library
 from motiv8.library.models import LONGEST_QUERY
 from motiv8.library.readers import Reader
+from motiv8.settings import settings
 from motiv8.telemetry import logger
+from motiv8.tool_servers.remote import remote_tools
 
 if TYPE_CHECKING:
     from motiv8.aws.library_search import Hit
     from motiv8.aws.library_tables import DocumentRow
     from motiv8.coach.tools import Tool, ToolContext
+    from motiv8.tool_servers.remote import ServerTool
 
 RETRIEVED = 5
 _KEPT = timedelta(days=2)
@@ -104,8 +107,8 @@ class OwnTool:
     def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it; what changes something, once for an operation. Raises ToolFailed."""
         checked = self.tool.arguments.model_validate(self.checked(arguments))
-        if self.changes and not one_time.claim(f"coach#{self.context.operation_id}", self.context.now + _KEPT):
-            raise ToolFailed("This was done before, or begun. Look how things are before you say that it was done.")
+        if self.changes:
+            _claim(self.context)
         try:
             return self.tool.run(self.context, checked)
         except Problem as problem:
@@ -132,7 +135,57 @@ class LibraryTool(OwnTool):
         return {"passages": [as_source(self.sources.number(each), each) for each in found]}
 
 
-def offered_tools(context: ToolContext, sources: Sources) -> dict[str, OwnTool]:
-    """The tools of an answer, by name."""
-    own = {name: OwnTool(tool, context) for name, tool in TOOLS.items()}
-    return own | {"search_library": LibraryTool(TOOLS["search_library"], context, sources)}
+@dataclass(frozen=True, slots=True)
+class OtherTool:
+    """A tool of another server, for one answer."""
+
+    tool: ServerTool
+    context: ToolContext
+
+    @property
+    def spec(self) -> ToolSpec:
+        """How the model is told of it."""
+        return self.tool.spec
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change something."""
+        return self.tool.changes
+
+    def checked(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments as they were given. Raises ToolFailed."""
+        return self.tool.checked(arguments)
+
+    def summary(self, arguments: dict[str, Any]) -> str:
+        """Which tool is given what."""
+        return self.tool.summary(arguments)
+
+    def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Have the server do it; what may change something, once for an operation. Raises ToolFailed."""
+        if self.changes:
+            _claim(self.context)
+        return self.tool.run(arguments)
+
+
+def offered_tools(context: ToolContext, sources: Sources) -> dict[str, OwnTool | OtherTool]:
+    """The tools of an answer, by name; those of other servers where there is a model that could ask for them."""
+    offered: dict[str, OwnTool | OtherTool] = {name: OwnTool(tool, context) for name, tool in TOOLS.items()}
+    offered["search_library"] = LibraryTool(TOOLS["search_library"], context, sources)
+    others = remote_tools(_open_namespace(context), context.now) if settings().coach_model else []
+    return offered | {each.spec.name: OtherTool(each, context) for each in others}
+
+
+def _open_namespace(context: ToolContext) -> str | None:
+    if context.namespace is None:
+        return None
+    try:
+        library.chosen(Reader(context.groups), context.namespace)
+    except NotFound:
+        return None
+    return context.namespace
+
+
+def _claim(context: ToolContext) -> None:
+    """Take on what an operation changes. Raises ToolFailed where that was done before."""
+    if not one_time.claim(f"coach#{context.operation_id}", context.now + _KEPT):
+        raise ToolFailed("This was done before, or begun. Look how things are before you say that it was done.")

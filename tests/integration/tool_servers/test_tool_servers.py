@@ -11,7 +11,9 @@ import pytest
 
 from motiv8.answering.turn import ToolFailed
 from motiv8.aws import clients, secrets
+from motiv8.coach.tools import TOOLS, ToolContext
 from motiv8.library import namespaces
+from motiv8.pipeline.answering_tools import Sources, offered_tools
 from motiv8.settings import settings
 from motiv8.tool_servers import connection, remote
 from motiv8.tool_servers.remote import remote_tools
@@ -157,6 +159,24 @@ def test_a_tool_runs_with_the_servers_secret_and_says_what_it_is_going_to_do(
     assert {headers["authorization"] for headers, _ in server.requests} == {f"Bearer {SECRET}"}
     with pytest.raises(ToolFailed, match="too long"):
         weather.checked({"place": "K" * 20_000})
+
+
+def test_an_answer_of_a_model_is_offered_them_beside_our_own_and_changes_something_once(
+    ask: Call, server: ToolServer, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("PUT", "everybody", {"url": server.url})
+    namespaces.set_access("closed", "group", None)
+    ask("PUT", "closed", {"url": server.url})
+    context = ToolContext("user-1", frozenset(), "closed", noon, "01j00000000000000000000000", "correlation-1")
+    assert offered_tools(context, Sources(frozenset(), "closed")).keys() == TOOLS.keys()
+    monkeypatch.setenv("MOTIV8_COACH_MODEL", "some.model")
+    settings.cache_clear()
+    offered = offered_tools(context, Sources(frozenset(), "closed"))
+    # The person may not read the namespace, so that its server's tools are none of theirs.
+    assert offered.keys() - TOOLS.keys() == {"everybody__weather", "everybody__book"}
+    assert offered["everybody__book"].run({}) == {"text": "book: {}"}
+    with pytest.raises(ToolFailed, match="done before"):
+        offered["everybody__book"].run({})
 
 
 def test_a_secret_goes_to_no_address_but_its_own(ask: Call, server: ToolServer, noon: datetime) -> None:
