@@ -38,7 +38,7 @@ SECONDS = {
     "quoted_answer": 0.9,
     "written_answer": 6.0,
 }
-"""Of which `extract_face` is a cold one with a photo of 12 megapixels; purge, review and `written_answer` are assumed."""
+"""Of which `extract_face` is a cold one with a photo of 12 megapixels; purge, review, `written_answer` are assumed."""
 MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0, "library-search": 2.0, "coach": 1.0}
 """As template.yaml has it."""
 
