@@ -13,9 +13,11 @@ import re
 import select
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from unittest.mock import patch
 
 from motiv8_tooling.local.emulator import die_with_parent
 
@@ -80,6 +82,7 @@ def main() -> None:
 
     for name in _PRELOADED:
         import_module(f"motiv8_tooling.operations.{name}")
+    _read_ahead()
     gc.freeze()
     for line in sys.stdin.buffer:
         order: dict[str, Any] = json.loads(line)
@@ -97,6 +100,24 @@ def main() -> None:
                 os._exit(code if isinstance(code, int) else int(code is not None))
         status = os.waitpid(child, 0)[1]
         os.write(1, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _read_ahead() -> None:
+    """Read what most commands would each read and parse: the template, and the SDK's data on the services."""
+    from botocore.loaders import JSONFileLoader, create_loader
+
+    from motiv8_tooling.operations.environment import SERVICES
+    from motiv8_tooling.operations.package import load_template
+
+    load_template()
+    read = cache(JSONFileLoader().load_file)
+    patch.object(JSONFileLoader, "load_file", lambda _, path: read(path)).start()
+    loader = create_loader()
+    for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+        loader.load_data(name)
+    for service in {*SERVICES, "cloudformation", "iam", "sts"} - {"batch", "kms", "wafv2", "xray"}:
+        for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
+            loader.load_service_model(service, kind)
 
 
 def _become(order: dict[str, Any]) -> None:

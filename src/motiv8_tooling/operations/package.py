@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ Template = dict[str, Any]
 def load_template(path: Path = TEMPLATE) -> Template:
     """A template with CloudFormation's short forms written out. Raises OperationError."""
     try:
-        template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        template = copy.deepcopy(_parsed(path.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
         raise OperationError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
     except OSError as error:
@@ -45,6 +46,12 @@ def load_template(path: Path = TEMPLATE) -> Template:
     if not isinstance(template, dict) or "Resources" not in template:
         raise OperationError(f"{path.name} is not a template: it has no Resources.")
     return template
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Any:
+    """What a document says: a deployment and a start of the local stack read the same one several times."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
 def package(path: Path = TEMPLATE) -> Template:
