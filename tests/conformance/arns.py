@@ -66,6 +66,7 @@ ARNS = {
         f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}",
         f"arn:aws:ecr:{_HERE}:repository/motiv8-studio-{{environment}}",
     ],
+    "AWS::Lambda::EventInvokeConfig": [f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}"],
     "AWS::Lambda::Permission": [f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}"],
     "AWS::Lambda::Version": [f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}"],
     "AWS::Logs::LogGroup": [f"arn:aws:logs:{_HERE}:log-group:{{LogGroupName}}"],

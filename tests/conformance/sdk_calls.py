@@ -11,6 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 # Clients by the function of motiv8.aws.clients that makes them, and by the names that variables hold them under.
 MAKERS = {
     "bedrock": "bedrock-runtime",
+    "chat_models": "bedrock-runtime",
     "code_deploy": "codedeploy",
     "cognito": "cognito-idp",
     "dynamodb": "dynamodb",

@@ -34,6 +34,7 @@ UNDECLARED = {
     "NoSuchBucket": "S3 API Reference, Error responses, List of error codes",
     "ServerSideEncryptionConfigurationNotFoundError": "S3 API Reference, Error responses, List of error codes",
     "NoSuchKey": "S3 API Reference, Error responses, List of error codes",
+    "ModelStreamErrorException": "Bedrock API Reference, ConverseStreamOutput: within the stream",
     "ValidationError": "CloudFormation API Reference, Common Error Types",
     "ExpiredToken": "STS API Reference, Common Errors",
     "ExpiredTokenException": "DynamoDB API Reference, Common Error Types (JSON protocols name it so)",

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _MOST_TOKENS = 1_000
 # https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html: others refuse a cache point.
 _CACHES = re.compile(r"amazon\.nova-|anthropic\.claude-(?:3-5-haiku|3-7-|[a-z]+-[4-9])")
-_THROTTLED = {"ThrottlingException", "ServiceQuotaExceededException", "TooManyRequestsException"}
 _BROKEN = {"ModelStreamErrorException", "ModelErrorException", "ValidationException"}
 _ENDS: dict[str, EndReason] = {
     "end_turn": "finished",
@@ -162,7 +161,7 @@ def _failure(error: Exception) -> ModelError:
     # Within a stream an error's code begins with a small letter.
     code = error.response["Error"]["Code"]
     code = code[:1].upper() + code[1:]
-    if code in _THROTTLED:
+    if code == "ThrottlingException":
         return ModelThrottled(code)
     if code in _BROKEN:
         filtered = code == "ValidationException" and "content filter" in error.response["Error"].get("Message", "")

@@ -231,7 +231,6 @@ def test_the_reasons_to_end(bedrock: Answering, reason: str, end: str) -> None:
     ("status", "code", "kind"),
     [
         (429, "ThrottlingException", ModelThrottled),
-        (400, "ServiceQuotaExceededException", ModelThrottled),
         (403, "AccessDeniedException", ModelUnavailable),
         (404, "ResourceNotFoundException", ModelUnavailable),
         (503, "ServiceUnavailableException", ModelUnavailable),
