@@ -95,3 +95,10 @@ def test_the_trigger_of_the_pool_goes_with_its_role() -> None:
         teardown._remove_trigger("motiv8-tokens-restore-1", lambda _: None)
         assert not_importable(given) == []
         assert iam.list_roles()["Roles"] == []
+
+
+def test_secrets_of_tool_servers_are_part_of_their_environment_alone() -> None:
+    for name in ("restore-1", "restore-10"):
+        boto3.client("secretsmanager").create_secret(Name=f"motiv8/{name}/tool-servers/everybody", SecretString="x")
+    found = teardown._tool_server_secrets(Environment("restore-1"))
+    assert found == ["motiv8/restore-1/tool-servers/everybody"]
