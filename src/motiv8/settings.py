@@ -46,6 +46,10 @@ class Settings:
     document_state_machine_arn: str = ""
     library_search_function: str = ""
     socket_endpoint: str = ""
+    coach_function: str = ""
+    coach_days: int = 365
+    coach_tokens_a_day: int = 50_000
+    coach_environment_tokens_a_day: int = 0
     sender_address: str = ""
     mail_configuration_set: str = ""
     link_secret_arn: str = ""

@@ -40,6 +40,7 @@ os.environ |= {
     "MOTIV8_CONVERSATIONS_TABLE": "conversations-test",
     "MOTIV8_LIBRARY_BUCKET": "library-test",
     "MOTIV8_LIBRARY_SEARCH_FUNCTION": "library-search-test",
+    "MOTIV8_COACH_FUNCTION": "coach-test",
     "MOTIV8_DOCUMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:document-test",
     "MOTIV8_SOCKET_ENDPOINT": "https://sockets.execute-api.us-east-1.amazonaws.com/test",
     "MOTIV8_SENDER_ADDRESS": "motiv8@example.com",

@@ -110,7 +110,7 @@ def test_the_courier_may_mail_as_the_sender_by_address_and_by_domain_and_as_nobo
 
 def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
     known = {
-        *("motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage"),
+        *("motiv8.aws.coach", "motiv8.aws.mail", "motiv8.aws.machines", "motiv8.aws.secrets", "motiv8.aws.storage"),
         *(f"motiv8.aws.user_pool.{name}" for name in ("directory", "mailed_codes", "second_factor", "sessions")),
         *(
             "motiv8.aws.chat_model",

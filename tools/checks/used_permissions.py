@@ -27,6 +27,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodb_at_once": "dynamodb",
     "search_function": "lambda",
+    "coach_function": "lambda",
     "functions": "lambda",
     "code_deploy": "codedeploy",
     "sockets": "execute-api",
@@ -81,6 +82,8 @@ ROWS = {
     "motiv8.library.namespaces": "NamespacesTable",
     "motiv8.tool_servers.repository": "ConversationsTable",
     "motiv8.coach.repository": "ConversationsTable",
+    "motiv8.coach.budget_repository": "ConversationsTable",
+    "motiv8.coach.ticket_repository": "ConversationsTable",
 }
 ROW_ACTIONS = {"get": "GetItem", "query": "Query", "scan": "Scan", "batch_get": "BatchGetItem"}
 INDEX_READS = {"s3:GetObject", "s3:ListBucket"}
@@ -176,7 +179,7 @@ def _by_row(module: str, call: ast.Call, func: ast.Attribute) -> set[Permission]
     if module in ROWS and action == "update":
         # In a transaction, the row that is changed beside the module's own.
         other = [each.func.id for each in call.args if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
-        return {("dynamodb:UpdateItem", TABLES[other[0]] if other else ROWS[module])}
+        return {("dynamodb:UpdateItem", TABLES.get(other[0], ROWS[module]) if other else ROWS[module])}
     if module in ROWS and action == "set_unlocked":
         return {("dynamodb:UpdateItem", ROWS[module])}
     if module in ROWS and action == "several":

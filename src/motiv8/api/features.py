@@ -58,6 +58,12 @@ def _mcp() -> Router:
     return router
 
 
+def _coach() -> Router:
+    from motiv8.coach.routes import router
+
+    return router
+
+
 def _system() -> Router:
     from motiv8.api.system import router
 
@@ -76,6 +82,7 @@ FEATURES: dict[str, Callable[[], Router]] = {
     "v1/namespaces": _library,
     "v1/search": _library,
     "v1/tool-servers": _tool_servers,
+    "v1/conversations": _coach,
     "mcp": _mcp,
     "health": _system,
     "docs": _system,

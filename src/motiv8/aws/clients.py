@@ -90,6 +90,11 @@ def search_function() -> LambdaClient:
     return cast("LambdaClient", _client("lambda", _SEARCH_CONFIG))
 
 
+def coach_function() -> LambdaClient:
+    """Lambda for the function that writes answers: one try, since two calls for one answer interrupt each other."""
+    return cast("LambdaClient", _client("lambda", _SEARCH_CONFIG))
+
+
 def cognito() -> CognitoIdentityProviderClient:
     """Cognito user pools."""
     return cast("CognitoIdentityProviderClient", _client("cognito-idp", _CONFIG))

@@ -58,6 +58,7 @@ class MessageRow(ConversationItem):
     status = UnicodeAttribute()
     text = UnicodeAttribute(default="")
     question_id = UnicodeAttribute(null=True)
+    confirms = UnicodeAttribute(null=True)
     citations = RecordAttribute(null=True)
     tool = RecordAttribute(null=True)
     confirmation = RecordAttribute(null=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from ulid import ULID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Role = Literal["user", "assistant", "tool"]
 MessageStatus = Literal["streaming", "ready", "stopped", "failed"]
@@ -13,6 +18,10 @@ Rating = Literal["up", "down"]
 
 LEASE = timedelta(minutes=5, seconds=30)
 """How long an answer may take: the function runs for five minutes at most."""
+ANSWER_AFTER = timedelta(milliseconds=100)
+"""An answer's id is as much younger than its question's: in between is room for the ids of the tools that it used."""
+LONGEST_TITLE = 60
+"""Of a title that is made from a question."""
 MOST_MESSAGES = 1_000
 """Of one conversation."""
 
@@ -78,7 +87,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message. An answer is `streaming` from when it was asked for; `question_id` names what it answers."""
+    """A message. An answer is `streaming` from when it was asked for; `question_id` names what it answers.
+
+    `confirms` is the message whose confirmation was accepted, where the answer does what was confirmed.
+    """
 
     user_id: str
     conversation_id: str
@@ -88,6 +100,7 @@ class Message:
     created_at: datetime
     text: str = ""
     question_id: str | None = None
+    confirms: str | None = None
     citations: tuple[Citation, ...] = ()
     tool: ToolUse | None = None
     confirmation: Confirmation | None = None
@@ -125,7 +138,7 @@ class Outcome:
     reason: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    tools: tuple[ToolUse, ...] = field(default=())
+    tool_uses: tuple[ToolUse, ...] = ()
 
 
 def question(conversation: Conversation, message_id: str, text: str, now: datetime) -> Message:
@@ -142,7 +155,9 @@ def question(conversation: Conversation, message_id: str, text: str, now: dateti
     )
 
 
-def answer(conversation: Conversation, message_id: str, question_id: str, now: datetime) -> Message:
+def answer(
+    conversation: Conversation, message_id: str, question_id: str, now: datetime, confirms: str | None = None
+) -> Message:
     """The answer that is going to be written."""
     return Message(
         user_id=conversation.user_id,
@@ -152,8 +167,37 @@ def answer(conversation: Conversation, message_id: str, question_id: str, now: d
         status="streaming",
         created_at=now,
         question_id=question_id,
+        confirms=confirms,
         lease_until=now + LEASE,
     )
+
+
+def tool_messages(message: Message, uses: Sequence[ToolUse], now: datetime) -> list[Message]:
+    """A message for each tool that an answer used, which stand in order between the question and the answer."""
+    if not uses:
+        return []
+    answered = ULID.from_str(message.message_id.upper()).milliseconds
+    first = answered - ANSWER_AFTER // timedelta(milliseconds=1) + 1
+    return [
+        Message(
+            user_id=message.user_id,
+            conversation_id=message.conversation_id,
+            message_id=str(ULID.from_timestamp(first + place)).lower(),
+            role="tool",
+            status="ready",
+            created_at=now,
+            question_id=message.question_id,
+            tool=use,
+            finished_at=now,
+        )
+        for place, use in enumerate(uses)
+    ]
+
+
+def title_of(text: str) -> str:
+    """A conversation's title, from its first question."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rsplit(' ', 1)[0]}…"
 
 
 def citation(stored: Any) -> Citation | None:

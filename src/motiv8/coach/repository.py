@@ -7,28 +7,28 @@ that is finished is changed by none.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from motiv8.aws import tables
 from motiv8.aws.conversation_tables import (
-    BudgetRow,
     ConnectionRow,
     ConversationItem,
     ConversationRow,
     EventRow,
     MessageRow,
-    TicketRow,
 )
 from motiv8.coach import rows
-from motiv8.coach.conversation import LEASE, MOST_MESSAGES, KeptEvent
+from motiv8.coach.conversation import LEASE, MOST_MESSAGES, KeptEvent, title_of, tool_messages
+from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import datetime
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item", bound=ConversationItem)
 
-ENVIRONMENT = "environment"
-"""Whose budget it is when it is everybody's together."""
 _GOES_LAST_SECONDS = 7 * 24 * 3600
 _REFUSED = "ConditionalCheckFailedException"
 
 
-def create_conversation(conversation: Conversation, expires_at: int) -> None:
+def create_conversation(conversation: Conversation) -> None:
     """Store a new conversation."""
-    rows.conversation_row(conversation, expires_at).save(ConversationRow.partition.does_not_exist())
+    rows.conversation_row(conversation, _kept_until(conversation.created_at)).save(
+        ConversationRow.partition.does_not_exist()
+    )
 
 
 def conversations(user_id: str, before: str | None, limit: int) -> list[Conversation]:
@@ -71,18 +71,10 @@ def get_conversation(user_id: str, conversation_id: str) -> Conversation | None:
     return None if row.removing else rows.conversation(row)
 
 
-def change_conversation(
-    user_id: str, conversation_id: str, now: datetime, *, title: str | None = None, namespace: str | None = None
-) -> Conversation | None:
-    """Give a conversation another title or namespace (an empty one is none); None where there is no conversation."""
-    actions: list[Action] = [ConversationRow.updated_at.set(now)]
-    if title is not None:
-        actions.append(ConversationRow.title.set(title))
-    if namespace is not None:
-        scope = ConversationRow.namespace
-        actions.append(scope.set(namespace) if namespace else scope.remove())
+def set_title(user_id: str, conversation_id: str, title: str, now: datetime) -> bool:
+    """Give a conversation another title; False where there is no conversation."""
     row = ConversationRow(rows.of_person(user_id), f"conversation#{conversation_id}")
-    return rows.conversation(row) if _update(row, actions, _is_there()) else None
+    return _update(row, [ConversationRow.title.set(title), ConversationRow.updated_at.set(now)], _is_there())
 
 
 def remove_conversation(user_id: str, conversation_id: str) -> None:
@@ -102,7 +94,7 @@ def remove_conversation(user_id: str, conversation_id: str) -> None:
     row.delete()
 
 
-def messages(conversation_id: str, before: str | None, limit: int) -> list[Message]:
+def messages(conversation_id: str, before: str | None, limit: int | None) -> list[Message]:
     """A conversation's messages, the newest first, older than the id `before`."""
     highest = "message#~" if before is None else f"message#{before}"
     found = MessageRow.query(
@@ -110,7 +102,7 @@ def messages(conversation_id: str, before: str | None, limit: int) -> list[Messa
         MessageRow.sort.between("message#", highest),
         scan_index_forward=False,
         consistent_read=True,
-        page_size=limit + 1,
+        page_size=None if limit is None else limit + 1,
     )
     kept = (row for row in tables.well_formed(found) if row.sort != highest)
     return [rows.message(row) for row in islice(kept, limit)]
@@ -125,7 +117,7 @@ def get_message(user_id: str, conversation_id: str, message_id: str) -> Message 
     return rows.message(row) if row.user_id == user_id else None
 
 
-def add_question(question: Message, answer: Message, now: datetime, expires_at: int) -> bool:
+def add_question(question: Message, answer: Message, now: datetime) -> bool:
     """Store a question and the answer that is going to be written, both or none.
 
     False where the conversation is gone, is full, or has an answer under way.
@@ -133,23 +125,25 @@ def add_question(question: Message, answer: Message, now: datetime, expires_at: 
     with_room = ConversationRow.messages <= MOST_MESSAGES - 2
     with _all_or_nothing() as (transaction, done):
         for message in (question, answer):
-            transaction.save(rows.message_row(message, expires_at), MessageRow.partition.does_not_exist())
-        transaction.update(_conversation_key(answer), _answering(answer, 2, now, expires_at), _free(now) & with_room)
+            transaction.save(rows.message_row(message, _kept_until(now)), MessageRow.partition.does_not_exist())
+        title = ConversationRow.title.set(ConversationRow.title | title_of(question.text))
+        actions = [*_answering(answer, 2, now), title]
+        transaction.update(_conversation_key(answer), actions, _free(now) & with_room)
     return bool(done)
 
 
-def replace_answer(old: Message, answer: Message, now: datetime, expires_at: int) -> bool:
+def replace_answer(old: Message, answer: Message, now: datetime) -> bool:
     """Have another answer written in place of one that failed or was stopped. False as `add_question`."""
     row = rows.message_key(old)
     over = MessageRow.status.is_in("failed", "stopped") | (MessageRow.lease_until <= now)
     with _all_or_nothing() as (transaction, done):
         transaction.delete(row, over)
-        transaction.save(rows.message_row(answer, expires_at), MessageRow.partition.does_not_exist())
-        transaction.update(_conversation_key(answer), _answering(answer, 0, now, expires_at), _free(now))
+        transaction.save(rows.message_row(answer, _kept_until(now)), MessageRow.partition.does_not_exist())
+        transaction.update(_conversation_key(answer), _answering(answer, 0, now), _free(now))
     return bool(done)
 
 
-def confirm(asked: Message, answer: Message | None, now: datetime, expires_at: int) -> bool:
+def confirm(asked: Message, answer: Message | None, now: datetime) -> bool:
     """Note the person's yes, with the answer that goes on, or their no (None). False where it was answered before."""
     status = "declined" if answer is None else "accepted"
     action = MessageRow.confirmation_status.set(status)
@@ -158,8 +152,8 @@ def confirm(asked: Message, answer: Message | None, now: datetime, expires_at: i
         return _update(rows.message_key(asked), [action], waiting)
     with _all_or_nothing() as (transaction, done):
         transaction.update(rows.message_key(asked), [action], waiting)
-        transaction.save(rows.message_row(answer, expires_at), MessageRow.partition.does_not_exist())
-        transaction.update(_conversation_key(answer), _answering(answer, 1, now, expires_at), _free(now))
+        transaction.save(rows.message_row(answer, _kept_until(now)), MessageRow.partition.does_not_exist())
+        transaction.update(_conversation_key(answer), _answering(answer, 1, now), _free(now))
     return bool(done)
 
 
@@ -208,6 +202,8 @@ def finish(message: Message, run: str | None, outcome: Outcome, now: datetime) -
     with _all_or_nothing() as (transaction, done):
         transaction.update(rows.message_key(message), rows.outcome_actions(outcome, now), condition)
         transaction.update(conversation, freed, ConversationRow.answering == message.message_id)
+        for used in tool_messages(message, outcome.tool_uses, now):
+            transaction.save(rows.message_row(used, _kept_until(now)))
     return bool(done)
 
 
@@ -240,43 +236,6 @@ def connections(user_id: str, conversation_id: str, now: datetime) -> list[str]:
     ]
 
 
-def keep_ticket(digest: str, user_id: str, conversation_id: str, expires_at: int) -> None:
-    """Keep a ticket by its digest."""
-    key = f"ticket#{digest}", "ticket"
-    TicketRow(*key, user_id=user_id, conversation_id=conversation_id, expires_at=expires_at).save()
-
-
-def take_ticket(digest: str, now: datetime) -> tuple[str, str] | None:
-    """Use a ticket up: whose it was and for which conversation; None where there is none, or it is too late."""
-    # The table's own expiry may be days late.
-    valid = TicketRow.expires_at > int(now.timestamp())
-    try:
-        answer = TicketRow._get_connection().delete_item(f"ticket#{digest}", "ticket", valid, return_values="ALL_OLD")
-    except DeleteError as error:
-        if error.cause_response_code != _REFUSED:
-            raise
-        return None
-    row = TicketRow.from_raw_data(answer["Attributes"])
-    return row.user_id, row.conversation_id
-
-
-def spend(day: date, owner: str, tokens: int, expires_at: int) -> int:
-    """Count tokens (fewer than none give some back) on a person's or everybody's budget of a day; returns its sum."""
-    row = _budget(day, owner)
-    row.update([BudgetRow.tokens.add(tokens), BudgetRow.expires_at.set(expires_at)])
-    return int(row.tokens)
-
-
-def spent(day: date, owner: str) -> int:
-    """The tokens that a person, or everybody, took on a day."""
-    row = _budget(day, owner)
-    try:
-        row.refresh(consistent_read=True)
-    except BudgetRow.DoesNotExist:
-        return 0
-    return int(row.tokens)
-
-
 def remove_person(user_id: str) -> None:
     """Remove all conversations and connections of a person."""
     partition = rows.of_person(user_id)
@@ -296,14 +255,14 @@ def of_person(user_id: str) -> Iterator[tuple[Conversation, list[Message]]]:
     found = ConversationRow.query(rows.of_person(user_id), ConversationRow.sort.startswith("conversation#"))
     for row in tables.well_formed(found):
         conversation = rows.conversation(row)
-        written = messages(conversation.conversation_id, None, MOST_MESSAGES)
+        written = messages(conversation.conversation_id, None, None)
         yield conversation, written[::-1]
 
 
-def _answering(answer: Message, more: int, now: datetime, expires_at: int) -> list[Action]:
+def _answering(answer: Message, more: int, now: datetime) -> list[Action]:
     actions: list[Action] = [
         # After all its messages, which nobody would find without it, however late each of them goes.
-        ConversationRow.expires_at.set(expires_at + _GOES_LAST_SECONDS),
+        ConversationRow.expires_at.set(_kept_until(now) + _GOES_LAST_SECONDS),
         ConversationRow.answering.set(answer.message_id),
         ConversationRow.answering_until.set(now + LEASE),
         ConversationRow.updated_at.set(now),
@@ -326,8 +285,8 @@ def _conversation_key(message: Message) -> ConversationRow:
     return ConversationRow(rows.of_person(message.user_id), f"conversation#{message.conversation_id}")
 
 
-def _budget(day: date, owner: str) -> BudgetRow:
-    return BudgetRow(f"budget#{day.isoformat()}", owner if owner == ENVIRONMENT else f"person#{owner}")
+def _kept_until(now: datetime) -> int:
+    return int((now + timedelta(days=settings().coach_days)).timestamp())
 
 
 def _sort_keys(partition: str) -> Iterable[str]:

@@ -67,7 +67,7 @@ def message_row(message: Message, expires_at: int) -> MessageRow:
     """The item of a new message."""
     row = message_key(message)
     row.user_id, row.role, row.status, row.text = message.user_id, message.role, message.status, message.text
-    row.question_id = message.question_id
+    row.question_id, row.confirms = message.question_id, message.confirms
     row.lease_until, row.created_at, row.finished_at = message.lease_until, message.created_at, message.finished_at
     row.tool = message.tool._asdict() if message.tool else None
     row.expires_at = expires_at
@@ -89,6 +89,7 @@ def message(row: MessageRow) -> Message:
         created_at=row.created_at,
         text=row.text or "",
         question_id=row.question_id,
+        confirms=row.confirms,
         citations=tuple(parsed for each in cited if (parsed := citation(each)) is not None),
         tool=_named(ToolUse, row.tool),
         confirmation=asked,

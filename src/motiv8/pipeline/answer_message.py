@@ -6,7 +6,6 @@ Nothing of a conversation reaches a log line.
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -29,7 +28,7 @@ from motiv8.answering.turn import (
     answer,
 )
 from motiv8.aws.sockets import post
-from motiv8.coach import repository
+from motiv8.coach import budget, repository
 from motiv8.coach.conversation import Outcome
 from motiv8.coach.tools import ToolContext, described, person_settings
 from motiv8.errors import Unavailable
@@ -53,7 +52,6 @@ _LOOK_SECONDS = 1.0
 _SPARE_SECONDS = 8.0
 """Of the function's time, for the end."""
 _LAST_PICTURES = 3
-_BUDGET_KEPT = timedelta(days=2)
 
 
 def answer_message(order: AnswerOrder, seconds_left: Callable[[], float]) -> Answered:
@@ -226,8 +224,8 @@ class _Halt:
 def _over(message: Message, writer: AnswerWriter, outcome: Any, reason: str | None) -> Answered:
     """Count what was used, whatever became of the answer."""
     tokens = writer.input_tokens + writer.output_tokens
+    budget.settle(message.user_id, tokens, clock.now())
     if tokens:
-        _spend(message.user_id, tokens)
         count("AnswerInputTokens", writer.input_tokens)
         count("AnswerOutputTokens", writer.output_tokens)
     if writer.first_word_seconds is not None:
@@ -240,12 +238,6 @@ def _over(message: Message, writer: AnswerWriter, outcome: Any, reason: str | No
         count("AnswersReady")
     logger.info("answered", outcome=outcome, reason=reason, tokens=tokens)
     return {"outcome": outcome}
-
-
-def _spend(user_id: str, tokens: int) -> None:
-    now = clock.now()
-    for owner in (user_id, repository.ENVIRONMENT):
-        repository.spend(now.date(), owner, tokens, int((now + _BUDGET_KEPT).timestamp()))
 
 
 def _place(error: Exception) -> str:

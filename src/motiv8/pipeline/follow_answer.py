@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from motiv8.aws import sockets
-from motiv8.coach import repository
+from motiv8.coach import repository, tickets
 from motiv8.schema import RequestBody
 from motiv8.settings import settings
 from motiv8.telemetry import logger
@@ -60,7 +59,7 @@ def admit(ticket: str, origin: str | None, now: datetime) -> Admission | None:
     """Whom a ticket lets in, and to which conversation; the ticket is used up. None for one that is of no use."""
     if not _is_ours(origin):
         return None
-    found = repository.take_ticket(hashlib.sha256(ticket.encode()).hexdigest(), now)
+    found = tickets.redeem(ticket, now)
     return Admission(*found) if found else None
 
 

@@ -71,10 +71,10 @@ def _talk(user_id: str, now: datetime) -> Message:
     conversation = Conversation(
         user_id=user_id, conversation_id=f"c-{user_id}", title=None, namespace=None, created_at=now, updated_at=now
     )
-    conversations.create_conversation(conversation, expires_at)
+    conversations.create_conversation(conversation)
     asked = question(conversation, f"q-{user_id}", "Why warm up?", now)
     written = answer(conversation, f"a-{user_id}", asked.message_id, now)
-    assert conversations.add_question(asked, written, now, expires_at)
+    assert conversations.add_question(asked, written, now)
     assert conversations.claim(written, "run")
     assert conversations.keep_event(written, "run", KeptEvent(0, {"type": "delta", "text": "Warm"}), expires_at)
     conversations.add_connection(user_id, "socket", conversation.conversation_id, expires_at)

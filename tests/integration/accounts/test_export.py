@@ -75,10 +75,10 @@ def test_conversations_are_in_the_archive_with_their_sources(make_user: Make, no
             created_at=noon,
             updated_at=noon,
         )
-        conversations.create_conversation(conversation, 0)
+        conversations.create_conversation(conversation)
         asked = question(conversation, f"1-{user_id}", "Warum? 🏃", noon)
         written = answer(conversation, f"2-{user_id}", asked.message_id, noon)
-        assert conversations.add_question(asked, written, noon, 0)
+        assert conversations.add_question(asked, written, noon)
         cited = Citation(1, "p", "doc-1", "Basics", 3, 3, "Why", None, "Warm muscles work.")
         assert conversations.finish(written, None, Outcome("ready", "Warm muscles work. [1]", (cited,)), noon)
         assert conversations.give_feedback(written, Feedback("up", "clear"))

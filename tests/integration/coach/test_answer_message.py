@@ -18,7 +18,7 @@ from motiv8.answering.model import End, ModelThrottled, ModelUnavailable, TextDe
 from motiv8.answering.quoting import QuotingModel
 from motiv8.aws import library_search
 from motiv8.aws.library_search import Hit
-from motiv8.coach import repository
+from motiv8.coach import budget, budget_repository, repository
 from motiv8.coach.conversation import Confirmation, Conversation, Message, Outcome, answer, question
 from motiv8.entrypoints import coach
 from motiv8.pipeline import answer_message
@@ -70,15 +70,16 @@ def conversation(noon: datetime) -> Conversation:
     made = Conversation(
         user_id="ann", conversation_id="c1", title=None, namespace=None, created_at=noon, updated_at=noon
     )
-    repository.create_conversation(made, LATER)
+    repository.create_conversation(made)
     return made
 
 
 @pytest.fixture
 def ask(conversation: Conversation, noon: datetime) -> Callable[..., None]:
     def ask(text: str = "How long should I sleep?", asked: str = ASKED, answered: str = ANSWER) -> None:
+        budget.reserve("ann", noon)
         written = answer(conversation, answered, asked, noon)
-        assert repository.add_question(question(conversation, asked, text, noon), written, noon, LATER)
+        assert repository.add_question(question(conversation, asked, text, noon), written, noon)
 
     return ask
 
@@ -161,8 +162,8 @@ def test_the_tokens_are_counted_for_the_person_and_for_everybody(
 ) -> None:
     ask()
     the_coach.answers([TextDelta("Half"), Usage(30, 5), ModelThrottled("x")])
-    assert repository.spent(noon.date(), "ann") == 35
-    assert repository.spent(noon.date(), repository.ENVIRONMENT) == 35
+    assert budget_repository.spent(noon.date(), "ann") == 35
+    assert budget_repository.spent(noon.date(), budget_repository.ENVIRONMENT) == 35
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def confirmed(ask: Callable[..., None], the_coach: Coach, conversation: Conversa
     assert repository.claim(message, "r")
     asked = Confirmation("change_settings", "Change your settings: delivery hour: 7.", {"delivery_hour": 7})
     assert repository.finish(message, "r", Outcome("ready", "", confirmation=asked), noon)
-    assert repository.confirm(the_coach.message(), answer(conversation, AGAIN, ASKED, noon), noon, LATER)
+    assert repository.confirm(the_coach.message(), answer(conversation, AGAIN, ASKED, noon), noon)
 
 
 def test_a_change_waits_for_the_persons_yes(the_coach: Coach, ask: Callable[..., None]) -> None:
@@ -285,7 +286,7 @@ def test_a_retry_of_what_was_done_does_it_no_second_time(
     the_coach.answers([ModelThrottled("x")], message_id=AGAIN, confirmed=ANSWER)
     accounts.change("ann", lambda person: person.with_schedule(person.schedule.moved_to(delivery_hour=9), noon))
     again = "01jd4y6m3k9v8w2x1z0a5b7c94"
-    assert repository.replace_answer(the_coach.message(AGAIN), answer(conversation, again, ASKED, noon), noon, LATER)
+    assert repository.replace_answer(the_coach.message(AGAIN), answer(conversation, again, ASKED, noon), noon)
     assert the_coach.answers(says("Look."), message_id=again, confirmed=ANSWER) == "ready"
     assert accounts.get("ann").schedule.delivery_hour == 9  # type: ignore[union-attr]
 
@@ -325,7 +326,7 @@ def test_who_leaves_while_it_streams_leaves_nothing(the_coach: Coach, ask: Calla
     assert _during(the_coach, lambda: repository.remove_person("ann")) == "gone"
     assert repository.get_message("ann", "c1", ANSWER) is None
     assert the_coach.kept() == []
-    assert repository.spent(noon.date(), repository.ENVIRONMENT) > 0
+    assert budget_repository.spent(noon.date(), budget_repository.ENVIRONMENT) > 0
 
 
 def test_an_answer_that_takes_the_functions_whole_time_is_interrupted(
@@ -399,9 +400,9 @@ def test_a_namespace_that_was_closed_since_is_not_read(the_coach: Coach, noon: d
     made = Conversation(
         user_id="ann", conversation_id="c2", title=None, namespace="closed", created_at=noon, updated_at=noon
     )
-    repository.create_conversation(made, LATER)
+    repository.create_conversation(made)
     written = answer(made, ANSWER, ASKED, noon)
-    assert repository.add_question(question(made, ASKED, "How long should I sleep?", noon), written, noon, LATER)
+    assert repository.add_question(question(made, ASKED, "How long should I sleep?", noon), written, noon)
     the_coach.answers(says("Sleep well [1]."), conversation_id="c2")
     found = repository.get_message("ann", "c2", ANSWER)
     assert found is not None

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from motiv8.aws.conversation_tables import ConversationItem, ConversationRow, EventRow, MessageRow
-from motiv8.coach import repository
+from motiv8.coach import budget_repository, repository, ticket_repository
 from motiv8.coach.conversation import (
     LEASE,
     Citation,
@@ -34,7 +34,7 @@ def conversation() -> Conversation:
     made = Conversation(
         user_id="user-1", conversation_id="c1", title=None, namespace=None, created_at=NOW, updated_at=NOW
     )
-    repository.create_conversation(made, LATER)
+    repository.create_conversation(made)
     return made
 
 
@@ -48,7 +48,7 @@ def answering(conversation: Conversation) -> Message:
 
 def _ask(conversation: Conversation, question_id: str, message_id: str, now: datetime = NOW) -> Message:
     written = answer(conversation, message_id, question_id, now)
-    assert repository.add_question(question(conversation, question_id, "Why warm up?", now), written, now, LATER)
+    assert repository.add_question(question(conversation, question_id, "Why warm up?", now), written, now)
     return written
 
 
@@ -85,7 +85,7 @@ def test_a_conversation_expires_after_the_last_of_its_messages(conversation: Con
 def test_one_answer_is_written_at_a_time_until_its_time_is_over(conversation: Conversation) -> None:
     _ask(conversation, "m1", "m2")
     second = answer(conversation, "m4", "m3", NOW)
-    assert not repository.add_question(question(conversation, "m3", "And?", NOW), second, NOW, LATER)
+    assert not repository.add_question(question(conversation, "m3", "And?", NOW), second, NOW)
     assert repository.get_message("user-1", "c1", "m3") is None
     _ask(conversation, "m3", "m4", NOW + LEASE)
 
@@ -93,7 +93,7 @@ def test_one_answer_is_written_at_a_time_until_its_time_is_over(conversation: Co
 def test_a_full_conversation_takes_no_question(conversation: Conversation) -> None:
     ConversationRow("person#user-1", "conversation#c1").update([ConversationRow.messages.set(999)])
     written = answer(conversation, "m2", "m1", NOW)
-    assert not repository.add_question(question(conversation, "m1", "?", NOW), written, NOW, LATER)
+    assert not repository.add_question(question(conversation, "m1", "?", NOW), written, NOW)
 
 
 def test_one_invocation_takes_an_answer_on_and_may_say_so_again(answering: Message) -> None:
@@ -138,9 +138,9 @@ def test_an_answer_whose_time_is_over_was_interrupted(answering: Message) -> Non
 
 def test_another_answer_takes_the_place_of_one_that_failed(conversation: Conversation, answering: Message) -> None:
     again = answer(conversation, "m3", "m1", NOW)
-    assert not repository.replace_answer(answering, again, NOW, LATER)
+    assert not repository.replace_answer(answering, again, NOW)
     repository.finish(answering, None, Outcome("failed", "", reason="throttled"), NOW)
-    assert repository.replace_answer(answering, again, NOW, LATER)
+    assert repository.replace_answer(answering, again, NOW)
     assert [each.message_id for each in repository.messages("c1", None, 10)] == ["m3", "m1"]
 
 
@@ -148,9 +148,9 @@ def test_a_confirmation_is_answered_once(conversation: Conversation, answering: 
     asked = Confirmation("change_settings", "Send the picture at 7.", {"delivery_hour": 7})
     repository.finish(answering, "run-1", Outcome("ready", "Shall I?", confirmation=asked), NOW)
     goes_on = answer(conversation, "m3", "m1", NOW)
-    assert repository.confirm(answering, goes_on, NOW, LATER)
-    assert not repository.confirm(answering, None, NOW, LATER)
-    assert not repository.confirm(answering, replace(goes_on, message_id="m5"), NOW, LATER)
+    assert repository.confirm(answering, goes_on, NOW)
+    assert not repository.confirm(answering, None, NOW)
+    assert not repository.confirm(answering, replace(goes_on, message_id="m5"), NOW)
     assert _stored(answering).confirmation == asked._replace(status="accepted")
     assert _stored(goes_on).status == "streaming"
 
@@ -167,7 +167,7 @@ def test_a_conversation_that_was_removed_comes_back_by_no_late_writer(answering:
     assert not repository.finish(answering, "run-1", Outcome("ready", "late"), NOW)
     assert not repository.claim(answering, "run-1")
     assert not repository.give_feedback(answering, Feedback("up", None))
-    assert repository.change_conversation("user-1", "c1", NOW, title="Back") is None
+    assert not repository.set_title("user-1", "c1", "Back", NOW)
     assert list(ConversationItem.scan()) == []
 
 
@@ -185,7 +185,7 @@ def test_a_removal_that_broke_off_hides_the_conversation_and_goes_on(
     assert repository.conversations("user-1", None, 10) == []
     late = answer(conversation, "m9", "m8", NOW + LEASE)
     asked = question(conversation, "m8", "?", NOW + LEASE)
-    assert not repository.add_question(asked, late, NOW + LEASE, LATER)
+    assert not repository.add_question(asked, late, NOW + LEASE)
     repository.remove_person("user-1")
     assert not repository.holds_anything_of("user-1")
     assert not repository.keep_event(answering, "run-1", _delta(1, "late"), LATER)
@@ -194,7 +194,7 @@ def test_a_removal_that_broke_off_hides_the_conversation_and_goes_on(
 
 def test_lists_go_from_new_to_old_in_pages(conversation: Conversation) -> None:
     for identifier in ("c2", "c3"):
-        repository.create_conversation(replace(conversation, conversation_id=identifier), LATER)
+        repository.create_conversation(replace(conversation, conversation_id=identifier))
     assert [each.conversation_id for each in repository.conversations("user-1", None, 2)] == ["c3", "c2"]
     assert [each.conversation_id for each in repository.conversations("user-1", "c2", 2)] == ["c1"]
     assert repository.conversations("user-2", None, 2) == []
@@ -230,16 +230,16 @@ def test_connections_are_of_one_conversation_until_they_expire() -> None:
 
 
 def test_a_ticket_is_used_once_and_in_time() -> None:
-    repository.keep_ticket("digest", "user-1", "c1", int(NOW.timestamp()) + 60)
-    assert repository.take_ticket("digest", NOW + timedelta(seconds=60)) is None
-    assert repository.take_ticket("digest", NOW) == ("user-1", "c1")
-    assert repository.take_ticket("digest", NOW) is None
+    ticket_repository.keep_ticket("digest", "user-1", "c1", int(NOW.timestamp()) + 60)
+    assert ticket_repository.take_ticket("digest", NOW + timedelta(seconds=60)) is None
+    assert ticket_repository.take_ticket("digest", NOW) == ("user-1", "c1")
+    assert ticket_repository.take_ticket("digest", NOW) is None
 
 
 def test_tokens_are_counted_for_a_person_and_for_everybody() -> None:
     day = date(2026, 11, 28)
-    assert repository.spent(day, "user-1") == 0
-    assert repository.spend(day, "user-1", 100, LATER) == 100
-    assert repository.spend(day, "user-1", -30, LATER) == 70
-    assert repository.spent(day, "user-1") == 70
-    assert repository.spent(day, repository.ENVIRONMENT) == 0
+    assert budget_repository.spent(day, "user-1") == 0
+    assert budget_repository.spend(day, "user-1", 100, LATER) == 100
+    assert budget_repository.spend(day, "user-1", -30, LATER) == 70
+    assert budget_repository.spent(day, "user-1") == 70
+    assert budget_repository.spent(day, budget_repository.ENVIRONMENT) == 0

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +14,7 @@ from ulid import ULID
 from motiv8 import clock
 from motiv8.aws import sockets
 from motiv8.coach import conversation as values
-from motiv8.coach import repository
+from motiv8.coach import repository, tickets
 from motiv8.coach.conversation import KeptEvent, Message, Outcome
 from motiv8.entrypoints import socket
 from motiv8.pipeline.follow_answer import MOST_CHARACTERS
@@ -89,15 +87,12 @@ def _begin(user: str = "user-1") -> str:
     made = values.Conversation(
         user_id=user, conversation_id=conversation_id, title=None, namespace=None, created_at=now, updated_at=now
     )
-    repository.create_conversation(made, int((now + timedelta(days=1)).timestamp()))
+    repository.create_conversation(made)
     return conversation_id
 
 
 def _ticket(conversation: str, user: str = "user-1") -> str:
-    ticket = secrets.token_urlsafe(32)
-    digest = hashlib.sha256(ticket.encode()).hexdigest()
-    repository.keep_ticket(digest, user, conversation, int((clock.now() + timedelta(seconds=60)).timestamp()))
-    return ticket
+    return tickets.issue(user, conversation, clock.now())
 
 
 def _admitted(conversation: str, user: str = "user-1") -> dict[str, str]:
@@ -119,7 +114,7 @@ def _answering(conversation: str, events: int, *, asked_at: datetime | None = No
     question = values.question(found, str(ULID()).lower(), "How do I lift?", now)
     answer = values.answer(found, str(ULID()).lower(), question.message_id, now)
     later = int((now + timedelta(days=1)).timestamp())
-    assert repository.add_question(question, answer, now, later)
+    assert repository.add_question(question, answer, now)
     assert repository.claim(answer, "run-1")
     for number, event in enumerate(EVENTS[:events]):
         body = {"message_id": answer.message_id, "sequence": number} | event
