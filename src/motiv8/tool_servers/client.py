@@ -25,6 +25,8 @@ MOST_TOOLS = 20
 LONGEST_TEXT = 20_000
 _LONGEST_SCHEMA = 10_000
 _MOST_PAGES = 5
+# Nested deeper, it could not be written again.
+_DEEPEST = 30
 _STATELESS = "2026-07-28"
 _HANDSHAKE = ("2025-11-25", "2025-06-18", "2025-03-26")
 _CLIENT = {"name": "motiv8", "version": motiv8.__version__}
@@ -209,7 +211,7 @@ def _described(listed: object) -> RemoteTool | None:
     name, schema = listed.get("name"), listed.get("inputSchema")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         return None
-    if not isinstance(schema, dict) or schema.get("type") != "object":
+    if not isinstance(schema, dict) or schema.get("type") != "object" or not _is_shallow(schema, _DEEPEST):
         return None
     written = json.dumps(schema)
     # Arguments that are to be repeated in headers are not.
@@ -231,9 +233,17 @@ def _text(result: dict[str, Any]) -> str:
     parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
     texts = [str(part["text"]) for part in parts if part.get("type") == "text" and "text" in part]
     texts += [str(part["uri"]) for part in parts if part.get("type") == "resource_link" and "uri" in part]
-    if not texts and "structuredContent" in result:
+    if not texts and _is_shallow(result.get("structuredContent"), _DEEPEST) and "structuredContent" in result:
         texts = [json.dumps(result["structuredContent"], ensure_ascii=False)]
     return "\n".join(texts)[:LONGEST_TEXT]
+
+
+def _is_shallow(value: object, levels: int) -> bool:
+    """Whether a value is nested over no more than so many levels."""
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
 
 
 def _plain(value: object, longest: int) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from motiv8.answering.model import ToolSpec
 from motiv8.answering.turn import ToolFailed
@@ -66,7 +67,7 @@ class ServerTool:
 
     def summary(self, arguments: dict[str, Any]) -> str:
         """Which tool of which host is going to be given what."""
-        host = addresses.parse(self._server.url, settings().tool_server_hosts).host
+        host = urlsplit(self._server.url).hostname
         return f"{self._tool.title} ({self._tool.name} at {host}): {json.dumps(arguments, ensure_ascii=False)}"
 
     def run(self, arguments: dict[str, Any]) -> dict[str, Any]:

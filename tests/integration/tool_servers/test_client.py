@@ -194,7 +194,11 @@ def test_only_a_plain_https_address_of_a_listed_host_is_taken(url: str, code: st
 
 
 def test_what_a_server_says_of_its_tools_is_bounded() -> None:
+    deep: Message = {"type": "object"}
+    for _ in range(200):
+        deep = {"type": "object", "properties": {"a": deep}}
     odd: list[object] = [
+        {"name": "deep", "inputSchema": deep},
         "text",
         {"name": "../escape", "inputSchema": {"type": "object"}},
         {"name": "no-schema"},
