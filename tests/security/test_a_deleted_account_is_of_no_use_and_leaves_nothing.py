@@ -52,12 +52,14 @@ def test_from_the_answer_on_nothing_can_be_read_or_changed(somebody: Somebody) -
     assert _delete(person) == deletion_id
 
 
-def test_an_account_is_deleted_after_an_export_and_just_after_a_picture_was_asked_for(
+def test_an_account_is_deleted_after_an_export_while_a_picture_and_an_answer_are_made(
     stack: LocalStack, somebody: Somebody, with_face: Somebody
 ) -> None:
     exporting, asking = somebody(), with_face()
     exporting.wait_until("/v1/me/export", lambda found: found["status"] == "ready")
     assert asking.call("POST", "/v1/portraits", {}).status_code == 202
+    talk = exporting.expect("POST", "/v1/conversations", {})["conversation_id"]
+    exporting.expect("POST", f"/v1/conversations/{talk}/messages", {"text": "How long should I sleep?"})
     ids = [asking.expect("GET", "/v1/me")["user_id"], exporting.expect("GET", "/v1/me")["user_id"]]
     deletions = [_delete(asking), _delete(exporting)]
     assert [_outcome(stack, each) for each in deletions] == ["SUCCEEDED", "SUCCEEDED"]
@@ -65,3 +67,7 @@ def test_an_account_is_deleted_after_an_export_and_just_after_a_picture_was_aske
     for table in ("UsersTableName", "PortraitsTableName"):
         rows = dynamodb.scan(TableName=stack.outputs[table])["Items"]
         assert not [row for row in rows if row["user_id"]["S"] in ids]
+    items = dynamodb.scan(TableName=stack.outputs["ConversationsTableName"])["Items"]
+    # The tokens of the day expire by themselves.
+    left = [item for item in items if not item["partition"]["S"].startswith("budget#")]
+    assert not [item for item in left if any(each in json.dumps(item) for each in (*ids, talk))]
