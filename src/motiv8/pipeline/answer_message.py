@@ -133,7 +133,7 @@ def _events(
     now = clock.now()
     groups = frozenset(order["groups"])
     sources = Sources(groups, conversation.namespace)
-    sources.find(question.text)
+    sources.retrieve(question.text)
     confirmed, operation_id = _confirmed(order)
     context = ToolContext(person.user_id, groups, conversation.namespace, now, operation_id, order["correlation_id"])
     prompt = build(

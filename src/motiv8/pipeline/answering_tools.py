@@ -40,7 +40,7 @@ class Sources:
     namespace: str | None
     passages: list[Passage] = field(default_factory=list)
 
-    def find(self, query: str) -> list[Passage]:
+    def retrieve(self, query: str) -> list[Passage]:
         """Passages that have something to do with it, new ones as sources. Raises Unavailable."""
         try:
             spaces = library.chosen(Reader(self.groups), self.namespace)
@@ -129,7 +129,7 @@ class LibraryTool(OwnTool):
         """Numbered passages. Raises ToolFailed."""
         query = LibraryQuery.model_validate(self.checked(arguments)).query
         try:
-            found = self.sources.find(query)
+            found = self.sources.retrieve(query)
         except Problem as problem:
             raise ToolFailed(problem.detail) from problem
         return {"passages": [as_source(self.sources.number(each), each) for each in found]}
