@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import Field, TypeAdapter, ValidationError
 
 from motiv8.aws import sockets
+from motiv8.catalogue.answer_failures import SENTENCES
 from motiv8.coach import repository, tickets
 from motiv8.schema import RequestBody
 from motiv8.settings import settings
@@ -22,7 +23,6 @@ MOST_CHARACTERS = 4096
 """Of what a client sends; more is not parsed."""
 LONGEST_CONNECTION = timedelta(hours=2, minutes=15)
 """The gateway ends each after two hours."""
-_CUT_OFF = "The coach could not finish this answer. Please ask again."
 _LAST = frozenset({"done", "error"})
 
 
@@ -125,7 +125,8 @@ def _end(message: Message) -> dict[str, Any] | None:
     if message.status == "streaming":
         return None
     if message.status == "failed":
-        return {"type": "error", "reason": message.reason, "message": _CUT_OFF}
+        said = SENTENCES.get(message.reason or "", SENTENCES["internal_error"])
+        return {"type": "error", "reason": message.reason, "message": said}
     return {"type": "done", "status": message.status}
 
 

@@ -100,6 +100,16 @@ class Person:
             raise ApiError(portrait["message"])
         return portrait
 
+    def ask(self, question: str) -> dict[str, Any]:
+        """Ask the coach in a new conversation, and wait for the whole answer. Raises ApiError when there is none."""
+        conversation = self.expect("POST", "/v1/conversations", {})["conversation_id"]
+        messages = f"/v1/conversations/{conversation}/messages"
+        asked = self.expect("POST", messages, {"text": question})
+        answer = self.wait_until(f"{messages}/{asked['message_id']}", lambda found: found["status"] != "streaming")
+        if answer["status"] != "ready":
+            raise ApiError(answer["message"] or f"the coach's answer is {answer['status']}")
+        return answer
+
     def wait_until(self, path: str, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Ask until an answer is the one that is waited for. Raises ApiError when none is."""
 

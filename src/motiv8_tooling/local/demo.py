@@ -20,7 +20,7 @@ from motiv8_tooling.operations.document_import.metadata import read
 from motiv8_tooling.operations.document_import.progress import Progress
 from motiv8_tooling.operations.document_import.run import ImportOptions
 from motiv8_tooling.operations.document_import.run import run as import_folder
-from motiv8_tooling.operations.library_answers import as_text
+from motiv8_tooling.operations.library_answers import answer_as_text, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +80,9 @@ def run(photo: Path, folder: Path, say: Callable[[str], None]) -> None:
         found = person.expect("GET", f"/v1/search?{urlencode({'q': QUESTION, 'limit': 1})}")["passages"]
         step(f"asked it: “{QUESTION}”")
         say(as_text(found, highlighted=sys.stdout.isatty()))
+        written = person.ask(QUESTION)
+        step("asked the coach the same, and it answered from the library:")
+        say(answer_as_text(written))
     step("stopped everything")
     say(f"picture: {folder / 'picture.jpg'}\nmail:    {folder / 'mail.eml'}")
 

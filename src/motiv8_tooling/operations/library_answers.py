@@ -1,4 +1,4 @@
-"""What a search found, as lines for a person."""
+"""What the library knows, as lines for a person: passages that a search found, and an answer of the coach."""
 
 from __future__ import annotations
 
@@ -16,10 +16,23 @@ def as_text(passages: list[dict[str, Any]], *, highlighted: bool) -> str:
     return "\n\n".join(_passage(number, each, highlighted) for number, each in enumerate(passages, 1))
 
 
+def answer_as_text(answer: dict[str, Any]) -> str:
+    """An answer of the coach, and below it the sources that it cites."""
+    lines = [
+        textwrap.fill(_clean(each), _WIDTH, initial_indent="   ", subsequent_indent="   ")
+        for each in answer["text"].splitlines()
+    ]
+    sources = [f"   [{each['number']}] {_place(each, each['title'], each['url'])}" for each in answer["citations"]]
+    return "\n".join([*(each for each in lines if each), *sources])
+
+
 def source_of(passage: dict[str, Any]) -> str:
     """Where a passage stands: title, page, heading and address, as far as there are such."""
-    pages = _pages(passage["page"], passage["last_page"])
-    parts = [passage["document"]["title"], pages, passage["heading"], passage["document"]["url"] or ""]
+    return _place(passage, passage["document"]["title"], passage["document"]["url"])
+
+
+def _place(within: dict[str, Any], title: str, url: str | None) -> str:
+    parts = [title, _pages(within["page"], within["last_page"]), within["heading"], url or ""]
     return printable(" · ".join(each for each in parts if each))
 
 

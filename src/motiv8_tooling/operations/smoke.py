@@ -19,6 +19,7 @@ from motiv8_tooling.operations.stack import Stack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+QUESTION = "How do I start?"
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 _ERASED_SECONDS = 60
 _READY_SECONDS = 60
@@ -94,6 +95,7 @@ def _get_a_picture(person: Person, pool: str, say: Callable[[str], None]) -> Non
         say("  signed up and in")
         found = person.expect("GET", "/v1/search?q=How+do+I+start%3F&limit=3")["passages"]
         say(f"  the library answers with {len(found)} passages")
+        _ask_the_coach(person, say)
         answer = person.upload(SAMPLE.read_bytes(), "image/jpeg")
         if answer.status_code != 204:
             raise ApiError(f"S3 does not take the photo ({answer.status_code})")
@@ -109,6 +111,14 @@ def _get_a_picture(person: Person, pool: str, say: Callable[[str], None]) -> Non
     finally:
         _remove(person, pool)
     say("  the person is removed again")
+
+
+def _ask_the_coach(person: Person, say: Callable[[str], None]) -> None:
+    """It answers with a source, or says that it knows none: an answer without either was made up."""
+    answer = person.ask(QUESTION)
+    if not answer["text"].strip():
+        raise ApiError("the coach's answer is empty")
+    say(f"  the coach answers, with {len(answer['citations'])} sources")
 
 
 def _check_scope(token: str) -> None:
