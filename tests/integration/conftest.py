@@ -63,7 +63,7 @@ from pynamodb.expressions.update import Action
 
 from motiv8.accounts import consent, rows, sign_ins
 from motiv8.api import auth, fair_share, system
-from motiv8.aws import clients, library_search, secrets
+from motiv8.aws import clients, coach, library_search, secrets
 from motiv8.aws.conversation_tables import ConversationRow
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.aws.tables import PortraitRow, UserRow
@@ -177,6 +177,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = jwk.construct(PUBLIC_KEY, "RS256").to_dict() | {"kid": "one"}
     # The function that searches is not there in process.
     monkeypatch.setattr(library_search, "answers_probe", lambda: True)
+    monkeypatch.setattr(coach, "check_callable", lambda: None)
     monkeypatch.setattr(auth, "_fetch_keys", lambda: [ours, *_MOTO_KEYS])
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     account = _account()

@@ -247,6 +247,7 @@ def test_the_demo_plays_the_main_job_and_saves_what_came_of_it(tmp_path: Path) -
     for step in ("registered", "signed in", "uploaded", "face was found", "picture is ready", "stopped everything"):
         assert step in done.stdout
     assert "1. Strength training: the basics · page 2 · " in done.stdout
+    assert "[1] Strength training: the basics · page 2 · " in done.stdout, "the coach's source"
 
 
 def test_a_demo_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:

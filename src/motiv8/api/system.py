@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from motiv8 import clock
 from motiv8.api.auth import key_set
-from motiv8.aws import clients, library_search, machines
+from motiv8.aws import clients, coach, library_search, machines
 from motiv8.declarations import public
 from motiv8.page_policy import page_policy
 from motiv8.schema import ResponseBody
@@ -71,7 +71,7 @@ class ReadinessReport(ResponseBody):
 @public
 def ready() -> Response[ReadinessReport]:
     """Whether each part that a request needs answers: the table, the buckets, the sign-in keys, the
-    state machine, and the library, which is asked a question that it knows the answer of.
+    state machine, the coach's function, and the library, which is asked a question that it knows the answer of.
 
     What it was a few seconds ago, for whoever asks often.
     """
@@ -132,6 +132,7 @@ _CHECKS: dict[str, Callable[[], object]] = {
     "state_machine": lambda: clients.step_functions().describe_state_machine(
         stateMachineArn=settings().portrait_state_machine_arn
     ),
+    "coach": lambda: coach.check_callable(),
 }
 
 

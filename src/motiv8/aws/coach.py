@@ -60,3 +60,8 @@ def answer(written: Answer, groups: Iterable[str], correlation_id: str) -> None:
     except (ClientError, BotoCoreError) as error:
         logger.warning("coach was not called", exception_type=type(error).__qualname__)
         raise NotAsked from error
+
+
+def check_callable() -> None:
+    """Whether the function is there and may be called, without calling it. Raises ClientError, BotoCoreError."""
+    coach_function().invoke(FunctionName=settings().coach_function, InvocationType="DryRun")

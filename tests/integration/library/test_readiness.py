@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from motiv8.api import system
-from motiv8.aws import library_search, machines
+from motiv8.aws import coach, library_search, machines
 
 Call = Callable[..., Any]
 
@@ -65,3 +66,12 @@ def test_a_failure_is_looked_at_again_within_seconds(monkeypatch: pytest.MonkeyP
     at[0] = 5.0
     assert readiness.checks()["library"]
     assert started == ["probe"]
+
+
+def test_a_coach_that_cannot_be_called_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise EndpointConnectionError(endpoint_url="https://lambda.example")
+
+    monkeypatch.setattr(coach, "check_callable", refused)
+    answer = call("GET", "/health/ready")
+    assert (answer.status, answer.json["checks"]["coach"]) == (503, "failed")
