@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested hooks format types openapi template bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi template bench bench-faces \
 	bench-studio bench-library bench-coach bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
@@ -24,6 +24,8 @@ EXACTLY := --require-hashes --no-deps --only-binary :all:
 # What pip is told by its variables, for uv: wheels on the disk, an index of one's own.
 INDEX := $(addprefix --find-links ,$(PIP_FIND_LINKS)) $(if $(PIP_INDEX_URL),--default-index $(PIP_INDEX_URL))
 INSTALL := $(BIN)/uv pip install --no-config --quiet $(EXACTLY) $(INDEX)
+# In a clone of one's own; where git is told to look for hooks elsewhere, pre-commit leaves them alone.
+HOOKS = if [ -d .git ]; then $(BIN)/pre-commit install >/dev/null || echo "motiv8: git runs no checks on commits here" >&2; fi
 # After a command that downloads.
 OR_SAY = || { echo "motiv8: $@ was not made: a package could not be installed (see above). Is the package index reachable?" >&2; exit 1; }
 
@@ -37,6 +39,7 @@ $(VENV)/ready: requirements/installer.txt requirements/development.txt $(wildcar
 	$(BIN)/uv pip install --no-config --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m motiv8.studio.weights
 	$(BIN)/python -m motiv8.retrieval.weights
+	@$(HOOKS)
 	@touch $@
 
 # A tool in an environment of its own.
@@ -136,14 +139,15 @@ lint-untested: setup $(TOOLS)/checkov/ready web/node_modules/ready
 	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
 	npm run --prefix web --silent lint
 
+# For commits.
+lint-web: web/node_modules/ready
+	npm run --prefix web --silent lint
+
 audit: setup $(TOOLS)/audit/ready ## what is known against the packages that are deployed, and lists of them (SECURITY.md)
 	@$(BIN)/python -m motiv8_tooling.operations.audit
 
 docker-rehearsal: setup $(TOOLS)/sam/ready ## the images on a real Docker engine, and sam local start-api
 	@scripts/docker-rehearsal.sh
-
-hooks: setup web/node_modules/ready ## have git run ruff, mypy, cfn-lint and Biome on what is committed
-	$(BIN)/pre-commit install
 
 format: setup web/node_modules/ready ## ruff and Biome, mending what they can
 	$(BIN)/ruff check --fix .
