@@ -26,6 +26,7 @@ from motiv8.answering.model import (
 )
 from motiv8.aws import clients
 from motiv8.settings import settings
+from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,9 @@ class BedrockModel:
             yield from _events(answer["stream"])
         except (ClientError, BotoCoreError, HTTPError, ParserError) as error:
             # botocore leaves what goes wrong within a stream as urllib3 says it.
-            raise _failure(error) from None
+            failure = _failure(error)
+            logger.warning("model failed", code=str(failure))
+            raise failure from None
 
 
 def _request(prompt: Prompt) -> dict[str, Any]:

@@ -60,7 +60,8 @@ def embedded_template(path: Path = TEMPLATE) -> Template:
 
     It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API, no groups of DNS records, no
     identity providers and no risks of sign-ins by template, speaks plain HTTP on loopback (no TLS-only policies), and
-    checks sending mail as `ses:SendEmail` on `*`. Nothing else differs from what AWS gets.
+    checks sending mail as `ses:SendEmail` on `*` and a chat as `bedrock:ConverseStream`. Nothing else differs from what
+    AWS gets.
     """
     template = package(path)
     template["Resources"].pop("DeploymentCheckFunction", None)
@@ -75,7 +76,7 @@ def embedded_template(path: Path = TEMPLATE) -> Template:
                 template["Resources"].pop(name)
         if resource["Type"] == "AWS::Serverless::Function":
             properties.pop("DeploymentPreference", None)
-            _allow_any_sender(properties)
+            _as_it_checks(properties)
     template["Resources"]["UserPoolClient"]["Properties"]["SupportedIdentityProviders"] = ["COGNITO"]
     return template
 
@@ -146,11 +147,13 @@ def _as_zip(properties: dict[str, Any]) -> None:
     }
 
 
-def _allow_any_sender(properties: dict[str, Any]) -> None:
+def _as_it_checks(properties: dict[str, Any]) -> None:
     for policy in properties["Policies"]:
         for statement in policy["Statement"]:
             if "ses:SendRawEmail" in statement["Action"]:
                 statement |= {"Action": ["ses:SendEmail"], "Resource": "*"}
+            if "bedrock:InvokeModelWithResponseStream" in statement["Action"]:
+                statement |= {"Action": ["bedrock:ConverseStream"]}
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -> Outputs:
