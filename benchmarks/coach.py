@@ -82,7 +82,7 @@ def show_overhead(person: tuple[str, Person], own: dict[str, str]) -> None:
     first_words = [_post_to_first_word(user_id, asker) for _ in range(RUNS)]
     rows = [
         ["plain ConverseStream", *_medians(plain)],
-        ["an answer, warm (search, model, events, end)", *_medians(answers)],
+        ["an answer, warm (claim, model, pieces, end; an empty library)", *_medians(answers)],
         ["an answer, in a fresh process (imports included)", *_medians(cold)],
         [
             "POST to the first word kept, through the API and the coach function",
