@@ -140,6 +140,9 @@ def replace_answer(old: Message, answer: Message, now: datetime) -> bool:
         transaction.delete(row, over)
         transaction.save(rows.message_row(answer, _kept_until(now)), MessageRow.partition.does_not_exist())
         transaction.update(_conversation_key(answer), _answering(answer, 0, now), _free(now))
+    if done:
+        # Nobody would find its pieces any more.
+        _empty(rows.of_message(old.message_id))
     return bool(done)
 
 

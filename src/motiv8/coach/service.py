@@ -99,8 +99,8 @@ def message(user_id: str, conversation_id: str, message_id: str, now: datetime) 
 def ask(asker: Asker, conversation_id: str, text: str, now: datetime) -> Begun:
     """Have a question answered.
 
-    Raises NotFound, ConversationFull, AnswerUnderWay, CoachBudgetUsedUp, and Unavailable when the coach cannot be
-    called, with nothing stored.
+    Raises NotFound, ConversationFull, AnswerUnderWay and CoachBudgetUsedUp, with nothing stored, and Unavailable when
+    the coach cannot be called: the answer failed then, and can be asked for again.
     """
     conversation = get(asker.user_id, conversation_id)
     asked = question(conversation, _new_id(now), text, now)

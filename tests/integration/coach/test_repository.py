@@ -137,11 +137,13 @@ def test_an_answer_whose_time_is_over_was_interrupted(answering: Message) -> Non
 
 
 def test_another_answer_takes_the_place_of_one_that_failed(conversation: Conversation, answering: Message) -> None:
+    assert repository.keep_event(answering, "run-1", _delta(0, "Wa"), LATER)
     again = answer(conversation, "m3", "m1", NOW)
     assert not repository.replace_answer(answering, again, NOW)
     repository.finish(answering, None, Outcome("failed", "", reason="throttled"), NOW)
     assert repository.replace_answer(answering, again, NOW)
     assert [each.message_id for each in repository.messages("c1", None, 10)] == ["m3", "m1"]
+    assert repository.events_after("m2", -1) == []
 
 
 def test_a_confirmation_is_answered_once(conversation: Conversation, answering: Message) -> None:
