@@ -22,6 +22,7 @@ from motiv8_tooling.operations.web import WEB
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
+_AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 360, "height": 740}
 _NUMBERS = itertools.count(1)
 
@@ -63,6 +64,13 @@ class Visit:
     def button(self, name: str) -> Any:
         """A button by its words."""
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def serious_findings(self) -> list[str]:
+        """What axe finds that keeps somebody from using the page; for a window that bypasses its policy."""
+        self.page.evaluate(_AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        impacts = {"serious", "critical"}
+        return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in impacts]
 
     def alert(self) -> str:
         """What the page says that went wrong."""

@@ -11,15 +11,8 @@ from motiv8_tooling.client.person import Person
 from motiv8_tooling.operations.web import WEB
 
 Open = Callable[..., Any]
-AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {"#/today": "Today's picture", "#/pictures": "Pictures", "#/settings": "Settings", "#/selfie": "Your photo"}
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
-
-
-def _findings(window: Any) -> list[str]:
-    window.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = window.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in {"serious", "critical"}]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -34,16 +27,16 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
         window.page.evaluate("at => { location.hash = at }", at)
         window.heading(heading)
         window.page.wait_for_load_state("networkidle")
-        assert _findings(window) == [], heading
+        assert window.serious_findings() == [], heading
         wide = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, heading
     window.page.evaluate("location.hash = '#/settings'")
     window.button("Change email").click()
-    assert _findings(window) == []
+    assert window.serious_findings() == []
     window.page.evaluate("location.hash = '#/pictures'")
     window.page.locator(".calendar button").first.click()
     window.page.get_by_role("dialog").get_by_role("img").wait_for()
-    assert _findings(window) == []
+    assert window.serious_findings() == []
     window.page.keyboard.press("Escape")
     window.page.get_by_role("dialog").wait_for(state="detached")
 
@@ -60,7 +53,7 @@ def test_axe_finds_nothing_serious_before_signing_in(visit: Open, scheme: str) -
     for button in (None, "Create an account", "Sign in", "Forgot your password?", "Sign in", "I have a code"):
         if button:
             window.page.get_by_role("navigation").get_by_role("button", name=button).click()
-        assert _findings(window) == [], button
+        assert window.serious_findings() == [], button
 
 
 def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, with_face: Callable[[], Person]) -> None:

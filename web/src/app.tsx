@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "./api/client";
 import { ApiProblem } from "./api/problem";
+import { Coach } from "./pages/coach/coach";
 import { Pictures } from "./pages/pictures";
 import { SelfiePage } from "./pages/selfie";
 import { Settings } from "./pages/settings";
@@ -14,15 +15,15 @@ import { useLoaded } from "./parts/use";
 import { isBack } from "./provider";
 import { session } from "./session";
 
-const PAGES = { today: "Today", pictures: "Pictures", settings: "Settings" } as const;
+const PAGES = { today: "Today", coach: "Coach", pictures: "Pictures", settings: "Settings" } as const;
 type Page = keyof typeof PAGES | "selfie";
 
 function page(): Page {
-  const name = location.hash.replace(/^#\/?/, "");
+  const name = location.hash.replace(/^#\/?/, "").split("/")[0] ?? "";
   return name === "selfie" || name in PAGES ? (name as Page) : "today";
 }
 
-/** Whoever is not signed in signs in; whoever has no face in use sends a photo; then the three pages. */
+/** Whoever is not signed in signs in; whoever has no face in use sends a photo; then the pages. */
 export function App(): JSX.Element {
   // Whoever comes back from a provider ends that sign-in first.
   const [active, setActive] = useState(session.active && !isBack());
@@ -84,8 +85,8 @@ function SignedIn(): JSX.Element {
     location.hash = "#/today";
     loaded.reload();
   };
-  // Pages other than the settings are of no use without a face.
-  const shown = data.hasFace || where === "settings" ? where : "selfie";
+  // Today and the pictures are of no use without a face.
+  const shown = data.hasFace || where === "settings" || where === "coach" ? where : "selfie";
   return (
     <>
       {/* biome-ignore lint/a11y/useValidAnchor: a jump within the page, made by hand since the address names the page */}
@@ -104,6 +105,8 @@ function SignedIn(): JSX.Element {
       </header>
       {shown === "selfie" ? (
         <SelfiePage onDone={done} />
+      ) : shown === "coach" ? (
+        <Coach />
       ) : shown === "pictures" ? (
         <Pictures />
       ) : shown === "settings" ? (

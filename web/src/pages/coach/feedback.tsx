@@ -1,0 +1,62 @@
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+
+import { Dialog, Problem } from "../../parts/parts";
+import { useAction } from "../../parts/use";
+
+const REASONS = ["It is wrong", "It does not answer my question", "The source does not say this", "It is too long"];
+
+interface Props {
+  before: string;
+  onSend: (reason: string | null) => Promise<void>;
+  onClose: () => void;
+}
+
+/** Why an answer was no good, in one's own words or by a tap. */
+export function WhatWasWrong({ before, onSend, onClose }: Props): JSX.Element {
+  const [reason, setReason] = useState(before);
+  const id = useId();
+  const send = useAction(async () => {
+    await onSend(reason.trim() || null);
+    onClose();
+  });
+  return (
+    <Dialog title="What was wrong with this answer?" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send.run();
+        }}
+      >
+        <div class="row reasons">
+          {REASONS.map((each) => (
+            <button
+              key={each}
+              type="button"
+              class="chip"
+              aria-pressed={reason === each}
+              onClick={() => setReason(reason === each ? "" : each)}
+            >
+              {each}
+            </button>
+          ))}
+        </div>
+        <div class="field">
+          <label for={id}>In your own words (optional)</label>
+          <textarea
+            id={id}
+            rows={3}
+            maxLength={500}
+            dir="auto"
+            value={reason}
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+        </div>
+        <Problem text={send.error} />
+        <button type="submit" disabled={send.busy}>
+          {send.busy ? "One moment…" : "Send"}
+        </button>
+      </form>
+    </Dialog>
+  );
+}
