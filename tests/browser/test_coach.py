@@ -29,7 +29,11 @@ QUESTION = "How fast should I run as a beginner?"
 def library(stack: LocalStack) -> None:
     """A document about running that everybody may read."""
     importer = importer_on(stack, "coach-importer@example.com")
-    described = {"namespace": "coach-page", "title": "Your first weeks of running", "url": "https://plan.example/run"}
+    described: dict[str, Any] = {
+        "namespace": "coach-page",
+        "title": "Your first weeks of running",
+        "url": "https://plan.example/run",
+    }
     importer.expect("PUT", "/v1/namespaces/coach-page", {"access": "everybody", "title": "Running"})
     document = bring_in(importer, PLAN, file_name="run.md", content_type="text/markdown", **described)
     path = f"/v1/documents/{document['document_id']}"
@@ -107,7 +111,13 @@ def test_an_answer_is_stopped_and_written_again_and_nothing_in_it_is_markup(
             asked = {"message_id": "answer", "question_id": "question", "status": "streaming"}
             route.fulfill(status=202, json=asked)
         else:
-            more = {"citations": [], "tool": None, "confirmation": None, "reason": None, "message": None}
+            more: dict[str, Any] = {
+                "citations": [],
+                "tool": None,
+                "confirmation": None,
+                "reason": None,
+                "message": None,
+            }
             route.fulfill(json={"message_id": "answer", "role": "assistant", "feedback": None, **more, **shown})
 
     page.route(re.compile("/v1/conversations/[^/]+/messages"), message)

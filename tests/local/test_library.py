@@ -94,10 +94,12 @@ def test_a_document_is_found_by_its_meaning_with_the_exact_place(
     assert "lift with your legs" in best["text"]
     assert best["heading"].endswith("The lift itself")
     assert (best["document"]["title"], best["document"]["url"]) == ("Lifting", "https://example.com/lifting")
+    listed = importer.expect("GET", "/v1/documents?namespace=general&status=ready&limit=100")["documents"]
     spaces = importer.expect("GET", "/v1/namespaces")["namespaces"]
     [general] = [each for each in spaces if each["namespace"] == "general"]
-    assert general["documents"] == 2
-    assert general["passages"] >= 3
+    # Other tests bring documents in, too.
+    assert general["documents"] == len(listed) >= 2
+    assert general["passages"] == sum(each["passages"] for each in listed) >= 3
 
 
 def test_a_program_that_speaks_mcp_finds_it_too(bring_in: Any, settled: Any, somebody: Any) -> None:

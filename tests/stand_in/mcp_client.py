@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from motiv8.api.features import FEATURES
@@ -37,4 +38,6 @@ def with_client(
             async with Client(streams, mode=mode) as client:
                 return await use(client)
 
-    return asyncio.run(run())
+    # In a thread of its own: a browser's loop may run in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()

@@ -104,8 +104,9 @@ def standing(route: Route) -> frozenset[type[Problem]]:
     takes = route.dependant
     if takes.body_params:
         found |= raised(router.read_body) | raised(router.parse_json)
-    # A path's parameters are text, of which any will do.
-    if takes.body_params or takes.query_params or takes.header_params:
+    # Of most parameters of a path any text will do.
+    particular = any(each.type_ is not str for each in takes.path_params)
+    if takes.body_params or takes.query_params or takes.header_params or particular:
         found.add(Invalid)
     return frozenset(found)
 

@@ -23,6 +23,7 @@ PROJECT = Path(__file__).parents[3]
 # The services of the template's resources, by the SDK's names for them.
 SERVICES = {
     "apigateway": "API Gateway",
+    "apigatewayv2": "API Gateway's WebSocket APIs",
     "batch": "Batch",
     "cloudwatch": "CloudWatch",
     "codedeploy": "CodeDeploy",

@@ -65,7 +65,7 @@ class TestEnvironmentsBesideEachOther:
         cloudfront = dev.client("cloudfront")
         config = cloudfront.get_distribution(Id=outputs["WebDistributionId"])["Distribution"]["DistributionConfig"]
         paths = [each["PathPattern"] for each in config["CacheBehaviors"]["Items"]]
-        assert paths == ["/v1/*", "/health*", "/docs*", "/openapi.json"]
+        assert paths == ["/v1/*", "/health*", "/mcp", "/docs*", "/openapi.json"]
         again = dev.deploy("dev-pr-8", *words)
         assert "0 files changed" in again.stdout
         off = dev.deploy("dev-pr-8", "--tag", "last", "--parameter=WebApp=false")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motiv8_tooling.operations.document_import import metadata
@@ -147,11 +147,13 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary() | st.text().map(str.encode) | ANYTHING.map(lambda value: json.dumps(value).encode()))
 def test_garbage_is_entries_or_mistakes(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     _is_entries_or_mistakes(tmp_path_factory.getbasetemp(), data)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from(metadata.COLUMNS), ANYTHING)))
 def test_garbage_in_known_fields_is_entries_or_mistakes(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]
