@@ -54,18 +54,10 @@ _LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test has its folder's name as its marker, such as `-m "not browser"`; long files go first.
-
-    One process has all tests of a file, and all files that need the stack with Google.
-    """
-    with_google = {item.path for item in items if "stack_and_google" in getattr(item, "fixturenames", ())}
+    """Each test has its folder's name as its marker, such as `-m "not browser"`; long files go first."""
     order = {_HERE / name: number for number, name in enumerate(_LONGEST)}
     for item in items:
-        file = item.path.relative_to(_HERE)
-        item.add_marker(file.parts[0])
-        item.add_marker(pytest.mark.xdist_group("with Google" if item.path in with_google else file.as_posix()))
-    first = min((order.get(path, len(order)) for path in with_google), default=len(order))
-    order |= dict.fromkeys(with_google, first)
+        item.add_marker(item.path.relative_to(_HERE).parts[0])
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
