@@ -28,7 +28,7 @@ QUESTION = "How fast should I run as a beginner?"
 @pytest.fixture(scope="module")
 def library(stack: LocalStack) -> None:
     """A document about running that everybody may read."""
-    importer = importer_on(stack, "coach-importer@example.com")
+    importer = importer_on(stack, "coach-page-importer@example.com")
     described: dict[str, Any] = {
         "namespace": "coach-page",
         "title": "Your first weeks of running",
