@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,7 +41,11 @@ def library(stack: LocalStack) -> None:
             "url": "https://plan.example/run",
         }
         path = f"/v1/documents/{bring_in(importer, PLAN, **described)['document_id']}"
-        wait_for(lambda path=path: importer.expect("GET", path)["status"] == "ready", seconds=90, pause=0.2)
+        wait_for(partial(_is_ready, importer, path), seconds=90, pause=0.2)
+
+
+def _is_ready(importer: Person, path: str) -> bool:
+    return bool(importer.expect("GET", path)["status"] == "ready")
 
 
 def _ask(window: Any, question: str) -> None:
