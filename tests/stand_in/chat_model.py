@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from motiv8.answering.model import End, ModelError, ModelEvent, Prompt, TextDelta, ToolUse, Usage
+from motiv8.answering.model import End, ModelError, ModelEvent, Prompt, TextDelta, ToolCall, Usage
 from motiv8.answering.passages import Passage, Sentence
 
 Script = list[ModelEvent | ModelError]
@@ -23,7 +23,7 @@ def asks_for(name: str, arguments: dict[str, Any] | str, text: str = "") -> Scri
     """A tool, with what the model says before."""
     given = arguments if isinstance(arguments, str) else json.dumps(arguments)
     before: Script = [TextDelta(text)] if text else []
-    return [*before, ToolUse("use-1", name, given), Usage(100, 20), End("tools")]
+    return [*before, ToolCall("use-1", name, given), Usage(100, 20), End("tools")]
 
 
 @dataclass

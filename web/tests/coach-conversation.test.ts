@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Message } from "../src/coach/api";
 import type { StreamEvent } from "../src/coach/stream";
+import { message } from "./coach-message";
 
 type Module = typeof import("../src/coach/conversation");
 let coach: Module;
@@ -36,21 +37,6 @@ class StandIn {
 const json = (body: unknown, status = 200): Response =>
   new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 const refused = (status: number): Response => json({ type: "urn:x", title: "No", status, detail: "Not now." }, status);
-const message = (message_id: string, role: Message["role"], more: Partial<Message> = {}): Message => ({
-  message_id,
-  role,
-  status: "ready",
-  text: "",
-  citations: [],
-  tool: null,
-  confirmation: null,
-  reason: null,
-  message: null,
-  feedback: null,
-  created_at: "2026-11-28T20:00:00Z",
-  finished_at: null,
-  ...more,
-});
 /** Let what was asked for come. */
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 20));
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { Citation, Message } from "../src/coach/api";
+import type { Citation } from "../src/coach/api";
 import { begin, hasGap, isOpen, receive, refresh, type Stream, type StreamEvent } from "../src/coach/stream";
+import { message } from "./coach-message";
 
 type Body = StreamEvent extends infer Event
   ? Event extends StreamEvent
@@ -9,20 +10,7 @@ type Body = StreamEvent extends infer Event
     : never
   : never;
 
-const MESSAGE: Message = {
-  message_id: "answer",
-  role: "assistant",
-  status: "streaming",
-  text: "",
-  citations: [],
-  tool: null,
-  confirmation: null,
-  reason: null,
-  message: null,
-  feedback: null,
-  created_at: "2026-11-28T20:00:00Z",
-  finished_at: null,
-};
+const MESSAGE = message("answer", "assistant", { status: "streaming" });
 const CITATION: Citation = {
   number: 1,
   passage_id: "p1",

@@ -16,7 +16,7 @@ EndReason = Literal["finished", "tools", "too_long", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class ToolUse:
+class ToolCall:
     """A tool that the model asks for; `arguments` is the JSON text that it wrote, whatever that is."""
 
     use_id: str
@@ -46,7 +46,7 @@ class PromptMessage:
     """A part of the conversation, as the model sees it: texts, tools asked for, and results."""
 
     role: Role
-    content: tuple[str | ToolUse | ToolResult, ...]
+    content: tuple[str | ToolCall | ToolResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class End:
     reason: EndReason
 
 
-ModelEvent = TextDelta | ToolUse | Usage | End
+ModelEvent = TextDelta | ToolCall | Usage | End
 
 
 class ModelError(Exception):

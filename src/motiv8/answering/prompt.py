@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from motiv8.answering.model import Role
     from motiv8.answering.passages import Passage
 
-MOST_MESSAGES = 20
-MOST_CHARACTERS = 12_000
+HISTORY_MESSAGES = 20
+HISTORY_CHARACTERS = 12_000
 """Of the conversation before the question."""
 _CITATION = re.compile(r"\[(\^?\d+(?:\s*[,;]\s*\d+)*)\]")
 
@@ -41,6 +41,7 @@ Data
 Tools
 - Use a tool only for what the person asks for. A tool that changes something asks the person itself; ask for it once,
   with exactly what they want, and say nothing about having done it before its result is there.
+- Use search_library where <library> does not help.
 
 Manner
 - Answer in the language of the person's question, warmly, in plain text, in a few short sentences.
@@ -64,7 +65,7 @@ def build(
     asked = (
         f"<library>\n{library}\n</library>\n<person>\n{_line(person)}\n</person>\n<question>\n{question}\n</question>"
     )
-    return Prompt(SYSTEM, (*_conversation([*_latest(list(history)), ("user", asked)]),), (), passages, language)
+    return Prompt(SYSTEM, tuple(_conversation([*_latest(list(history)), ("user", asked)])), (), passages, language)
 
 
 def _line(value: dict[str, Any]) -> str:
@@ -81,8 +82,8 @@ def as_source(number: int, passage: Passage) -> dict[str, Any]:
 
 def _latest(history: list[tuple[Role, str]]) -> list[tuple[Role, str]]:
     kept: list[tuple[Role, str]] = []
-    left = MOST_CHARACTERS
-    for role, text in reversed(history[-MOST_MESSAGES:]):
+    left = HISTORY_CHARACTERS
+    for role, text in reversed(history[-HISTORY_MESSAGES:]):
         left -= len(text)
         if left < 0:
             break

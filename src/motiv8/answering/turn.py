@@ -15,9 +15,9 @@ from motiv8.answering.model import (
     ModelUnavailable,
     PromptMessage,
     TextDelta,
+    ToolCall,
     ToolResult,
     ToolSpec,
-    ToolUse,
     Usage,
 )
 
@@ -144,7 +144,7 @@ def answer(
     prompt = replace(prompt, tools=tuple(each.spec for each in tools.values()))
     grounding = Grounding(list(prompt.passages) if sources is None else sources)
     if confirmed is not None:
-        use = ToolUse("confirmed", confirmed.name, json.dumps(confirmed.arguments))
+        use = ToolCall("confirmed", confirmed.name, json.dumps(confirmed.arguments))
         tool = tools.get(confirmed.name)
         if tool is None:
             yield Failed("no_answer")
@@ -180,7 +180,7 @@ class _Written:
     """One call of the model. Neither `end` nor `failure` where it was halted."""
 
     text: str
-    uses: list[ToolUse]
+    uses: list[ToolCall]
     end: EndReason | None = None
     failure: FailureReason | None = None
 
@@ -196,7 +196,7 @@ def _written(
                 case TextDelta(text, verbatim):
                     written.text += text
                     yield from _shown(grounding.add(text, verbatim=verbatim))
-                case ToolUse():
+                case ToolCall():
                     written.uses.append(event)
                 case Usage():
                     spent = event
@@ -247,7 +247,7 @@ def _shown(pieces: list[str | Cited]) -> Iterator[AnswerEvent]:
 
 
 def _use(
-    uses: list[ToolUse], tools: Mapping[str, OfferedTool], halted: Callable[[], bool]
+    uses: list[ToolCall], tools: Mapping[str, OfferedTool], halted: Callable[[], bool]
 ) -> Generator[AnswerEvent, None, list[ToolResult] | None]:
     """Run what may run; None where the person is asked first, of all that is asked for about the first change alone."""
     results: list[ToolResult] = []
@@ -286,7 +286,7 @@ def _run(
     return done
 
 
-def _with_results(prompt: Prompt, text: str, uses: list[ToolUse], results: list[ToolResult]) -> Prompt:
+def _with_results(prompt: Prompt, text: str, uses: list[ToolCall], results: list[ToolResult]) -> Prompt:
     asked = PromptMessage("assistant", (*((text,) if text.strip() else ()), *uses))
     return replace(prompt, messages=(*prompt.messages, asked, PromptMessage("user", tuple(results))))
 

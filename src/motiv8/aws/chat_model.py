@@ -20,8 +20,8 @@ from motiv8.answering.model import (
     ModelThrottled,
     ModelUnavailable,
     TextDelta,
+    ToolCall,
     ToolResult,
-    ToolUse,
     Usage,
 )
 from motiv8.aws import clients
@@ -102,8 +102,8 @@ def _message(message: PromptMessage) -> dict[str, Any]:
     return {"role": message.role, "content": [_content(each) for each in message.content]}
 
 
-def _content(part: str | ToolUse | ToolResult) -> dict[str, Any]:
-    if isinstance(part, ToolUse):
+def _content(part: str | ToolCall | ToolResult) -> dict[str, Any]:
+    if isinstance(part, ToolCall):
         return {"toolUse": {"toolUseId": part.use_id, "name": part.name, "input": part.read() or {}}}
     if isinstance(part, ToolResult):
         status = "error" if part.failed else "success"
@@ -138,7 +138,7 @@ def _events(stream: Any) -> Iterator[ModelEvent]:
         elif "contentBlockStop" in event:
             done = tools.pop(event["contentBlockStop"]["contentBlockIndex"], None)
             if done:
-                yield ToolUse(done.use_id, done.name, done.arguments)
+                yield ToolCall(done.use_id, done.name, done.arguments)
         elif "messageStop" in event:
             reason = event["messageStop"]["stopReason"]
             if reason not in _ENDS:

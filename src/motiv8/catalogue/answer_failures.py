@@ -11,3 +11,8 @@ SENTENCES: dict[str, str] = {
     "interrupted": "The coach was interrupted. Please try again.",
     "internal_error": "Something went wrong on our side. Please try again.",
 }
+
+
+def sentence_of(reason: str | None) -> str:
+    """What the person is told; the general sentence for a reason that is unknown."""
+    return SENTENCES.get(reason or "", SENTENCES["internal_error"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ulid import ULID
 
+from motiv8.catalogue.answer_failures import sentence_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -125,6 +127,15 @@ class Message:
         text = "".join(str(body.get("text", "")) for body in bodies if body.get("type") == "delta")
         cited = [parsed for body in bodies if (parsed := citation(body.get("citation"))) is not None]
         return replace(self, text=text, citations=tuple(cited))
+
+
+def last_event(status: MessageStatus, reason: str | None) -> dict[str, Any] | None:
+    """What tells a socket how an answer ended; None for one that is being written."""
+    if status == "streaming":
+        return None
+    if status == "failed":
+        return {"type": "error", "reason": reason, "message": sentence_of(reason)}
+    return {"type": "done", "status": status}
 
 
 @dataclass(frozen=True, slots=True)

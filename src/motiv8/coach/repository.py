@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Item = TypeVar("Item", bound=ConversationItem)
 
 _GOES_LAST_SECONDS = 7 * 24 * 3600
-_REFUSED = "ConditionalCheckFailedException"
 
 
 def create_conversation(conversation: Conversation) -> None:
@@ -50,16 +49,8 @@ def create_conversation(conversation: Conversation) -> None:
 
 def conversations(user_id: str, before: str | None, limit: int) -> list[Conversation]:
     """A person's conversations, the newest first, older than the id `before`."""
-    highest = "conversation#~" if before is None else f"conversation#{before}"
-    found = ConversationRow.query(
-        rows.of_person(user_id),
-        ConversationRow.sort.between("conversation#", highest),
-        scan_index_forward=False,
-        consistent_read=True,
-        page_size=limit + 1,
-    )
-    kept = (row for row in tables.well_formed(found) if row.sort != highest and not row.removing)
-    return [rows.conversation(row) for row in islice(kept, limit)]
+    found = _newest_first(ConversationRow, rows.of_person(user_id), "conversation#", before, limit)
+    return [rows.conversation(row) for row in islice((row for row in found if not row.removing), limit)]
 
 
 def get_conversation(user_id: str, conversation_id: str) -> Conversation | None:
@@ -96,16 +87,8 @@ def remove_conversation(user_id: str, conversation_id: str) -> None:
 
 def messages(conversation_id: str, before: str | None, limit: int | None) -> list[Message]:
     """A conversation's messages, the newest first, older than the id `before`."""
-    highest = "message#~" if before is None else f"message#{before}"
-    found = MessageRow.query(
-        rows.of_conversation(conversation_id),
-        MessageRow.sort.between("message#", highest),
-        scan_index_forward=False,
-        consistent_read=True,
-        page_size=None if limit is None else limit + 1,
-    )
-    kept = (row for row in tables.well_formed(found) if row.sort != highest)
-    return [rows.message(row) for row in islice(kept, limit)]
+    found = _newest_first(MessageRow, rows.of_conversation(conversation_id), "message#", before, limit)
+    return [rows.message(row) for row in islice(found, limit)]
 
 
 def get_message(user_id: str, conversation_id: str, message_id: str) -> Message | None:
@@ -262,6 +245,21 @@ def of_person(user_id: str) -> Iterator[tuple[Conversation, list[Message]]]:
         yield conversation, written[::-1]
 
 
+def _newest_first(
+    kind: type[Item], partition: str, prefix: str, before: str | None, limit: int | None
+) -> Iterator[Item]:
+    """The well-formed items of a kind before an id, read in pages that hold `limit` of them."""
+    end = f"{prefix}{'~' if before is None else before}"
+    found = kind.query(
+        partition,
+        kind.sort.between(prefix, end),
+        scan_index_forward=False,
+        consistent_read=True,
+        page_size=None if limit is None else limit + 1,
+    )
+    return (row for row in tables.well_formed(found) if row.sort != end)
+
+
 def _answering(answer: Message, more: int, now: datetime) -> list[Action]:
     actions: list[Action] = [
         # After all its messages, which nobody would find without it, however late each of them goes.
@@ -319,7 +317,7 @@ def _update(row: ConversationItem, actions: list[Action], condition: Condition) 
     try:
         row.update(actions, condition)
     except UpdateError as error:
-        if error.cause_response_code != _REFUSED:
+        if error.cause_response_code != "ConditionalCheckFailedException":
             raise
         return False
     return True

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from motiv8.coach.conversation import Feedback, Message
+    from motiv8.payloads import AnswerOrder
     from motiv8.quota import Quota
 
 ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
@@ -114,12 +115,13 @@ def retry(asker: Asker, conversation_id: str, message_id: str, now: datetime) ->
 
     Raises AnswerNotRetryable, and as `ask`.
     """
-    old = _message(asker.user_id, conversation_id, message_id).at(now)
+    conversation, stored = _found(asker.user_id, conversation_id, message_id)
+    old = stored.at(now)
     newest = next((each for each in repository.messages(conversation_id, None, 1)), None)
     over = old.status in {"failed", "stopped"} and old.question_id is not None
     if not over or newest is None or newest.message_id != message_id:
         raise AnswerNotRetryable
-    written = _answer(get(asker.user_id, conversation_id), str(old.question_id), now, old.confirms)
+    written = _answer(conversation, str(old.question_id), now, old.confirms)
     begun = _begin(asker, written, now, lambda: repository.replace_answer(old, written, now))
     return begun or _refuse(written)
 
@@ -129,18 +131,20 @@ def confirm(asker: Asker, conversation_id: str, message_id: str, now: datetime) 
 
     Raises NothingToConfirm, and as `ask`.
     """
-    asked = _waiting(asker.user_id, conversation_id, message_id)
-    written = _answer(get(asker.user_id, conversation_id), str(asked.question_id), now, message_id)
+    conversation, asked = _found(asker.user_id, conversation_id, message_id)
+    written = _answer(conversation, _waiting(asked), now, message_id)
     begun = _begin(asker, written, now, lambda: repository.confirm(asked, written, now))
     if begun is None:
-        _waiting(asker.user_id, conversation_id, message_id)
-        _refuse(written)
-    return begun
+        # Somebody else's yes or no may have come first.
+        _waiting(_message(asker.user_id, conversation_id, message_id))
+    return begun or _refuse(written)
 
 
 def decline(user_id: str, conversation_id: str, message_id: str, now: datetime) -> Message:
     """Say no to what an answer asked for. Raises NotFound, NothingToConfirm."""
-    if not repository.confirm(_waiting(user_id, conversation_id, message_id), None, now):
+    asked = _message(user_id, conversation_id, message_id)
+    _waiting(asked)
+    if not repository.confirm(asked, None, now):
         raise NothingToConfirm
     return message(user_id, conversation_id, message_id, now)
 
@@ -166,12 +170,26 @@ def _begin(asker: Asker, written: Message, now: datetime, store: Callable[[], bo
         budget.give_back(asker.user_id, now)
         return None
     try:
-        coach.answer(written, asker.groups, asker.correlation_id)
+        coach.answer(_order(asker, written))
     except coach.NotAsked as error:
         budget.give_back(asker.user_id, now)
         repository.finish(written, None, Outcome("failed", "", reason="unavailable"), now)
         raise Unavailable("The coach cannot be reached. Please try again.") from error
     return Begun(written, quota)
+
+
+def _order(asker: Asker, written: Message) -> AnswerOrder:
+    order: AnswerOrder = {
+        "step": "answer",
+        "user_id": written.user_id,
+        "conversation_id": written.conversation_id,
+        "message_id": written.message_id,
+        "groups": sorted(asker.groups),
+        "correlation_id": asker.correlation_id,
+    }
+    if written.confirms is not None:
+        order["confirmed"] = written.confirms
+    return order
 
 
 def _refuse(written: Message) -> NoReturn:
@@ -182,19 +200,23 @@ def _refuse(written: Message) -> NoReturn:
     raise AnswerUnderWay
 
 
-def _waiting(user_id: str, conversation_id: str, message_id: str) -> Message:
-    found = _message(user_id, conversation_id, message_id)
+def _waiting(found: Message) -> str:
+    """The question of an answer that waits for a yes. Raises NothingToConfirm."""
     if found.confirmation is None or found.confirmation.status != "waiting" or found.question_id is None:
         raise NothingToConfirm
-    return found
+    return found.question_id
 
 
-def _message(user_id: str, conversation_id: str, message_id: str) -> Message:
-    get(user_id, conversation_id)
+def _found(user_id: str, conversation_id: str, message_id: str) -> tuple[Conversation, Message]:
+    conversation = get(user_id, conversation_id)
     found = repository.get_message(user_id, conversation_id, message_id) if ID.fullmatch(message_id) else None
     if found is None:
         raise NotFound("There is no message with this id.")
-    return found
+    return conversation, found
+
+
+def _message(user_id: str, conversation_id: str, message_id: str) -> Message:
+    return _found(user_id, conversation_id, message_id)[1]
 
 
 def _so_far(found: Message) -> Message:

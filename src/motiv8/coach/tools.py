@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from motiv8.accounts import service as accounts
 from motiv8.accounts.models import ProfileChange
 from motiv8.accounts.schedule import WEEK, local_date, next_delivery
+from motiv8.answering.turn import ToolFailed
 from motiv8.catalogue.formats import FormatName
 from motiv8.catalogue.modes import ModeName
 from motiv8.catalogue.themes import ThemeName
 from motiv8.catalogue.tones import ToneName
 from motiv8.clock import rfc3339
-from motiv8.errors import NotFound, Unauthorized
+from motiv8.errors import Invalid, NotFound, Problem, Unauthorized
 from motiv8.library import service as library
 from motiv8.library.models import LONGEST_QUERY, SearchQuery
 from motiv8.library.readers import Reader
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from motiv8.accounts.person import Person
     from motiv8.portraits.picture import Picture
 
+_MOST_MISTAKES = 5
 _SETTINGS = ("mode", "tone", "theme", "format", "locale", "mail_enabled")
 
 
@@ -71,6 +74,23 @@ class Tool:
     def summary(self, arguments: RequestBody) -> str:
         """What exactly it will do, for the person who is asked."""
         return self.says(arguments)
+
+    def read(self, arguments: dict[str, Any]) -> RequestBody:
+        """The arguments, checked. Raises ToolFailed."""
+        try:
+            return self.arguments.model_validate(arguments)
+        except ValidationError as error:
+            wrong = (f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}" for each in error.errors())
+            raise ToolFailed("; ".join(islice(wrong, _MOST_MISTAKES))) from None
+
+    def use(self, context: ToolContext, given: RequestBody) -> dict[str, Any]:
+        """Do it. Raises ToolFailed with what the API would answer."""
+        try:
+            return self.run(context, given)
+        except Invalid as problem:
+            raise ToolFailed("; ".join(f"{each.field}: {each.message}" for each in problem.errors)) from problem
+        except Problem as problem:
+            raise ToolFailed(problem.detail) from problem
 
     def schema(self) -> dict[str, Any]:
         """The JSON schema of its arguments."""
@@ -226,7 +246,7 @@ _ALL = (
     Tool(
         "search_library",
         "Search the library",
-        "Finds passages of the team's library about training, recovery and sleep. Use it when <library> does not help.",
+        "Finds passages of the team's library about training, recovery and sleep.",
         LibraryQuery,
         changes=False,
         run=_search_library,

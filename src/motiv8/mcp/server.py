@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 import motiv8
+from motiv8.answering.turn import ToolFailed
 from motiv8.aws import keys, storage
 from motiv8.coach.tools import TOOLS
-from motiv8.errors import Invalid, Problem
 from motiv8.mcp.protocol import (
     HANDSHAKE,
     INVALID_PARAMETERS,
@@ -92,11 +90,9 @@ def _called(call: Call, context: ToolContext) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise call.refused(INVALID_PARAMETERS, "`params.arguments` must be an object.")
     try:
-        result = tool.run(context, tool.arguments.model_validate(given))
-    except ValidationError as wrong:
-        return _failed("; ".join(f"{_path(each['loc'])}: {each['msg']}" for each in wrong.errors(include_url=False)))
-    except Problem as problem:
-        return _failed(_said(problem))
+        result = tool.use(context, tool.read(given))
+    except ToolFailed as failed:
+        return {"content": [{"type": "text", "text": str(failed)}], "isError": True}
     text = {"type": "text", "text": json.dumps(result, ensure_ascii=False)}
     pictures = [_link(context.user_id, each) for each in _ready_pictures(result)]
     return {"content": [text, *pictures], "structuredContent": result, "isError": False}
@@ -118,17 +114,3 @@ def _link(user_id: str, picture: dict[str, Any]) -> dict[str, Any]:
         "description": picture["alt_text"] or "",
         "mimeType": "image/jpeg",
     }
-
-
-def _failed(text: str) -> dict[str, Any]:
-    return {"content": [{"type": "text", "text": text}], "isError": True}
-
-
-def _said(problem: Problem) -> str:
-    if isinstance(problem, Invalid):
-        return "; ".join(f"{each.field}: {each.message}" for each in problem.errors)
-    return problem.detail
-
-
-def _path(places: tuple[int | str, ...]) -> str:
-    return ".".join(str(each) for each in places) or "arguments"

@@ -14,7 +14,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.answering import safety
 from motiv8.answering.fixed_texts import language_of
 from motiv8.answering.grounding import Cited
-from motiv8.answering.prompt import MOST_MESSAGES, build
+from motiv8.answering.prompt import HISTORY_MESSAGES, build
 from motiv8.answering.quoting import QuotingModel
 from motiv8.answering.turn import (
     Confirm,
@@ -33,7 +33,7 @@ from motiv8.coach.conversation import Outcome
 from motiv8.coach.tools import ToolContext, described, person_settings
 from motiv8.errors import Unavailable
 from motiv8.pipeline.answer_writer import AnswerWriter
-from motiv8.pipeline.answering_tools import Sources, offered_tools
+from motiv8.pipeline.answering_tools import offered_tools, sources_of
 from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
@@ -132,7 +132,7 @@ def _events(
     """The answer's events. Raises Unavailable where the library cannot be searched."""
     now = clock.now()
     groups = frozenset(order["groups"])
-    sources = Sources(groups, conversation.namespace)
+    sources = sources_of(groups, conversation.namespace)
     sources.retrieve(question.text)
     confirmed, operation_id = _confirmed(order)
     context = ToolContext(person.user_id, groups, conversation.namespace, now, operation_id, order["correlation_id"])
@@ -165,7 +165,7 @@ def _message(order: AnswerOrder, message_id: str | None) -> Message | None:
 
 
 def _history(conversation: Conversation, question: Message) -> Iterator[tuple[Role, str]]:
-    before = repository.messages(conversation.conversation_id, question.message_id, MOST_MESSAGES)
+    before = repository.messages(conversation.conversation_id, question.message_id, HISTORY_MESSAGES)
     for each in reversed(before):
         if each.role == "tool":
             continue

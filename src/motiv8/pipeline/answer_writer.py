@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from motiv8 import clock
-from motiv8.catalogue.answer_failures import SENTENCES
 from motiv8.coach import repository
-from motiv8.coach.conversation import Citation, Confirmation, KeptEvent, Outcome, ToolUse
+from motiv8.coach.conversation import Citation, Confirmation, KeptEvent, Outcome, ToolUse, last_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,25 +125,24 @@ class AnswerWriter:
         )
         if not repository.finish(self._message, self._run, outcome, clock.now()):
             return False
-        self._push("error", reason=reason, message=SENTENCES[reason]) if reason else self._push("done", status=status)
+        self._push(self._event(last_event(status, reason) or {}))
         return True
 
     def _send(self, kind: str, **body: Any) -> None:
         """Keep first, then push: what a socket misses can be asked for."""
-        event = KeptEvent(self._sequence, self._body(kind, body))
+        event = KeptEvent(self._sequence, self._event({"type": kind} | body))
         expires_at = int((clock.now() + _KEPT).timestamp())
         self.lost = self.lost or not repository.keep_event(self._message, self._run, event, expires_at)
         if self.lost:
             return
-        self._push(kind, **body)
+        self._push(event.body)
         self._sequence += 1
 
-    def _push(self, kind: str, **body: Any) -> None:
+    def _push(self, event: dict[str, Any]) -> None:
         message = self._message
-        event = self._body(kind, body)
         for connection_id in repository.connections(message.user_id, message.conversation_id, clock.now()):
             if not self._post(connection_id, event):
                 repository.remove_connection(message.user_id, connection_id)
 
-    def _body(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
-        return {"type": kind, "message_id": self._message.message_id, "sequence": self._sequence} | body
+    def _event(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"message_id": self._message.message_id, "sequence": self._sequence} | body

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-
-from pydantic import ValidationError
 
 from motiv8.answering.model import ToolSpec
 from motiv8.answering.passages import Passage, Sentence, related
 from motiv8.answering.prompt import as_source
 from motiv8.answering.turn import ToolFailed
 from motiv8.aws import one_time
-from motiv8.coach.tools import TOOLS, LibraryQuery
-from motiv8.errors import NotFound, Problem
+from motiv8.coach.tools import TOOLS
+from motiv8.errors import NotFound
 from motiv8.library import service as library
 from motiv8.library.models import LONGEST_QUERY
 from motiv8.library.readers import Reader
@@ -24,8 +22,8 @@ from motiv8.tool_servers.remote import remote_tools
 
 if TYPE_CHECKING:
     from motiv8.aws.library_search import Hit
-    from motiv8.aws.library_tables import DocumentRow
-    from motiv8.coach.tools import Tool, ToolContext
+    from motiv8.aws.library_tables import DocumentRow, NamespaceRow
+    from motiv8.coach.tools import LibraryQuery, Tool, ToolContext
     from motiv8.tool_servers.remote import ServerTool
 
 RETRIEVED = 5
@@ -34,20 +32,17 @@ _KEPT = timedelta(days=2)
 
 @dataclass(slots=True)
 class Sources:
-    """The passages that one answer may cite, numbered from 1 in the order in which they were found."""
+    """The passages that one answer may cite, numbered from 1 in the order in which they were found.
 
-    groups: frozenset[str]
-    namespace: str | None
+    `spaces` are the namespaces that are searched.
+    """
+
+    spaces: list[NamespaceRow]
     passages: list[Passage] = field(default_factory=list)
 
     def retrieve(self, query: str) -> list[Passage]:
         """Passages that have something to do with it, new ones as sources. Raises Unavailable."""
-        try:
-            spaces = library.chosen(Reader(self.groups), self.namespace)
-        except NotFound:
-            # The namespace was closed to the person since.
-            return []
-        found = library.search(spaces, query[:LONGEST_QUERY], None, RETRIEVED, sentences_of=RETRIEVED)
+        found = library.search(self.spaces, query[:LONGEST_QUERY], None, RETRIEVED, sentences_of=RETRIEVED)
         passages = related(tuple(_passage(hit, row) for hit, row in found))
         known = {each.passage_id for each in self.passages}
         self.passages += [each for each in passages if each.passage_id not in known]
@@ -57,6 +52,14 @@ class Sources:
     def number(self, passage: Passage) -> int:
         """What a model cites it by."""
         return self.passages.index(passage) + 1
+
+
+def sources_of(groups: frozenset[str], namespace: str | None) -> Sources:
+    """What an answer may cite of this namespace, or of all that the person may read: nothing of one that was closed."""
+    try:
+        return Sources(library.chosen(Reader(groups), namespace))
+    except NotFound:
+        return Sources([])
 
 
 def _passage(hit: Hit, row: DocumentRow) -> Passage:
@@ -93,46 +96,25 @@ class OwnTool:
 
     def checked(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """The arguments that were given, as far as they are set. Raises ToolFailed."""
-        try:
-            read = self.tool.arguments.model_validate(arguments)
-        except ValidationError as error:
-            said = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5])
-            raise ToolFailed("; ".join(said)) from None
-        return read.model_dump(mode="json", exclude_unset=True)
+        return self.tool.read(arguments).model_dump(mode="json", exclude_unset=True)
 
     def summary(self, arguments: dict[str, Any]) -> str:
-        """What exactly it will do."""
-        return self.tool.summary(self.tool.arguments.model_validate(arguments))
+        """What exactly it will do. Raises ToolFailed."""
+        return self.tool.summary(self.tool.read(arguments))
 
     def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it; what changes something, once for an operation. Raises ToolFailed."""
-        checked = self.tool.arguments.model_validate(self.checked(arguments))
+        given = self.tool.read(arguments)
         if self.changes:
             _claim(self.context)
         try:
-            return self.tool.run(self.context, checked)
-        except Problem as problem:
-            raise ToolFailed(problem.detail) from problem
+            return self.tool.use(self.context, given)
+        except ToolFailed:
+            raise
         except Exception as error:
             # Its text may hold what the person said.
             logger.error("tool broke", tool=self.tool.name, exception_type=type(error).__qualname__)
             raise ToolFailed("The tool is broken at the moment.") from error
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryTool(OwnTool):
-    """The search, whose passages the answer may cite."""
-
-    sources: Sources
-
-    def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Numbered passages. Raises ToolFailed."""
-        query = LibraryQuery.model_validate(self.checked(arguments)).query
-        try:
-            found = self.sources.retrieve(query)
-        except Problem as problem:
-            raise ToolFailed(problem.detail) from problem
-        return {"passages": [as_source(self.sources.number(each), each) for each in found]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +152,21 @@ class OtherTool:
 def offered_tools(context: ToolContext, sources: Sources) -> dict[str, OwnTool | OtherTool]:
     """The tools of an answer, by name; those of other servers where there is a model that could ask for them."""
     offered: dict[str, OwnTool | OtherTool] = {name: OwnTool(tool, context) for name, tool in TOOLS.items()}
-    offered["search_library"] = LibraryTool(TOOLS["search_library"], context, sources)
-    others = remote_tools(_open_namespace(context), context.now) if settings().coach_model else []
+    offered["search_library"] = OwnTool(_citing(TOOLS["search_library"], sources), context)
+    # A namespace that was closed to the person since brings no tools either.
+    namespace = context.namespace if sources.spaces else None
+    others = remote_tools(namespace, context.now) if settings().coach_model else []
     return offered | {each.spec.name: OtherTool(each, context) for each in others}
 
 
-def _open_namespace(context: ToolContext) -> str | None:
-    if context.namespace is None:
-        return None
-    try:
-        library.chosen(Reader(context.groups), context.namespace)
-    except NotFound:
-        return None
-    return context.namespace
+def _citing(search: Tool, sources: Sources) -> Tool:
+    """The search, whose passages the answer may cite."""
+
+    def run(_: ToolContext, given: LibraryQuery) -> dict[str, Any]:
+        found = sources.retrieve(given.query)
+        return {"passages": [as_source(sources.number(each), each) for each in found]}
+
+    return replace(search, run=run)
 
 
 def _claim(context: ToolContext) -> None:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import Field, TypeAdapter, ValidationError
 
 from motiv8.aws import sockets
-from motiv8.catalogue.answer_failures import SENTENCES
 from motiv8.coach import repository, tickets
+from motiv8.coach.conversation import last_event
 from motiv8.schema import RequestBody
 from motiv8.settings import settings
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from motiv8.coach.conversation import Message
 
 MOST_CHARACTERS = 4096
 """Of what a client sends; more is not parsed."""
@@ -111,23 +109,15 @@ def _resume(follower: Follower, asked: _Resume, now: datetime) -> None:
     _note(follower, now)
     # After the message: one that was finished then has all its events.
     events = [event.body for event in repository.events_after(asked.message_id, asked.after)]
-    if not any(event["type"] in _LAST for event in events) and (end := _end(message.at(now))):
+    # The last event is not kept: the message says how the answer ended.
+    found = message.at(now)
+    if not any(event["type"] in _LAST for event in events) and (end := last_event(found.status, found.reason)):
         sequence = events[-1]["sequence"] if events else asked.after
         events.append(end | {"message_id": asked.message_id, "sequence": sequence + 1})
     logger.info("resumed", events=len(events))
     for event in events:
         if not _send(follower, event):
             return
-
-
-def _end(message: Message) -> dict[str, Any] | None:
-    """How an answer ended, for a client that was not told: its events have expired, or the coach was stopped."""
-    if message.status == "streaming":
-        return None
-    if message.status == "failed":
-        said = SENTENCES.get(message.reason or "", SENTENCES["internal_error"])
-        return {"type": "error", "reason": message.reason, "message": said}
-    return {"type": "done", "status": message.status}
 
 
 def _refusal(reason: str, message_id: str | None, words: str) -> dict[str, Any]:

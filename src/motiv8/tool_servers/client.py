@@ -31,7 +31,7 @@ _STATELESS = "2026-07-28"
 _HANDSHAKE = ("2025-11-25", "2025-06-18", "2025-03-26")
 _CLIENT = {"name": "motiv8", "version": motiv8.__version__}
 _REFUSED = frozenset({401, 403})
-_NAME = re.compile("[A-Za-z0-9_.-]{1,128}")
+TOOL_NAME = re.compile("[A-Za-z0-9_.-]{1,128}")
 _END_OF_EVENT = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
@@ -209,7 +209,7 @@ def _described(listed: object) -> RemoteTool | None:
     if not isinstance(listed, dict):
         return None
     name, schema = listed.get("name"), listed.get("inputSchema")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not TOOL_NAME.fullmatch(name):
         return None
     if not isinstance(schema, dict) or schema.get("type") != "object" or not _is_shallow(schema, _DEEPEST):
         return None

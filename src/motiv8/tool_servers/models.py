@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from motiv8.schema import RequestBody, ResponseBody
 from motiv8.tool_servers.addresses import LONGEST_URL
+from motiv8.tool_servers.client import TOOL_NAME
 
 
 def _secret(value: str) -> str:
@@ -19,7 +20,7 @@ def _secret(value: str) -> str:
 
 
 def _tool(value: str) -> str:
-    if not re.fullmatch("[A-Za-z0-9_.-]{1,128}", value):
+    if not TOOL_NAME.fullmatch(value):
         raise ValueError("letters, digits, underscores, hyphens and dots, at most 128")
     return value
 

@@ -114,7 +114,7 @@ def _get_a_picture(person: Person, pool: str, say: Callable[[str], None]) -> Non
 
 
 def _ask_the_coach(person: Person, say: Callable[[str], None]) -> None:
-    """It answers with a source, or says that it knows none: an answer without either was made up."""
+    """Have it answer one question. Raises ApiError where the answer failed or is empty."""
     answer = person.ask(QUESTION)
     if not answer["text"].strip():
         raise ApiError("the coach's answer is empty")

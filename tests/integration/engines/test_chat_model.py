@@ -23,9 +23,9 @@ from motiv8.answering.model import (
     Prompt,
     PromptMessage,
     TextDelta,
+    ToolCall,
     ToolResult,
     ToolSpec,
-    ToolUse,
     Usage,
 )
 from motiv8.aws import clients
@@ -193,11 +193,11 @@ def test_a_tool_comes_whole_and_its_result_goes_back(bedrock: Answering) -> None
     )
     said = prompt(
         PromptMessage("user", ("How?",)),
-        PromptMessage("assistant", ("Let me look.", ToolUse("u0", "search", "no json"))),
+        PromptMessage("assistant", ("Let me look.", ToolCall("u0", "search", "no json"))),
         PromptMessage("user", (ToolResult("u0", {"error": "x"}, failed=True),)),
         tools=(ToolSpec("search", "Searches.", {"type": "object"}),),
     )
-    assert heard(said) == [ToolUse("u1", "get_settings", '{"a": 1}'), End("tools")]
+    assert heard(said) == [ToolCall("u1", "get_settings", '{"a": 1}'), End("tools")]
     assert asked[0]["messages"][1]["content"] == [
         {"text": "Let me look."},
         {"toolUse": {"toolUseId": "u0", "name": "search", "input": {}}},

@@ -13,7 +13,7 @@ from motiv8.answering.turn import ToolFailed
 from motiv8.aws import clients, secrets
 from motiv8.coach.tools import TOOLS, ToolContext
 from motiv8.library import namespaces
-from motiv8.pipeline.answering_tools import Sources, offered_tools
+from motiv8.pipeline.answering_tools import offered_tools, sources_of
 from motiv8.settings import settings
 from motiv8.tool_servers import connection, remote
 from motiv8.tool_servers.remote import remote_tools
@@ -168,10 +168,10 @@ def test_an_answer_of_a_model_is_offered_them_beside_our_own_and_changes_somethi
     namespaces.set_access("closed", "group", None)
     ask("PUT", "closed", {"url": server.url})
     context = ToolContext("user-1", frozenset(), "closed", noon, "01j00000000000000000000000", "correlation-1")
-    assert offered_tools(context, Sources(frozenset(), "closed")).keys() == TOOLS.keys()
+    assert offered_tools(context, sources_of(frozenset(), "closed")).keys() == TOOLS.keys()
     monkeypatch.setenv("MOTIV8_COACH_MODEL", "some.model")
     settings.cache_clear()
-    offered = offered_tools(context, Sources(frozenset(), "closed"))
+    offered = offered_tools(context, sources_of(frozenset(), "closed"))
     # The person may not read the namespace, so that its server's tools are none of theirs.
     assert offered.keys() - TOOLS.keys() == {"everybody__weather", "everybody__book"}
     assert offered["everybody__book"].run({}) == {"text": "book: {}"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from motiv8.answering.prompt import MOST_CHARACTERS, MOST_MESSAGES, build
+from motiv8.answering.prompt import HISTORY_CHARACTERS, HISTORY_MESSAGES, build
 from stand_in.chat_model import passage
 
 
@@ -35,7 +35,7 @@ def test_the_conversation_goes_by_turns_and_begins_with_the_person() -> None:
 
 def test_a_long_conversation_is_cut_at_its_beginning() -> None:
     many = build("?", [("user" if n % 2 == 0 else "assistant", str(n)) for n in range(100)], (), {}, "en")
-    assert len(many.messages) <= MOST_MESSAGES + 1
+    assert len(many.messages) <= HISTORY_MESSAGES + 1
     assert many.messages[-2].content == ("99",)
-    long = build("?", [("user", "x" * MOST_CHARACTERS), ("assistant", "y")], (), {}, "en")
+    long = build("?", [("user", "x" * HISTORY_CHARACTERS), ("assistant", "y")], (), {}, "en")
     assert len(long.messages) == 1

@@ -18,9 +18,9 @@ from motiv8.answering.model import (
     ModelThrottled,
     ModelUnavailable,
     TextDelta,
+    ToolCall,
     ToolResult,
     ToolSpec,
-    ToolUse,
     Usage,
 )
 from motiv8.answering.passages import Passage
@@ -106,7 +106,7 @@ def test_a_tool_that_reads_runs_and_its_result_goes_back_to_the_model() -> None:
         ToolDone("get_settings", {}, {"hour": 6}, failed=False),
     ]
     assert model.prompts[1].messages[-1].content == (ToolResult("use-1", {"hour": 6}),)
-    assert model.prompts[1].messages[-2].content == (ToolUse("use-1", "get_settings", "{}"),)
+    assert model.prompts[1].messages[-2].content == (ToolCall("use-1", "get_settings", "{}"),)
     assert [each for each in events if isinstance(each, Spent)] == [Spent(100, 20)] * 2
     assert events[-1] == Done("ready")
 
@@ -203,7 +203,7 @@ def test_every_way_to_fail_has_its_reason_and_counts_what_was_used(script: Scrip
 def test_a_halt_ends_the_answer_with_what_is_there_and_runs_no_tool() -> None:
     seen = iter([False, False, True, True, True])
     tool = SomeTool("get_settings")
-    script: Script = [TextDelta("First. "), ToolUse("1", "get_settings", "{}"), Usage(1, 1), End("tools")]
+    script: Script = [TextDelta("First. "), ToolCall("1", "get_settings", "{}"), Usage(1, 1), End("tools")]
     events, _ = play(script, tools=(tool,), halted=lambda: next(seen))
     assert text_of(events).strip() == "First."
     assert events[-1] == Done("stopped")
