@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 5
 """Calls of the model that may end with tools."""
+MOST_AT_ONCE = 8
+"""Tools of one call: what an answer used is stored with its end in one transaction, which takes 100 items."""
 _CHARACTERS_A_TOKEN = 4
 
 FailureReason = Literal[
@@ -251,8 +253,10 @@ def _use(
 ) -> Generator[AnswerEvent, None, list[ToolResult] | None]:
     """Run what may run; None where the person is asked first, of all that is asked for about the first change alone."""
     results: list[ToolResult] = []
-    for use in uses:
+    for place, use in enumerate(uses):
         try:
+            if place >= MOST_AT_ONCE:
+                raise ToolFailed("Too many tools at once.")
             tool = tools.get(use.name)
             if tool is None:
                 raise ToolFailed("There is no tool with this name.")

@@ -26,6 +26,7 @@ from motiv8.answering.model import (
 from motiv8.answering.passages import Passage
 from motiv8.answering.prompt import build
 from motiv8.answering.turn import (
+    MOST_AT_ONCE,
     MOST_ROUNDS,
     AnswerEvent,
     Confirm,
@@ -166,6 +167,17 @@ def test_a_tool_that_fails_is_told_of() -> None:
     events, model = play(asks_for("get", {}), says("Sorry."), tools=(SomeTool("get", fails=True),))
     assert ToolDone("get", {}, {"error": "It is broken."}, failed=True) in events
     assert model.prompts[1].messages[-1].content == (ToolResult("use-1", {"error": "It is broken."}, failed=True),)
+
+
+def test_of_many_tools_at_once_the_first_run_and_the_others_are_refused() -> None:
+    tool = SomeTool("get_settings")
+    calls = [ToolCall(f"use-{number}", "get_settings", "{}") for number in range(MOST_AT_ONCE + 100)]
+    events, model = play([*calls, Usage(100, 20), End("tools")], says("At six."), tools=(tool,))
+    assert len(tool.runs) == MOST_AT_ONCE
+    results = model.prompts[1].messages[-1].content
+    assert [each.use_id for each in results if isinstance(each, ToolResult)] == [each.use_id for each in calls]
+    assert results[-1] == ToolResult(calls[-1].use_id, {"error": "Too many tools at once."}, failed=True)
+    assert events[-1] == Done("ready")
 
 
 def test_a_model_that_never_stops_asking_for_tools_is_stopped() -> None:
