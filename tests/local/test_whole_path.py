@@ -213,7 +213,8 @@ def test_an_archive_of_everything_comes(with_face: Somebody) -> None:
 
 def test_everything_that_a_request_needs_is_ready(stack: LocalStack) -> None:
     def ask() -> httpx.Response | None:
-        answer = httpx.get(f"{stack.front.url}/health/ready")
+        # The function may take fifteen seconds, and does while the library's first process starts.
+        answer = httpx.get(f"{stack.front.url}/health/ready", timeout=20)
         return answer if answer.is_success else None
 
     # The first question to a new library has its index made; its answer is kept for a minute.
