@@ -68,7 +68,7 @@ from motiv8.aws.conversation_tables import ConversationRow
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.entrypoints import api
-from motiv8.library import namespaces
+from motiv8.library import namespace_repository
 from motiv8.library import service as library
 from motiv8.settings import settings
 from motiv8.studio import photo, selfie
@@ -405,7 +405,7 @@ def make_document(noon: datetime) -> Callable[..., DocumentRow]:
         } | changes
         row = DocumentRow(identifier, **values)
         row.save()
-        namespaces.ensure(namespace)
+        namespace_repository.ensure(namespace)
         if row.status == "ready":
             counts: list[Action] = [NamespaceRow.documents.add(1), NamespaceRow.passages.add(row.passages)]
             NamespaceRow(namespace).update(actions=counts)

@@ -1,4 +1,4 @@
-"""State machines, events, steps and samples agree on what is passed: `motiv8.payloads` alone says it."""
+"""State machines, events, steps and samples agree on what is passed: `payloads` and `library_payloads` alone say it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 import pytest
 
-from motiv8.entrypoints import exporter, image_worker, worker
+from motiv8.entrypoints import exporter, image_worker, library_worker, worker
+from motiv8.library.document import DocumentStatus
+from motiv8.library_payloads import LIBRARY_ORDERS, DocumentOrder, LibraryOrder, TakenIn
 from motiv8.payloads import ORDERS, DayOrder, MailFeedback, PictureStep, PortraitOrder, Scene, UploadOrder
 from motiv8_tooling.operations.package import load_template
 
 ROOT = Path(__file__).parents[2]
-STEPS: dict[str, Callable[[Any], Any]] = {**worker.STEPS, **exporter.STEPS, **image_worker.STEPS}
+STEPS: dict[str, Callable[[Any], Any]] = {
+    **library_worker.STEPS,
+    **worker.STEPS,
+    **exporter.STEPS,
+    **image_worker.STEPS,
+}
+STARTED_WITH = ORDERS | LIBRARY_ORDERS
 RESOURCES = load_template()["Resources"]
 LAMBDA = "arn:aws:states:::lambda:invoke"
 State = dict[str, Any]
@@ -49,11 +57,14 @@ def _fits(keys: set[str], kind: Any) -> bool:
 
 def _known(name: str) -> dict[str, Any]:
     """What the state of a machine may hold: its order, and what steps and Pass states put there, each with its type."""
-    known: dict[str, Any] = dict(get_type_hints(ORDERS[name]))
+    known: dict[str, Any] = dict(get_type_hints(STARTED_WITH[name]))
     for state in _states(name).values():
         place = (state.get("ResultPath") or "$").removeprefix("$.")
-        if state["Type"] == "Pass":
+        if state["Type"] == "Pass" and "Result" in state:
             known[place] = Literal[(*get_args(known.get(place)), state["Result"])]
+        if state["Type"] == "Pass" and "Parameters" in state:
+            # An order is kept whole beside what the machine begins with; texts are cut out of it or named by AWS.
+            known |= {"given": STARTED_WITH[name], "correlation_id": str}
         if state.get("Resource") == LAMBDA and state.get("ResultPath"):
             assert state["ResultSelector"] == {"value.$": "$.Payload"}
             known[place] = {"value": _answer(state["Parameters"]["Payload"]["step"])}
@@ -101,7 +112,7 @@ def _lambda_tasks(name: str) -> Iterator[tuple[str, dict[str, Any], dict[str, An
                 yield inner, task["Parameters"]["Payload"], dict(get_type_hints(item))
 
 
-@pytest.mark.parametrize("name", list(ORDERS))
+@pytest.mark.parametrize("name", list(STARTED_WITH))
 def test_every_task_gives_its_step_what_the_step_takes(name: str) -> None:
     for title, payload, known in _lambda_tasks(name):
         keys = {key.removesuffix(".$") for key in payload}
@@ -115,7 +126,7 @@ def test_every_task_gives_its_step_what_the_step_takes(name: str) -> None:
                 assert wanted is str or value in get_args(wanted), (title, key)
 
 
-@pytest.mark.parametrize("name", list(ORDERS))
+@pytest.mark.parametrize("name", list(STARTED_WITH))
 def test_every_choice_asks_for_an_outcome_that_there_is(name: str) -> None:
     known = _known(name)
     for title, state in _states(name).items():
@@ -124,22 +135,44 @@ def test_every_choice_asks_for_an_outcome_that_there_is(name: str) -> None:
             [operator] = choice.keys() - {"Variable", "Next"}
             if operator == "StringEquals":
                 assert kind is str or choice[operator] in get_args(kind), (title, choice)
+            elif operator == "IsPresent":
+                order: Any = STARTED_WITH[name]
+                assert choice["Variable"].rpartition(".")[2] in order.__optional_keys__, (title, choice)
             else:
                 assert (operator, kind) in {("NumericGreaterThan", int), ("BooleanEquals", bool)}, (title, choice)
 
 
+@pytest.mark.parametrize("name", list(LIBRARY_ORDERS))
+def test_what_a_machine_of_the_library_puts_together_is_what_its_steps_read(name: str) -> None:
+    known = _known(name)
+    [made] = [state["Parameters"] for state in _states(name).values() if state["Type"] == "Pass"]
+    for key, value in made.items():
+        place = key.removesuffix(".$")
+        if isinstance(value, dict):
+            assert value["value"].keys() <= get_type_hints(known[place]["value"]).keys()
+        elif key == place:
+            assert value in get_args(known[place])
+        elif value.startswith("States."):
+            assert known[place] is str
+            for path in re.findall(r"\$\.[a-z_]+", value):
+                assert _resolve(path, known) is str
+        elif value != "$":
+            assert _agree(_resolve(value, known), known[place])
+
+
 def _constants(step: str) -> set[str]:
-    """Every text in the modules of the pipeline that a step calls."""
+    """Every text in the modules of the pipeline that a step calls, and a document's status, which some answer with."""
     function = STEPS[step]
     called = [function.__globals__.get(name) for name in function.__code__.co_names]
     modules = {each.__module__ for each in called if getattr(each, "__module__", "").startswith("motiv8.pipeline")}
     trees = [ast.parse(inspect.getsource(sys.modules[each])) for each in (*modules, function.__module__)]
+    statuses = get_args(DocumentStatus) if _answer(step) is TakenIn else ()
     return {
         node.value
         for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    }.union(statuses)
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "self_check"])
@@ -172,8 +205,9 @@ def _rule(name: str) -> Mapping[str, Any]:
 def test_the_templates_events_and_schedule_are_what_they_start() -> None:
     assert _fits(set(_rule("UploadRule")), UploadOrder)
     assert _fits(set(_rule("MailFeedbackRule")), MailFeedback)
-    hour = json.loads(RESOURCES["HourlySchedule"]["Properties"]["Target"]["Input"])
-    assert _fits(set(hour), DayOrder)
+    assert _fits(set(_rule("DocumentRule")), DocumentOrder)
+    for schedule, order in (("HourlySchedule", DayOrder), ("LibrarySchedule", LibraryOrder)):
+        assert _fits(set(json.loads(RESOURCES[schedule]["Properties"]["Target"]["Input"])), order)
 
 
 def test_the_daily_plan_makes_scenes_and_starts_pictures_by_the_same_types() -> None:

@@ -79,7 +79,7 @@ ROWS = {
     "motiv8.accounts.repository": "UsersTable",
     "motiv8.portraits.repository": "PortraitsTable",
     "motiv8.library.repository": "DocumentsTable",
-    "motiv8.library.namespaces": "NamespacesTable",
+    "motiv8.library.namespace_repository": "NamespacesTable",
     "motiv8.tool_servers.repository": "ConversationsTable",
     "motiv8.coach.repository": "ConversationsTable",
     "motiv8.coach.budget_repository": "ConversationsTable",

@@ -14,6 +14,7 @@ from motiv8.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from motiv8.library_payloads import DocumentOrder, DocumentTask
     from motiv8.payloads import DeletionOrder, ExportOrder, PortraitOrder
 
 # Longer than any step may take (120 s): what was being written when the account went is there by then.
@@ -71,12 +72,12 @@ def start_deletion(user_id: str, deletion_id: str, attempt: str, correlation_id:
         )
 
 
-def start_document(task: str, document_id: str, name: str, correlation_id: str) -> None:
+def start_document(task: DocumentTask, document_id: str, name: str, correlation_id: str) -> None:
     """Have the machine `document` do a task for a document. Starting the same name twice starts it once.
 
     Raises NotStarted.
     """
-    order = {"task": task, "document_id": document_id, "correlation_id": correlation_id}
+    order: DocumentOrder = {"task": task, "document_id": document_id, "correlation_id": correlation_id}
     with _once():
         step_functions().start_execution(
             stateMachineArn=settings().document_state_machine_arn, name=name, input=json.dumps(order)

@@ -297,11 +297,12 @@ def change_value(
     read: Callable[[Row], Value],
     write: Callable[[Row, Value, Value], None],
     transition: Callable[[Value], Value],
+    save: Callable[[Row, Change[Value]], object] = lambda row, _: row.save(),
 ) -> Change[Value] | None:
     """Save what `transition` makes of the value that `read` finds in a row; see `change`.
 
-    `write` gets the row, its value and the new one. Nothing is saved where the two are equal. None where there is no
-    row (any more).
+    `write` gets the row, its value and the new one; `save` gets the row as written. Nothing is saved where the two
+    values are equal. None where there is no row (any more).
     """
     last: list[Change[Value]] = []
 
@@ -314,7 +315,9 @@ def change_value(
         write(row, before, after)
         return True
 
-    return None if change(get, mutate) is None else last[0]
+    row = change(get, mutate, lambda row: save(row, last[0]))
+    # Read again: its version is another now.
+    return None if row is None else Change(last[0].before, read(row))
 
 
 def _somebody_was_faster(error: PutError | TransactWriteError) -> bool:

@@ -134,8 +134,8 @@ class PictureWish(PartialBody):
 
 
 def _search_library(context: ToolContext, given: LibraryQuery) -> dict[str, Any]:
-    spaces = library.chosen(Reader(context.groups), context.namespace)
-    found = library.search(spaces, given.query, None, given.limit)
+    namespaces = library.chosen(Reader(context.groups), context.namespace)
+    found = library.search(namespaces, given.query, None, given.limit)
     return {
         "passages": [
             {
@@ -143,10 +143,10 @@ def _search_library(context: ToolContext, given: LibraryQuery) -> dict[str, Any]
                 "text": hit.text,
                 "heading": hit.heading,
                 "page": hit.page_from,
-                "title": row.title or row.file_name,
-                "url": row.url,
+                "title": document.shown_title,
+                "url": document.description.url,
             }
-            for hit, row in found
+            for hit, document in found
         ]
     }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motiv8 import clock
-from motiv8.entrypoints.steps import Event, Outcome, run
+from motiv8 import clock, library_payloads, payloads
+from motiv8.entrypoints.steps import Event, Outcome, Steps, run
 from motiv8.pipeline.maintain_library import compact_index, rebuild_index, reindex, tidy_documents
 from motiv8.pipeline.passage_index import index_probe
 from motiv8.pipeline.remove_document import remove_document
@@ -15,31 +15,73 @@ from motiv8.retrieval.embedding import embedding_model
 from motiv8.telemetry import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def _self_check() -> Outcome:
+def _read_document(given: library_payloads.DocumentRunStep) -> library_payloads.TakenIn:
+    return read_document(given["document_id"], given["run"], clock.now())
+
+
+def _embed_document(given: library_payloads.DocumentRunStep) -> library_payloads.TakenIn:
+    return embed_document(given["document_id"], given["run"], clock.now())
+
+
+def _index_document(given: library_payloads.DocumentRunStep) -> library_payloads.TakenIn:
+    return index_document(given["document_id"], given["run"], clock.now())
+
+
+def _record_document_failure(given: library_payloads.FailedDocument) -> library_payloads.TakenIn:
+    return fail(given["document_id"], given["run"], given["reason"], clock.now())
+
+
+def _retag_document(given: library_payloads.DocumentStep) -> library_payloads.TakenIn:
+    return retag_document(given["document_id"])
+
+
+def _remove_document(given: library_payloads.DocumentStep) -> library_payloads.Removed:
+    return remove_document(given["document_id"])
+
+
+def _index_probe(_: library_payloads.LibraryStep) -> library_payloads.Indexed:
+    return index_probe()
+
+
+def _tidy_documents(given: library_payloads.DocumentsStep) -> library_payloads.GoneThrough:
+    return tidy_documents(given["after"], clock.now(), given["correlation_id"])
+
+
+def _rebuild_index(given: library_payloads.DocumentsStep) -> library_payloads.GoneThrough:
+    return rebuild_index(given["after"], clock.now(), given["correlation_id"])
+
+
+def _compact_index(_: library_payloads.LibraryStep) -> library_payloads.Compacted:
+    return compact_index()
+
+
+def _reindex(_: library_payloads.LibraryStep) -> library_payloads.Reindexed:
+    return reindex()
+
+
+def _self_check(_: library_payloads.LibraryStep) -> payloads.Done:
     """That packages and the model's files are in the image."""
     reader.read(b"# Alive", "text/markdown")
     embedding_model().embed(["alive"])
     return {"outcome": "ok"}
 
 
-STEPS: dict[str, Callable[[Event], Outcome]] = {
-    "read_document": lambda e: read_document(e["document_id"], e["run"], clock.now()),
-    "embed_document": lambda e: embed_document(e["document_id"], e["run"], clock.now()),
-    "index_document": lambda e: index_document(e["document_id"], e["run"], clock.now()),
-    "record_document_failure": lambda e: fail(e["document_id"], e["run"], e["reason"], clock.now()),
-    "retag_document": lambda e: retag_document(e["document_id"]),
-    "remove_document": lambda e: remove_document(e["document_id"]),
-    "index_probe": lambda _: index_probe(),
-    "tidy_documents": lambda e: tidy_documents(e.get("after"), clock.now(), e["correlation_id"]),
-    "rebuild_index": lambda e: rebuild_index(e.get("after"), clock.now(), e["correlation_id"]),
-    "compact_index": lambda _: compact_index(),
-    "reindex": lambda _: reindex(),
-    "self_check": lambda _: _self_check(),
+STEPS: Steps = {
+    "read_document": _read_document,
+    "embed_document": _embed_document,
+    "index_document": _index_document,
+    "record_document_failure": _record_document_failure,
+    "retag_document": _retag_document,
+    "remove_document": _remove_document,
+    "index_probe": _index_probe,
+    "tidy_documents": _tidy_documents,
+    "rebuild_index": _rebuild_index,
+    "compact_index": _compact_index,
+    "reindex": _reindex,
+    "self_check": _self_check,
 }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Outcome = Mapping[str, Any]
 Event = dict[str, Any]
 Steps = Mapping[str, "Callable[[Any], Outcome]"]
-"""Step → what runs it; `motiv8.payloads` has the types of what each is given and answers."""
+"""Step → what runs it; the types of what each is given and answers are in `motiv8.payloads` and `library_payloads`."""
 
 
 def self_check(_: payloads.Step) -> payloads.Done:

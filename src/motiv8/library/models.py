@@ -10,10 +10,10 @@ from pydantic import AfterValidator, Field
 
 from motiv8.catalogue.document_failures import SENTENCES
 from motiv8.catalogue.document_formats import BY_MEDIA_TYPE, MAX_BYTES
+from motiv8.library.namespace import Access
 from motiv8.schema import RequestBody, ResponseBody
 
 Status = Literal["waiting", "processing", "ready", "failed"]
-Access = Literal["everybody", "group"]
 
 NAME = "^[a-z0-9][a-z0-9-]{0,62}$"
 LONGEST_QUERY = 1_000

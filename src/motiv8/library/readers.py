@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from motiv8.errors import ImportersOnly
 
 if TYPE_CHECKING:
-    from motiv8.aws.library_tables import DocumentRow, NamespaceRow
+    from motiv8.library.document import LibraryDocument
+    from motiv8.library.namespace import LibraryNamespace
 
 IMPORTERS = "importers"
 
@@ -29,10 +30,10 @@ class Reader:
         if not self.is_importer:
             raise ImportersOnly
 
-    def may_read(self, row: NamespaceRow) -> bool:
+    def may_read(self, namespace: LibraryNamespace) -> bool:
         """Whether they see what lies in the namespace."""
-        return self.is_importer or row.access == "everybody" or f"library-{row.namespace}" in self.groups
+        return self.is_importer or namespace.access == "everybody" or f"library-{namespace.name}" in self.groups
 
-    def sees(self, row: DocumentRow) -> bool:
+    def sees(self, document: LibraryDocument) -> bool:
         """Whether they see a document of a namespace that they may read."""
-        return row.status == "ready" or (self.is_importer and row.status != "deleting")
+        return document.status == "ready" or (self.is_importer and document.status != "deleting")

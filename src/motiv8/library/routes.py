@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -13,7 +13,7 @@ from motiv8 import clock
 from motiv8.aws import keys, storage
 from motiv8.declarations import raises
 from motiv8.errors import DocumentBeingRemoved, ImportersOnly, NotFound
-from motiv8.library import namespaces, service
+from motiv8.library import namespace_repository, service
 from motiv8.library.models import (
     LONGEST_QUERY,
     MESSAGES,
@@ -39,10 +39,9 @@ from motiv8.pagination import cursor_after, position_of
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from motiv8.aws.library_search import Hit
-    from motiv8.aws.library_tables import DocumentRow, NamespaceRow
+    from motiv8.library.document import LibraryDocument
+    from motiv8.library.namespace import LibraryNamespace
 
 router = Router()
 
@@ -71,22 +70,22 @@ def create_document(body: Annotated[DocumentRequest, Body()]) -> Response[NewDoc
     """
     _reader().check_importer()
     now = clock.now()
-    row, is_new = service.announce(body, router.context["caller"].user_id, now)
+    document, is_new = service.announce(body, router.context["caller"].user_id, now)
     upload = None
-    if row.status == "waiting":
+    if document.status == "waiting":
         url, fields = storage.presigned_post(
             settings().library_bucket,
-            keys.original(row.document_id),
-            row.content_type,
-            int(row.size),
-            int(row.size),
-            row.sha256,
+            keys.original(document.document_id),
+            document.content_type,
+            document.size,
+            document.size,
+            document.sha256,
         )
         expires_at = clock.rfc3339(now + timedelta(seconds=storage.UPLOAD_SECONDS))
         upload = DocumentUpload(url=url, fields=fields, expires_at=expires_at)
-    document = NewDocument(**_document(row).model_dump(), upload=upload)
-    headers = {"Location": f"/v1/documents/{row.document_id}"}
-    return Response(201 if is_new else 200, "application/json", document, headers=headers)
+    answer = NewDocument(**_document(document).model_dump(), upload=upload)
+    headers = {"Location": f"/v1/documents/{document.document_id}"}
+    return Response(201 if is_new else 200, "application/json", answer, headers=headers)
 
 
 @router.get("/v1/documents", summary="Documents", tags=["library"], operation_id="list_documents")
@@ -101,9 +100,9 @@ def list_documents(
     """Documents of the namespaces that you may read, the newest of each first; importers see those not ready, too."""
     reader = _reader()
     after = position_of(cursor, service.POSITION) if cursor is not None else None
-    rows, last = service.listing(reader, service.chosen(reader, namespace), status, tag, after, limit)
+    found, last = service.listing(reader, service.chosen(reader, namespace), status, tag, after, limit)
     next_cursor = None if last is None else cursor_after(last)
-    return DocumentPage(documents=[_document(row) for row in rows], next_cursor=next_cursor)
+    return DocumentPage(documents=[_document(each) for each in found], next_cursor=next_cursor)
 
 
 @router.get("/v1/documents/<document_id>", summary="One document", tags=["library"], operation_id="get_document")
@@ -142,7 +141,7 @@ def delete_document(document_id: str) -> Response[None]:
 @router.get("/v1/namespaces", summary="Namespaces", tags=["library"], operation_id="list_namespaces")
 def list_namespaces() -> NamespaceList:
     """The namespaces that you may read, with what can be searched in each."""
-    return NamespaceList(namespaces=[_namespace(row) for row in service.readable(_reader())])
+    return NamespaceList(namespaces=[_namespace(each) for each in service.readable(_reader())])
 
 
 @router.put("/v1/namespaces/<namespace>", summary="Set up a namespace", tags=["library"], operation_id="put_namespace")
@@ -150,7 +149,7 @@ def list_namespaces() -> NamespaceList:
 def put_namespace(namespace: Annotated[Name, Path()], body: Annotated[NamespaceChange, Body()]) -> Namespace:
     """Makes the namespace where there is none, and says who may read it; for importers."""
     _reader().check_importer()
-    return _namespace(namespaces.set_access(namespace, body.access, body.title))
+    return _namespace(namespace_repository.set_access(namespace, body.access, body.title))
 
 
 @router.get("/v1/search", summary="Search the library", tags=["library"], operation_id="search_library")
@@ -163,47 +162,42 @@ def search_library(
 ) -> SearchResults:
     """Passages by what they mean and by their words, the best first, each with its document, page and heading."""
     found = service.search(service.chosen(_reader(), namespace), q, tag, limit)
-    return SearchResults(passages=[_passage(hit, row) for hit, row in found])
+    return SearchResults(passages=[_passage(hit, document) for hit, document in found])
 
 
-def _document(row: DocumentRow) -> Document:
+def _document(document: LibraryDocument) -> Document:
     return Document(
-        **_description(row),
-        file_name=row.file_name,
-        content_type=row.content_type,
-        size=int(row.size),
-        sha256=row.sha256,
-        status=row.status,
-        reason=row.reason,
-        message=MESSAGES[row.reason] if row.reason else None,
-        pages=_number(row.pages),
-        passages=_number(row.passages),
-        characters=_number(row.characters),
-        created_at=clock.rfc3339(row.created_at),
-        updated_at=clock.rfc3339(row.updated_at),
+        **_found_document(document).model_dump(),
+        file_name=document.file_name,
+        content_type=document.content_type,
+        size=document.size,
+        sha256=document.sha256,
+        # Nobody sees one that is being removed.
+        status=cast("Status", document.status),
+        reason=document.reason,
+        message=MESSAGES[document.reason] if document.reason else None,
+        **document.extent._asdict(),
+        created_at=clock.rfc3339(document.created_at),
+        updated_at=clock.rfc3339(document.updated_at),
     )
 
 
-def _description(row: DocumentRow) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in ("document_id", "namespace", "author", "url", "published", "language")}
-    return said | {"title": row.title or row.file_name, "tags": sorted(row.tags or ())}
+def _found_document(document: LibraryDocument) -> FoundDocument:
+    said = document.description._asdict() | {"title": document.shown_title, "tags": sorted(document.description.tags)}
+    return FoundDocument(document_id=document.document_id, namespace=document.namespace, **said)
 
 
-def _number(value: float | None) -> int | None:
-    return None if value is None else int(value)
-
-
-def _namespace(row: NamespaceRow) -> Namespace:
+def _namespace(namespace: LibraryNamespace) -> Namespace:
     return Namespace(
-        namespace=row.namespace,
-        title=row.title or row.namespace,
-        access=row.access,
-        documents=int(row.documents),
-        passages=int(row.passages),
+        namespace=namespace.name,
+        title=namespace.title or namespace.name,
+        access=namespace.access,
+        documents=namespace.documents,
+        passages=namespace.passages,
     )
 
 
-def _passage(hit: Hit, row: DocumentRow) -> FoundPassage:
+def _passage(hit: Hit, document: LibraryDocument) -> FoundPassage:
     return FoundPassage(
         passage_id=hit.passage_id,
         score=round(hit.score, 4),
@@ -212,5 +206,5 @@ def _passage(hit: Hit, row: DocumentRow) -> FoundPassage:
         heading=hit.heading,
         page=hit.page_from,
         last_page=hit.page_to,
-        document=FoundDocument(**_description(row)),
+        document=_found_document(document),
     )

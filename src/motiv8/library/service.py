@@ -8,23 +8,23 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from motiv8.aws import library_search, machines
-from motiv8.aws.library_tables import DocumentRow
 from motiv8.clock import rfc3339
 from motiv8.errors import DocumentBeingRemoved, NotFound, Unavailable
-from motiv8.library import namespaces, repository
+from motiv8.library import namespace_repository, repository
+from motiv8.library.document import Description, LibraryDocument
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from motiv8.aws.library_search import Hit
-    from motiv8.aws.library_tables import NamespaceRow
     from motiv8.library.models import DocumentRequest
+    from motiv8.library.namespace import LibraryNamespace
     from motiv8.library.readers import Reader
+    from motiv8.library_payloads import DocumentTask
 
 DOCUMENT_ID = re.compile("doc-[a-z2-7]{26}")
 POSITION = re.compile(r"[a-z0-9][a-z0-9-]{0,62} [0-9TZ:-]{20}#doc-[a-z2-7]{26}")
 """Where a list goes on: a namespace, and a document's place in it."""
-DESCRIPTION = ("title", "author", "url", "published", "language", "tags")
 _MOST_READ = 1_000
 _SPARE = 10
 """Passages that are asked for beyond the limit, since documents may have gone that the index still knows."""
@@ -36,36 +36,27 @@ def document_id(namespace: str, sha256: str) -> str:
     return f"doc-{base64.b32encode(digest).decode().lower()[:26]}"
 
 
-def announce(request: DocumentRequest, importer: str, now: datetime) -> tuple[DocumentRow, bool]:
+def announce(request: DocumentRequest, importer: str, now: datetime) -> tuple[LibraryDocument, bool]:
     """The document that is going to be uploaded, and whether it is new.
 
     One that waits for its file or failed is described anew, and waits (again). Raises
     DocumentBeingRemoved.
     """
-    namespaces.ensure(request.namespace)
-    row = _new_row(request, importer, now)
-    if repository.create(row):
-        return row, True
-
-    def apply(found: DocumentRow) -> bool:
-        if found.status not in {"waiting", "failed"}:
-            return False
-        given = _described(request)
-        for name in (*given, "status", "reason", "file_name", "content_type", "size", "updated_at", "created_by"):
-            setattr(found, name, getattr(row, name))
-        found.run = found.run_at = found.pages = found.passages = found.characters = None
-        return True
-
-    changed = repository.change(row.document_id, apply)
-    if changed is None or changed.status == "deleting":
+    namespace_repository.ensure(request.namespace)
+    document = _new_document(request, importer, now)
+    if repository.create(document):
+        return document, True
+    changed = repository.change(document.document_id, lambda found: found.announced_again(document))
+    if changed is None or changed.after.status == "deleting":
         raise DocumentBeingRemoved
-    return changed, False
+    return changed.after, False
 
 
-def _new_row(request: DocumentRequest, importer: str, now: datetime) -> DocumentRow:
+def _new_document(request: DocumentRequest, importer: str, now: datetime) -> LibraryDocument:
     identifier = document_id(request.namespace, request.sha256)
-    return DocumentRow(
-        identifier,
+    said = {name: getattr(request, name) for name in Description._fields}
+    return LibraryDocument(
+        document_id=identifier,
         namespace=request.namespace,
         listed_at=f"{rfc3339(now)}#{identifier}",
         created_at=now,
@@ -76,149 +67,132 @@ def _new_row(request: DocumentRequest, importer: str, now: datetime) -> Document
         size=request.size,
         sha256=request.sha256,
         status="waiting",
-        **_described(request),
+        description=Description(**said | {"tags": frozenset(request.tags)}),
     )
 
 
-def _described(request: DocumentRequest) -> dict[str, Any]:
-    given = {name: getattr(request, name) for name in DESCRIPTION}
-    # DynamoDB stores no empty sets.
-    return given | {"tags": set(request.tags) or None}
-
-
-def get(reader: Reader, identifier: str) -> DocumentRow:
+def get(reader: Reader, identifier: str) -> LibraryDocument:
     """One document that the reader sees. Raises NotFound, the same for one that they may not see and for none."""
-    row = repository.get(identifier) if DOCUMENT_ID.fullmatch(identifier) else None
-    if row is None or not reader.sees(row) or not _readable(reader, row.namespace):
+    document = repository.get(identifier) if DOCUMENT_ID.fullmatch(identifier) else None
+    if document is None or not reader.sees(document) or not _readable(reader, document.namespace):
         raise NotFound("There is no document with this id.")
-    return row
+    return document
 
 
-def _readable(reader: Reader, namespace: str) -> bool:
-    row = namespaces.get(namespace)
-    return row is not None and reader.may_read(row)
+def _readable(reader: Reader, name: str) -> bool:
+    namespace = namespace_repository.get(name)
+    return namespace is not None and reader.may_read(namespace)
 
 
-def describe(reader: Reader, identifier: str, given: dict[str, Any], correlation_id: str, now: datetime) -> DocumentRow:
+def describe(
+    reader: Reader, identifier: str, given: dict[str, Any], correlation_id: str, now: datetime
+) -> LibraryDocument:
     """Change what is said of a document. Raises ImportersOnly, NotFound; Unavailable when it cannot be searched
     by its new title and tags yet."""
     reader.check_importer()
     get(reader, identifier)
-    searched_by: list[bool] = []
-
-    def apply(row: DocumentRow) -> bool:
-        before = row.title, row.tags
-        for name, value in given.items():
-            setattr(row, name, (set(value) or None) if name == "tags" else value)
-        searched_by[:] = [(row.title, row.tags) != before]
-        row.updated_at = now
-        return row.status != "deleting"
-
-    row = repository.change(identifier, apply)
-    if row is None or not reader.sees(row):
+    said = given | ({"tags": frozenset(given["tags"])} if "tags" in given else {})
+    changed = repository.change(
+        identifier, lambda document: document.described(document.description._replace(**said), now)
+    )
+    if changed is None or not reader.sees(changed.after):
         raise NotFound("There is no document with this id.")
-    if row.status == "ready" and searched_by[0]:
-        _start("index", row, correlation_id)
-    return row
+    before, after = changed.before.description, changed.after.description
+    if changed.after.status == "ready" and (before.title, before.tags) != (after.title, after.tags):
+        _start("index", changed.after, correlation_id)
+    return changed.after
 
 
 def remove(reader: Reader, identifier: str, correlation_id: str, now: datetime) -> None:
     """Make a document gone for everybody, and have all of it removed. Raises ImportersOnly, NotFound, Unavailable."""
     reader.check_importer()
-
-    def apply(row: DocumentRow) -> bool:
-        if row.status == "deleting":
-            return False
-        row.status, row.updated_at = "deleting", now
-        return True
-
-    row = repository.change(identifier, apply) if DOCUMENT_ID.fullmatch(identifier) else None
-    if row is None:
+    known = DOCUMENT_ID.fullmatch(identifier)
+    changed = repository.change(identifier, lambda document: document.removed(now)) if known else None
+    if changed is None:
         raise NotFound("There is no document with this id.")
-    _start("remove", row, correlation_id)
+    _start("remove", changed.after, correlation_id)
 
 
-def brought_in(user_id: str) -> list[DocumentRow]:
+def brought_in(user_id: str) -> list[LibraryDocument]:
     """The documents that somebody brought in."""
-    return [row for row in repository.several(repository.of_importer(user_id)).values() if row.status != "deleting"]
+    found = repository.several(repository.of_importer(user_id)).values()
+    return [document for document in found if document.status != "deleting"]
 
 
 def forget_importer(user_id: str) -> None:
     """Take somebody's id out of the documents that they brought in, which stay."""
-
-    def apply(row: DocumentRow) -> bool:
-        if row.created_by != user_id:
-            return False
-        row.created_by = None
-        return True
-
     for identifier in repository.of_importer(user_id):
-        repository.change(identifier, apply)
+        repository.change(identifier, lambda document: document.without_importer(user_id))
 
 
-def _start(task: str, row: DocumentRow, correlation_id: str) -> None:
+def _start(task: DocumentTask, document: LibraryDocument, correlation_id: str) -> None:
     """The version tells orders apart, so that one which is repeated starts nothing anew."""
     try:
-        machines.start_document(task, row.document_id, f"{row.document_id}-{task}-{row.version}", correlation_id)
+        name = f"{document.document_id}-{task}-{document.version}"
+        machines.start_document(task, document.document_id, name, correlation_id)
     except machines.NotStarted as error:
         raise Unavailable("This could not be started. Please try again.") from error
 
 
-def readable(reader: Reader) -> list[NamespaceRow]:
+def readable(reader: Reader) -> list[LibraryNamespace]:
     """The namespaces that the reader may read, by name."""
-    return [row for row in namespaces.every() if reader.may_read(row)]
+    return [namespace for namespace in namespace_repository.every() if reader.may_read(namespace)]
 
 
-def chosen(reader: Reader, namespace: str | None) -> list[NamespaceRow]:
+def chosen(reader: Reader, name: str | None) -> list[LibraryNamespace]:
     """The namespace of this name, or all that the reader may read. Raises NotFound where it is not one of them."""
-    if namespace is None:
+    if name is None:
         return readable(reader)
-    row = namespaces.get(namespace)
-    if row is None or not reader.may_read(row):
+    namespace = namespace_repository.get(name)
+    if namespace is None or not reader.may_read(namespace):
         raise NotFound("There is no namespace with this name.")
-    return [row]
+    return [namespace]
 
 
 def listing(
-    reader: Reader, spaces: list[NamespaceRow], status: str | None, tag: str | None, after: str | None, limit: int
-) -> tuple[list[DocumentRow], str | None]:
+    reader: Reader,
+    namespaces: list[LibraryNamespace],
+    status: str | None,
+    tag: str | None,
+    after: str | None,
+    limit: int,
+) -> tuple[list[LibraryDocument], str | None]:
     """Documents of these namespaces, the newest of each first, and where to go on; None at the end.
 
     No more than _MOST_READ are looked at in one go, however few fit.
     """
     first, _, before = (after or "").partition(" ")
-    found: list[DocumentRow] = []
+    found: list[LibraryDocument] = []
     last, read = after, 0
-    for space in (row.namespace for row in spaces if row.namespace >= first):
-        for row in repository.newest_first(space, before if space == first else None):
+    for name in (namespace.name for namespace in namespaces if namespace.name >= first):
+        for document in repository.newest_first(name, before if name == first else None):
             if len(found) == limit or read == _MOST_READ:
                 return found, last
-            last, read = f"{space} {row.listed_at}", read + 1
-            fits = status in {None, row.status} and (tag is None or tag in (row.tags or ()))
-            if fits and reader.sees(row):
-                found.append(row)
+            last, read = f"{name} {document.listed_at}", read + 1
+            if status in {None, document.status} and document.has_tag(tag) and reader.sees(document):
+                found.append(document)
     return found, None
 
 
 def search(
-    spaces: list[NamespaceRow], query: str, tag: str | None, limit: int, sentences_of: int = 0
-) -> list[tuple[Hit, DocumentRow]]:
+    namespaces: list[LibraryNamespace], query: str, tag: str | None, limit: int, sentences_of: int = 0
+) -> list[tuple[Hit, LibraryDocument]]:
     """Passages of these namespaces with their documents, the best first. Raises Unavailable.
 
-    The first `sentences_of` tell how near their sentences are. What is said of a document comes from its row, which
+    The first `sentences_of` tell how near their sentences are. What is said of a document comes from the table, which
     decides as well whether it is (still) there.
     """
-    names = [row.namespace for row in spaces]
+    names = [namespace.name for namespace in namespaces]
     if not names:
         return []
     try:
         hits = library_search.search(query, names, tag, limit + _SPARE, sentences_of)
     except library_search.NotSearched as error:
         raise Unavailable("The search does not answer. Please try again.", wait_seconds=2) from error
-    rows = repository.several({hit.document_id for hit in hits})
-    found = [(hit, rows[hit.document_id]) for hit in hits if hit.document_id in rows]
-    return [(hit, row) for hit, row in found if _is_found(row, names, tag)][:limit]
+    documents = repository.several({hit.document_id for hit in hits})
+    found = [(hit, documents[hit.document_id]) for hit in hits if hit.document_id in documents]
+    return [(hit, document) for hit, document in found if _is_found(document, names, tag)][:limit]
 
 
-def _is_found(row: DocumentRow, names: list[str], tag: str | None) -> bool:
-    return row.status == "ready" and row.namespace in names and (tag is None or tag in (row.tags or ()))
+def _is_found(document: LibraryDocument, names: list[str], tag: str | None) -> bool:
+    return document.status == "ready" and document.namespace in names and document.has_tag(tag)

@@ -22,8 +22,9 @@ from motiv8.tool_servers.remote import remote_tools
 
 if TYPE_CHECKING:
     from motiv8.aws.library_search import Hit
-    from motiv8.aws.library_tables import DocumentRow, NamespaceRow
     from motiv8.coach.tools import LibraryQuery, Tool, ToolContext
+    from motiv8.library.document import LibraryDocument
+    from motiv8.library.namespace import LibraryNamespace
     from motiv8.tool_servers.remote import ServerTool
 
 RETRIEVED = 5
@@ -34,16 +35,16 @@ _KEPT = timedelta(days=2)
 class Sources:
     """The passages that one answer may cite, numbered from 1 in the order in which they were found.
 
-    `spaces` are the namespaces that are searched.
+    `namespaces` are those that are searched.
     """
 
-    spaces: list[NamespaceRow]
+    namespaces: list[LibraryNamespace]
     passages: list[Passage] = field(default_factory=list)
 
     def retrieve(self, query: str) -> list[Passage]:
         """Passages that have something to do with it, new ones as sources. Raises Unavailable."""
-        found = library.search(self.spaces, query[:LONGEST_QUERY], None, RETRIEVED, sentences_of=RETRIEVED)
-        passages = related(tuple(_passage(hit, row) for hit, row in found))
+        found = library.search(self.namespaces, query[:LONGEST_QUERY], None, RETRIEVED, sentences_of=RETRIEVED)
+        passages = related(tuple(_passage(hit, document) for hit, document in found))
         known = {each.passage_id for each in self.passages}
         self.passages += [each for each in passages if each.passage_id not in known]
         ids = {each.passage_id for each in passages}
@@ -62,15 +63,15 @@ def sources_of(groups: frozenset[str], namespace: str | None) -> Sources:
         return Sources([])
 
 
-def _passage(hit: Hit, row: DocumentRow) -> Passage:
+def _passage(hit: Hit, document: LibraryDocument) -> Passage:
     return Passage(
         passage_id=hit.passage_id,
         document_id=hit.document_id,
-        title=row.title or row.file_name,
+        title=document.shown_title,
         heading=hit.heading,
         page=hit.page_from,
         last_page=hit.page_to,
-        url=row.url,
+        url=document.description.url,
         text=hit.text,
         coverage=hit.coverage,
         sentences=tuple(Sentence(*each) for each in hit.sentences),
@@ -154,7 +155,7 @@ def offered_tools(context: ToolContext, sources: Sources) -> dict[str, OwnTool |
     offered: dict[str, OwnTool | OtherTool] = {name: OwnTool(tool, context) for name, tool in TOOLS.items()}
     offered["search_library"] = OwnTool(_citing(TOOLS["search_library"], sources), context)
     # A namespace that was closed to the person since brings no tools either.
-    namespace = context.namespace if sources.spaces else None
+    namespace = context.namespace if sources.namespaces else None
     others = remote_tools(namespace, context.now) if settings().coach_model else []
     return offered | {each.spec.name: OtherTool(each, context) for each in others}
 

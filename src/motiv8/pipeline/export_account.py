@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from motiv8.accounts import consent
     from motiv8.accounts.person import Person
-    from motiv8.aws.library_tables import DocumentRow
     from motiv8.coach.conversation import Conversation, Message
+    from motiv8.library.document import LibraryDocument
     from motiv8.payloads import Exported, Recorded
     from motiv8.portraits.picture import Picture
 
@@ -93,7 +93,7 @@ def _write(body: storage.MultipartUpload, person: Person) -> None:
         into.writestr("account.json", _text(_account(person)))
         into.writestr("portraits.json", _text([_portrait(picture) for picture in pictures]))
         if documents := library.brought_in(person.user_id):
-            into.writestr("documents.json", _text([_document(row) for row in documents]))
+            into.writestr("documents.json", _text([_document(each) for each in documents]))
         if said := [_conversation(*each) for each in conversations.of_person(person.user_id)]:
             into.writestr("conversations.json", _text(said))
         _add_face(into, person)
@@ -107,21 +107,10 @@ def record_export_failure(user_id: str, export_id: str) -> Recorded:
     return {"outcome": "recorded"}
 
 
-def _document(row: DocumentRow) -> dict[str, Any]:
-    names = (
-        "document_id",
-        "namespace",
-        "title",
-        "author",
-        "url",
-        "published",
-        "language",
-        "file_name",
-        "sha256",
-        "status",
-    )
-    said = {name: getattr(row, name) for name in names}
-    return said | {"tags": sorted(row.tags or ()), "created_at": clock.rfc3339(row.created_at)}
+def _document(document: LibraryDocument) -> dict[str, Any]:
+    names = ("document_id", "namespace", "file_name", "sha256", "status")
+    told = {name: getattr(document, name) for name in names} | document.description._asdict()
+    return told | {"tags": sorted(document.description.tags), "created_at": clock.rfc3339(document.created_at)}
 
 
 def _conversation(conversation: Conversation, messages: list[Message]) -> dict[str, Any]:

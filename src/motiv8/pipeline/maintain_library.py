@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from motiv8.aws import keys, machines, storage
 from motiv8.library import processing, repository
@@ -16,59 +16,61 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from motiv8.aws.library_tables import DocumentRow
+    from motiv8.library.document import LibraryDocument
+    from motiv8.library_payloads import Compacted, DocumentTask, GoneThrough, Reindexed
 
 STUCK_AFTER = timedelta(hours=3)
 """After this long without a word an execution is taken for lost."""
 REINDEXED_A_CALL = 2_000
 
 
-def tidy_documents(after: str | None, now: datetime, correlation_id: str) -> dict[str, Any]:
+def tidy_documents(after: str | None, now: datetime, correlation_id: str) -> GoneThrough:
     """Look at some documents more: forget those whose file never came, start again what got stuck.
 
     `after` is where to go on; the outcome says where the next call does, None at the end.
     """
-    rows, end = repository.page(after)
+    documents, end = repository.page(after)
     started = forgotten = 0
-    for row in rows:
-        with isolated("document", document_id=row.document_id):
-            if row.status == "waiting" and not _has_file(row):
-                forgotten += processing.forget(row, now)
-            elif (task := _lost(row, now)) is not None:
-                name = f"{row.document_id}-{task}-{now:%Y%m%d%H}"
-                machines.start_document(task, row.document_id, name, correlation_id)
+    for document in documents:
+        with isolated("document", document_id=document.document_id):
+            if document.status == "waiting" and not _has_file(document):
+                forgotten += processing.forget(document, now)
+            elif (task := _lost(document, now)) is not None:
+                name = f"{document.document_id}-{task}-{now:%Y%m%d%H}"
+                machines.start_document(task, document.document_id, name, correlation_id)
                 started += 1
-    logger.info("documents looked at", documents=len(rows), started=started, forgotten=forgotten)
+    logger.info("documents looked at", documents=len(documents), started=started, forgotten=forgotten)
     return {"outcome": "done" if end is None else "more", "after": end}
 
 
-def rebuild_index(after: str | None, now: datetime, correlation_id: str) -> dict[str, Any]:
+def rebuild_index(after: str | None, now: datetime, correlation_id: str) -> GoneThrough:
     """Put some documents more into the index, as `tidy_documents` goes through them: after a restore, which has none.
 
     One whose text is not kept is taken in anew from its file.
     """
-    rows, end = repository.page(after)
-    for row in rows:
-        with isolated("document", document_id=row.document_id):
-            if row.status == "ready" and not index_again(row):
-                processing.start_over(row.document_id, now)
-                name = f"{row.document_id}-rebuild-{now:%Y%m%d%H}"
-                machines.start_document("read", row.document_id, name, correlation_id)
+    documents, end = repository.page(after)
+    for document in documents:
+        with isolated("document", document_id=document.document_id):
+            if document.status == "ready" and not index_again(document):
+                processing.start_over(document.document_id, now)
+                name = f"{document.document_id}-rebuild-{now:%Y%m%d%H}"
+                machines.start_document("read", document.document_id, name, correlation_id)
     return {"outcome": "done" if end is None else "more", "after": end}
 
 
-def _has_file(row: DocumentRow) -> bool:
-    return storage.exists(settings().library_bucket, keys.original(row.document_id))
+def _has_file(document: LibraryDocument) -> bool:
+    return storage.exists(settings().library_bucket, keys.original(document.document_id))
 
 
-def _lost(row: DocumentRow, now: datetime) -> str | None:
+def _lost(document: LibraryDocument, now: datetime) -> DocumentTask | None:
     """The task that nobody does any more: of a file that came without an event, too."""
-    if row.status not in {"waiting", "processing", "deleting"} or (row.run_at or row.updated_at) > now - STUCK_AFTER:
+    heard_at = document.run_at or document.updated_at
+    if document.status not in {"waiting", "processing", "deleting"} or heard_at > now - STUCK_AFTER:
         return None
-    return "remove" if row.status == "deleting" else "read"
+    return "remove" if document.status == "deleting" else "read"
 
 
-def compact_index() -> dict[str, Any]:
+def compact_index() -> Compacted:
     """Bring the index up to date, and remove versions of it that nobody reads any more."""
     passage_index().compact()
     state = passage_index().state()
@@ -77,7 +79,7 @@ def compact_index() -> dict[str, Any]:
     return {"outcome": "compacted", "passages": state.passages, "waiting": state.waiting, "versions": state.versions}
 
 
-def reindex() -> dict[str, Any]:
+def reindex() -> Reindexed:
     """Embed what another model's passages are; outcome `more` until all are."""
     left = passage_index().reindex(REINDEXED_A_CALL)
     return {"outcome": "more" if left else "done", "left": left}

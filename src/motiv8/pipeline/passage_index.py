@@ -14,7 +14,8 @@ from motiv8.retrieval.repository import PassageIndex, storage_options
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
-    from motiv8.aws.library_tables import DocumentRow
+    from motiv8.library.document import LibraryDocument
+    from motiv8.library_payloads import Indexed
 
 PROBE_NAMESPACE = "Probe"
 """Nobody's: the API takes no name with a capital letter."""
@@ -30,14 +31,15 @@ def passage_index() -> PassageIndex:
     return PassageIndex(place, embedding_model(), storage_options(settings().region, settings().endpoint_url))
 
 
-def indexed(row: DocumentRow) -> IndexedDocument:
+def indexed(document: LibraryDocument) -> IndexedDocument:
     """What the index is told of a document."""
+    said = document.description
     return IndexedDocument(
-        row.document_id, row.namespace, row.title or row.file_name, row.url, tuple(sorted(row.tags or ()))
+        document.document_id, document.namespace, document.shown_title, said.url, tuple(sorted(said.tags))
     )
 
 
-def index_probe() -> dict[str, str]:
+def index_probe() -> Indexed:
     """Have the passage in the index by which it is known to answer."""
     passage = Passage(0, _PROBE_TEXT, "", None, None, fingerprint(_PROBE_TEXT))
     vectors = embedding_model().embed([searchable(_PROBE.title, passage.heading, passage.text)])

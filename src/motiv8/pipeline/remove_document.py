@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from motiv8.aws import keys, storage
 from motiv8.library import repository
 from motiv8.pipeline.passage_index import passage_index
 from motiv8.settings import settings
 
+if TYPE_CHECKING:
+    from motiv8.library_payloads import Removed
 
-def remove_document(document_id: str) -> dict[str, str]:
+
+def remove_document(document_id: str) -> Removed:
     """Remove all of a document that is marked for it. Outcomes: `removed`, or `kept` for one that is not marked."""
-    row = repository.get(document_id)
-    if row is not None and row.status != "deleting":
+    document = repository.get(document_id)
+    if document is not None and document.status != "deleting":
         return {"outcome": "kept"}
     remove_leftovers(document_id)
     # Last, so that nothing can be forgotten on the way, and nobody brings the same document in meanwhile.
-    if row is not None:
-        repository.delete(row)
+    if document is not None:
+        repository.delete(document)
     return {"outcome": "removed"}
 
 

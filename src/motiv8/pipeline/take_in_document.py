@@ -10,13 +10,14 @@ import hashlib
 import io
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from motiv8.aws import keys, storage
 from motiv8.catalogue.document_failures import Reason
 from motiv8.library import processing, repository
+from motiv8.library.document import Extent, LibraryDocument
 from motiv8.pipeline.passage_index import indexed, passage_index
 from motiv8.pipeline.remove_document import remove_leftovers
 from motiv8.reading import reader
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from motiv8.aws.library_tables import DocumentRow
+    from motiv8.library_payloads import TakenIn
     from motiv8.reading.document import Document
 
 BATCH = 250
@@ -41,16 +42,12 @@ BATCHES_A_CALL = 8
 _LONGEST_TITLE = 300
 
 
-def read_document(document_id: str, run: str, now: datetime) -> dict[str, Any]:
-    """Take the passages out of the file.
-
-    Outcomes: `read`; `failed` with a reason; `ready` where all is done; `running` while another run works on it;
-    `missing` when there is no file; `gone` when the document is removed.
-    """
-    row, answer = _begin(document_id, run, now)
-    if row is None:
-        return answer
-    if row.passages is not None and storage.exists(
+def read_document(document_id: str, run: str, now: datetime) -> TakenIn:
+    """Take the passages out of the file: `read`, or what became of the document instead (`TakenIn`)."""
+    taken = _begin(document_id, run, now)
+    if not isinstance(taken, LibraryDocument):
+        return taken
+    if taken.extent.passages is not None and storage.exists(
         settings().library_bucket, keys.derived(document_id, "passages.json")
     ):
         return {"outcome": "read"}
@@ -58,31 +55,31 @@ def read_document(document_id: str, run: str, now: datetime) -> dict[str, Any]:
     if data is None:
         processing.put_back(document_id, run, now)
         return {"outcome": "missing"}
-    if hashlib.sha256(data).hexdigest() != row.sha256:
+    if hashlib.sha256(data).hexdigest() != taken.sha256:
         return fail(document_id, run, Reason.WRONG_CHECKSUM, now)
     try:
-        document = reader.read(data, row.content_type)
+        text = reader.read(data, taken.content_type)
     except Unreadable as error:
         return fail(document_id, run, error.reason, now)
-    passages = split(document)
+    passages = split(text)
     if not passages:
         return fail(document_id, run, Reason.NO_TEXT, now)
     body = json.dumps([asdict(each) for each in passages]).encode()
     storage.put(settings().library_bucket, keys.derived(document_id, "passages.json"), body, "application/json")
-    title = " ".join((document.title or "").split())[:_LONGEST_TITLE] or None
-    if not processing.describe(document_id, run, title, document.language, _counts(document, passages)):
+    title = " ".join((text.title or "").split())[:_LONGEST_TITLE] or None
+    if not processing.note_text(document_id, run, title, text.language, _extent(text, passages)):
         return _left(document_id)
     return {"outcome": "read"}
 
 
-def embed_document(document_id: str, run: str, now: datetime) -> dict[str, Any]:
-    """Store a vector for each passage. Outcomes as of `read_document`, `embedded`, and `more` when calls are needed."""
-    row, answer = _begin(document_id, run, now)
-    if row is None:
-        return answer
+def embed_document(document_id: str, run: str, now: datetime) -> TakenIn:
+    """Store a vector for each passage: `embedded`, `more` while calls are needed, or as `read_document`."""
+    taken = _begin(document_id, run, now)
+    if not isinstance(taken, LibraryDocument):
+        return taken
     passages = _passages(document_id)
     missing = [start for start in range(0, len(passages), BATCH) if not _has_vectors(document_id, start)]
-    title = indexed(row).title
+    title = taken.shown_title
     for start in missing[:BATCHES_A_CALL]:
         batch = passages[start : start + BATCH]
         vectors = embedding_model().embed([searchable(title, each.heading, each.text) for each in batch])
@@ -95,43 +92,43 @@ def embed_document(document_id: str, run: str, now: datetime) -> dict[str, Any]:
     return {"outcome": "more" if len(missing) > BATCHES_A_CALL else "embedded"}
 
 
-def index_document(document_id: str, run: str, now: datetime) -> dict[str, Any]:
-    """Have the passages found. Outcomes as of `read_document`."""
-    row, answer = _begin(document_id, run, now)
-    if row is None:
-        return answer
+def index_document(document_id: str, run: str, now: datetime) -> TakenIn:
+    """Have the passages found: `ready`, or as `read_document`."""
+    taken = _begin(document_id, run, now)
+    if not isinstance(taken, LibraryDocument):
+        return taken
     passages = _passages(document_id)
-    passage_index().replace_document(indexed(row), passages, _vectors(document_id, len(passages)))
+    passage_index().replace_document(indexed(taken), passages, _vectors(document_id, len(passages)))
     if not processing.finish_ready(document_id, run, now):
         return _left(document_id)
     count("DocumentsReady")
     return {"outcome": "ready"}
 
 
-def retag_document(document_id: str) -> dict[str, Any]:
-    """Have the index know a document's title and tags as they are now. Outcomes: `ready`, `gone`, or how far it is."""
-    row = repository.get(document_id)
-    while row is not None and row.status == "ready":
-        passage_index().change_document(indexed(row))
+def retag_document(document_id: str) -> TakenIn:
+    """Have the index know a document's title and tags as they are now: `ready`, or as `read_document`."""
+    document = repository.get(document_id)
+    while document is not None and document.status == "ready":
+        passage_index().change_document(indexed(document))
         now = repository.get(document_id)
-        if now is not None and now.version == row.version:
+        if now == document:
             return {"outcome": "ready"}
-        row = now
+        document = now
     return _left(document_id)
 
 
-def index_again(row: DocumentRow) -> bool:
+def index_again(document: LibraryDocument) -> bool:
     """Put a document's passages into the index from what is kept of them; False where that is not there."""
     try:
-        passages = _passages(row.document_id)
-        vectors = _vectors(row.document_id, len(passages))
+        passages = _passages(document.document_id)
+        vectors = _vectors(document.document_id, len(passages))
     except FileNotFoundError:
         return False
-    passage_index().replace_document(indexed(row), passages, vectors)
+    passage_index().replace_document(indexed(document), passages, vectors)
     return True
 
 
-def fail(document_id: str, run: str, reason: str, now: datetime) -> dict[str, Any]:
+def fail(document_id: str, run: str, reason: str, now: datetime) -> TakenIn:
     """Record why a document cannot be taken in."""
     if not processing.finish_failed(document_id, run, reason, now):
         return _left(document_id)
@@ -139,30 +136,26 @@ def fail(document_id: str, run: str, reason: str, now: datetime) -> dict[str, An
     return {"outcome": "failed", "reason": reason}
 
 
-def _begin(document_id: str, run: str, now: datetime) -> tuple[DocumentRow | None, dict[str, Any]]:
+def _begin(document_id: str, run: str, now: datetime) -> LibraryDocument | TakenIn:
     """The document for this run to work on, or what to answer instead."""
-    row = processing.begin(document_id, run, now)
-    if row is None:
-        return None, _left(document_id)
-    if row.status != "processing":
-        return None, {"outcome": row.status}
-    if row.run != run:
-        return None, {"outcome": "running"}
-    return row, {}
+    document = processing.begin(document_id, run, now)
+    if document is None or document.status != "processing":
+        return _left(document_id)
+    return document if document.run == run else {"outcome": "running"}
 
 
-def _left(document_id: str) -> dict[str, Any]:
+def _left(document_id: str) -> TakenIn:
     """What to answer of a document that is not this run's (any more); of one that is gone nothing is left behind."""
-    row = repository.get(document_id)
-    if row is None or row.status == "deleting":
+    document = repository.get(document_id)
+    if document is None or document.status == "deleting":
         remove_leftovers(document_id)
         return {"outcome": "gone"}
-    return {"outcome": "running" if row.status == "processing" else row.status}
+    return {"outcome": "running" if document.status == "processing" else document.status}
 
 
-def _counts(document: Document, passages: tuple[Passage, ...]) -> dict[str, int | None]:
-    numbered = [page.number for page in document.pages if page.number is not None]
-    return {"pages": len(numbered) or None, "passages": len(passages), "characters": document.characters}
+def _extent(text: Document, passages: tuple[Passage, ...]) -> Extent:
+    numbered = [page.number for page in text.pages if page.number is not None]
+    return Extent(len(numbered) or None, len(passages), text.characters)
 
 
 def _passages(document_id: str) -> list[Passage]:

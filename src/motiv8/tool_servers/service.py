@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from motiv8.aws import secrets
 from motiv8.errors import FieldError, Invalid, NotFound, OperatorsOnly
-from motiv8.library import namespaces
+from motiv8.library import namespace_repository
 from motiv8.settings import settings
 from motiv8.tool_servers import addresses, connection, repository
 from motiv8.tool_servers.addresses import AddressRefused
@@ -37,7 +37,7 @@ def get(scope: str) -> Server:
 def put(scope: str, url: str, secret: str | None, tools: list[str] | None, now: datetime) -> Server:
     """Have this be the server of a scope, with this secret or none. Raises NotFound for a scope that is no namespace,
     Invalid for an address that is not called."""
-    if scope != EVERYBODY and namespaces.get(scope) is None:
+    if scope != EVERYBODY and namespace_repository.get(scope) is None:
         raise NotFound("There is no namespace with this name.")
     try:
         connection.checked_address(addresses.parse(url, settings().tool_server_hosts), connection.INTERNET)

@@ -14,6 +14,7 @@ from motiv8 import clock
 from motiv8.aws import clients
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.library import processing, repository
+from motiv8.library.document import Extent
 from motiv8.settings import settings
 
 Send = Callable[..., Any]
@@ -232,8 +233,7 @@ class TestCounts:
         row = make_document(status="waiting", passages=None)
         for _ in range(2):
             assert processing.begin(row.document_id, "run-1", noon) is not None
-        counts: dict[str, int | None] = {"pages": None, "passages": 7, "characters": 900}
-        assert processing.describe(row.document_id, "run-1", "Own title", "en", counts)
+        assert processing.note_text(row.document_id, "run-1", "Own title", "en", Extent(None, 7, 900))
         for _ in range(2):
             processing.finish_ready(row.document_id, "run-1", noon)
         assert _counts() == (1, 7)
@@ -251,10 +251,14 @@ class TestCounts:
         assert not processing.finish_ready(identifier, "run-1", noon)
 
     def test_a_file_that_never_comes_is_forgotten_after_a_day(self, make_document: Make, noon: datetime) -> None:
-        row = make_document(status="waiting", passages=None)
-        assert not processing.forget(row, noon + timedelta(hours=23))
-        assert processing.forget(row, noon + timedelta(hours=25))
-        assert repository.get(row.document_id) is None
-        again = make_document(status="waiting", passages=None)
-        processing.begin(again.document_id, "run-1", noon)
+        identifier = make_document(status="waiting", passages=None).document_id
+        waiting = repository.get(identifier)
+        assert waiting is not None
+        assert not processing.forget(waiting, noon + timedelta(hours=23))
+        assert processing.forget(waiting, noon + timedelta(hours=25))
+        assert repository.get(identifier) is None
+        make_document(status="waiting", passages=None)
+        again = repository.get(identifier)
+        assert again is not None
+        processing.begin(identifier, "run-1", noon)
         assert not processing.forget(again, noon + timedelta(hours=25))

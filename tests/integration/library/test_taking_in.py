@@ -65,12 +65,7 @@ def _search(query: str, *namespaces: str) -> list[dict[str, Any]]:
 
 def _mark(row: DocumentRow) -> None:
     """As `DELETE /v1/documents/{id}` does."""
-
-    def apply(found: DocumentRow) -> bool:
-        found.status = "deleting"
-        return True
-
-    repository.change(row.document_id, apply)
+    repository.change(row.document_id, lambda document: document.removed(row.updated_at))
 
 
 def _state(row: DocumentRow) -> tuple[str, str | None]:
@@ -84,8 +79,8 @@ def test_a_file_becomes_passages_that_are_found(uploaded: Make, take_in: Make) -
     assert take_in(row.document_id) == ["read", "embedded", "ready"]
     found = repository.get(row.document_id)
     assert found is not None
-    assert (found.status, found.passages) == ("ready", 1)
-    assert found.pages is None
+    assert (found.status, found.extent.passages) == ("ready", 1)
+    assert found.extent.pages is None
     assert "lift with your legs" in _search("How do I lift?")[0]["text"]
     assert int(NamespaceRow.get("general").passages) == 1
 

@@ -93,7 +93,7 @@ def test_pictures_come_with_links_that_open_them(call: Call, make_user: Call, ma
 def test_the_library_is_searched_by_the_rights_of_the_person(
     call: Call, make_user: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from motiv8.library import namespaces
+    from motiv8.library import namespace_repository
 
     asked: list[list[str]] = []
 
@@ -102,8 +102,8 @@ def test_the_library_is_searched_by_the_rights_of_the_person(
         return []
 
     make_user()
-    namespaces.ensure("running")
-    namespaces.set_access("closed", "group", None)
+    namespace_repository.ensure("running")
+    namespace_repository.set_access("closed", "group", None)
     monkeypatch.setattr(library_search, "search", search)
     result = _with_client(call, "auto", lambda client: client.call_tool("search_library", {"query": "sleep"}))
     assert result.structured_content == {"passages": []}

@@ -12,7 +12,7 @@ import pytest
 from motiv8.answering.turn import ToolFailed
 from motiv8.aws import clients, secrets
 from motiv8.coach.tools import TOOLS, ToolContext
-from motiv8.library import namespaces
+from motiv8.library import namespace_repository
 from motiv8.pipeline.answering_tools import offered_tools, sources_of
 from motiv8.settings import settings
 from motiv8.tool_servers import connection, remote
@@ -92,7 +92,7 @@ def test_nobody_but_operators_may(ask: Call, server: ToolServer, method: str) ->
 
 def test_a_scope_is_everybody_or_a_namespace(ask: Call, server: ToolServer) -> None:
     assert ask("PUT", "running", {"url": server.url}).status == 404
-    namespaces.ensure("running")
+    namespace_repository.ensure("running")
     assert ask("PUT", "running", {"url": server.url}).status == 200
     assert ask("PUT", "Running/..", {"url": server.url}).status in {404, 422}
 
@@ -128,7 +128,7 @@ def test_a_host_with_a_private_address_is_refused_though_it_is_listed(
 def test_the_coach_is_offered_the_tools_of_everybodys_and_the_namespaces_server(
     ask: Call, server: ToolServer, noon: datetime
 ) -> None:
-    namespaces.ensure("a-namespace-with-a-long-name")
+    namespace_repository.ensure("a-namespace-with-a-long-name")
     ask("PUT", "everybody", {"url": server.url, "tools": ["weather", "book"]})
     ask("PUT", "a-namespace-with-a-long-name", {"url": server.url})
     offered = {tool.spec.name: tool.changes for tool in remote_tools("a-namespace-with-a-long-name", noon)}
@@ -165,7 +165,7 @@ def test_an_answer_of_a_model_is_offered_them_beside_our_own_and_changes_somethi
     ask: Call, server: ToolServer, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask("PUT", "everybody", {"url": server.url})
-    namespaces.set_access("closed", "group", None)
+    namespace_repository.set_access("closed", "group", None)
     ask("PUT", "closed", {"url": server.url})
     context = ToolContext("user-1", frozenset(), "closed", noon, "01j00000000000000000000000", "correlation-1")
     assert offered_tools(context, sources_of(frozenset(), "closed")).keys() == TOOLS.keys()

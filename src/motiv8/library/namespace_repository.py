@@ -1,0 +1,43 @@
+"""The namespaces table; `motiv8.library.repository` changes its counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from motiv8.aws.library_tables import NamespaceRow
+from motiv8.library.namespace import LibraryNamespace
+
+if TYPE_CHECKING:
+    from motiv8.library.namespace import Access
+
+
+def get(name: str) -> LibraryNamespace | None:
+    """One namespace, read consistently."""
+    try:
+        return _read(NamespaceRow.get(name, consistent_read=True))
+    except NamespaceRow.DoesNotExist:
+        return None
+
+
+def every() -> list[LibraryNamespace]:
+    """All of them by name, read consistently: few enough for one page."""
+    return sorted(map(_read, NamespaceRow.scan(consistent_read=True)))
+
+
+def ensure(name: str) -> None:
+    """Have it, open to everybody where it is new."""
+    if get(name) is None:
+        NamespaceRow(name).update(actions=[NamespaceRow.access.set(NamespaceRow.access | "everybody")])
+
+
+def set_access(name: str, access: Access, title: str | None) -> LibraryNamespace:
+    """Have it with this access and title; returns it."""
+    row = NamespaceRow(name)
+    titled = NamespaceRow.title.remove() if title is None else NamespaceRow.title.set(title)
+    row.update(actions=[NamespaceRow.access.set(access), titled])
+    return _read(row)
+
+
+def _read(row: NamespaceRow) -> LibraryNamespace:
+    access = cast("Access", row.access)
+    return LibraryNamespace(row.namespace, access, row.title, int(row.documents), int(row.passages))
