@@ -7,6 +7,7 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 
@@ -40,7 +41,7 @@ def token_and_keys() -> tuple[str, str]:
 
 @contextmanager
 def server(keys: str) -> Iterator[str]:
-    """A loopback server with an empty table and these keys; gives its address.
+    """A loopback server with these keys and tables that hold a person who came today alone; gives its address.
 
     It runs in a process of its own, so that none of its work is counted.
     """
@@ -71,9 +72,13 @@ def _serve(keys: str, tell: Connection) -> None:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            counting = self.headers["X-Amz-Target"].endswith(".UpdateItem")
-            first = '{"Attributes": {"seen": {"N": "1"}}}'
-            self._answer(first if counting else '{"Items": [], "Count": 0, "ScannedCount": 0}')
+            today = datetime.now(UTC).date().isoformat()
+            answers = {
+                "UpdateItem": '{"Attributes": {"seen": {"N": "1"}}}',
+                "GetItem": f'{{"Item": {{"seen_on": {{"S": "{today}"}}}}}}',
+            }
+            operation = self.headers["X-Amz-Target"].rpartition(".")[2]
+            self._answer(answers.get(operation, '{"Items": [], "Count": 0, "ScannedCount": 0}'))
 
         def log_message(self, *_: object) -> None:
             pass

@@ -1,6 +1,12 @@
-"""FastAPI + Mangum with the same routes, models, token check and SDK clients as ours."""
+"""FastAPI + Mangum with the same routes, models, token check and SDK clients as ours.
 
+Whoever sends a token costs the same reads and writes on both sides: a request counted in a window of seconds, and a
+look at the person's row, in which the first visit of a day is noted.
+"""
+
+import hashlib
 import os
+import time
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -34,12 +40,28 @@ from motiv8.selfies.models import NewSelfie, Selfie, UploadRequest
 dynamodb = boto3.resource("dynamodb")
 users = dynamodb.Table(os.environ["MOTIV8_USERS_TABLE"])
 portraits = dynamodb.Table(os.environ["MOTIV8_PORTRAITS_TABLE"])
+counts = dynamodb.Table(os.environ["MOTIV8_IDEMPOTENCY_TABLE"])
 s3 = boto3.client("s3")
 step_functions = boto3.client("stepfunctions")
 cognito = boto3.client("cognito-idp")
 keys: dict[str, Any] = {}
 
+WINDOW_SECONDS = 10
+MOST_REQUESTS = 100
+
 app = FastAPI(title="motiv8")
+
+
+def count_request(user: str) -> None:
+    end = (int(time.time()) // WINDOW_SECONDS + 1) * WINDOW_SECONDS
+    answer: Any = counts.update_item(
+        Key={"id": f"requests#{hashlib.sha256(user.encode()).hexdigest()}#{end}"},
+        UpdateExpression="SET expiration = :until ADD seen :one",
+        ExpressionAttributeValues={":until": end + 60, ":one": 1},
+        ReturnValues="UPDATED_NEW",
+    )
+    if answer["Attributes"]["seen"] > MOST_REQUESTS:
+        raise HTTPException(429)
 
 
 def caller(authorization: Annotated[str, Header()]) -> str:
@@ -59,13 +81,22 @@ def caller(authorization: Annotated[str, Header()]) -> str:
     if claims["token_use"] != "access" or claims["client_id"] != os.environ["MOTIV8_USER_POOL_CLIENT_ID"]:
         raise HTTPException(401)
     user = str(claims["sub"])
+    count_request(user)
     row = users.get_item(
-        Key={"user_id": user}, ConsistentRead=True, ProjectionExpression="deletion_id, signed_out_at"
+        Key={"user_id": user}, ConsistentRead=True, ProjectionExpression="deletion_id, signed_out_at, seen_on"
     ).get("Item", {})
     if "deletion_id" in row:
         raise HTTPException(409)
     if rfc3339(datetime.fromtimestamp(claims["iat"], UTC)) < str(row.get("signed_out_at", "")):
         raise HTTPException(401)
+    today = datetime.now(UTC).date().isoformat()
+    if row.get("seen_on") != today:
+        users.update_item(
+            Key={"user_id": user},
+            UpdateExpression="SET seen_on = :today",
+            ConditionExpression="attribute_exists(user_id)",
+            ExpressionAttributeValues={":today": today},
+        )
     return user
 
 

@@ -56,7 +56,7 @@ class FailedDocument(DocumentRunStep):
 class DocumentsStep(LibraryStep):
     """Given to a step that goes through all documents, some at a call: on from `after`, or from the start."""
 
-    after: str | None
+    after: NotRequired[str | None]
 
 
 class TakenIn(TypedDict):

@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
-"""For everything that is no page: should a browser take it for one, nothing in it counts."""
+"""For everything that is not a page: a browser that takes it for one runs and loads nothing in it."""
 
 
 def page_policy(*, script: str = "", style: str = "", more: str = "") -> dict[str, str]:

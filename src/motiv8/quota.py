@@ -35,7 +35,7 @@ class Uses:
 
     @classmethod
     def parse(cls, stored: Any) -> Uses:
-        """From what a row holds; what is no use is left out."""
+        """From what a row holds; what is not a use is left out."""
         found = []
         for entry in stored if isinstance(stored, list) else ():
             try:

@@ -21,7 +21,7 @@ def say(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """A text in one line that does nothing to a terminal: without control characters and what is no character."""
+    """A text in one line that does nothing to a terminal: without control characters and what is not a character."""
     return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(each) in {"Cc", "Cs"} else each for each in text)
 
 

@@ -19,7 +19,7 @@ const TYPES: Record<string, ContentType> = {
   heif: "image/heif",
 };
 
-/** What to upload for a chosen file. Throws Error with a sentence for a file that is no photo. */
+/** What to upload for a chosen file. Throws Error with a sentence for a file that is not a photo. */
 export async function prepare(file: File): Promise<Upload> {
   // Browsers leave the type of a HEIC file empty, so its name decides.
   const ending = file.name.split(".").pop()?.toLowerCase() ?? "";

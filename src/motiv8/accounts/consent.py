@@ -85,14 +85,14 @@ def _find(version: str, language: str | None) -> Text | None:
 class Consents:
     """All that somebody ever agreed to, as it is `stored`, and `since` when the consent that holds, if any, does.
 
-    What is stored and is no record stays there through every change.
+    What is stored and is not a record stays there through every change.
     """
 
     stored: Any = None
     since: datetime | None = None
 
     def history(self) -> list[Record]:
-        """Every consent, oldest first; what is no record is left out."""
+        """Every consent, oldest first; what is not a record is left out."""
         return [record for entry in self._entries() if (record := _parse(entry)) is not None]
 
     @property

@@ -34,7 +34,7 @@ class Devices:
 
     @classmethod
     def parse(cls, stored: Any) -> Devices:
-        """From what a row holds; what is no device is left out."""
+        """From what a row holds; what is not a device is left out."""
         entries = stored if isinstance(stored, list) else []
         found = tuple(Device(*(entry[key] for key in _KEYS)) for entry in entries if _is_device(entry))
         return cls(found, malformed=stored is not None and len(found) != len(entries or [stored]))

@@ -30,7 +30,7 @@ class PendingEmail:
 
     @classmethod
     def parse(cls, stored: Any) -> PendingEmail | None:
-        """From what a row holds; None for what is no such change."""
+        """From what a row holds; None for what is not such a change."""
         try:
             return cls(
                 str(stored["email"]),

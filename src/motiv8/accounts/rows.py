@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def read(row: UserRow) -> Person:
-    """The person whose row it is; what is no use, device or record in it is left out."""
+    """The person whose row it is; what is not a use, device or record in it is left out."""
     return Person(
         user_id=row.user_id,
         email=row.email,

@@ -48,7 +48,7 @@ class Schedule:
         delivery_hour: int | None = None,
         workout_days: Iterable[str] | None = None,
     ) -> Schedule:
-        """With other wishes, of which None leaves one as it is; not rescheduled yet."""
+        """With another time zone, hour or days, of which None stays as it is; not rescheduled yet."""
         return replace(
             self,
             time_zone=self.time_zone if time_zone is None else time_zone,
@@ -79,7 +79,7 @@ class Schedule:
 
 
 def delivery_on(schedule: Schedule, day: date) -> datetime | None:
-    """The moment (UTC) of the delivery on this local date; None when it is no workout day or does not exist there.
+    """The moment (UTC) of the delivery on this local date; None when it is not a workout day or does not exist there.
 
     An hour that occurs twice means its first time. An hour that a clock change skips means the time that the clocks
     show when it would have come (PEP 495), or an hour before it where that would be the next date already.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 
-# More than the account may send in a second or a day, which is no fault of the mail.
+# More than the account may send in a second or a day, which is not the mail's fault.
 _OVER_QUOTA = frozenset({"TooManyRequestsException", "LimitExceededException"})
 
 

@@ -156,7 +156,7 @@ def stop(user_id: str, conversation_id: str, message_id: str, now: datetime) -> 
 
 
 def give_feedback(user_id: str, conversation_id: str, message_id: str, feedback: Feedback, now: datetime) -> Message:
-    """Note what the person thinks of an answer. Raises NotFound, also for a message that is no answer."""
+    """Note what the person thinks of an answer. Raises NotFound, also for a message that is not an answer."""
     found = _message(user_id, conversation_id, message_id)
     if found.role != "assistant" or not repository.give_feedback(found, feedback):
         raise NotFound("There is no answer with this id.")

@@ -124,7 +124,7 @@ class SettingsChange(ProfileChange):
         return self
 
 
-class PictureWish(PartialBody):
+class PictureOptions(PartialBody):
     """What the picture is to be; what is left out comes from the settings."""
 
     mode: ModeName | None = None
@@ -192,7 +192,7 @@ def _list_pictures(context: ToolContext, given: PictureCount) -> dict[str, Any]:
     return {"pictures": [described(each) for each in found]}
 
 
-def _request_picture(context: ToolContext, given: PictureWish) -> dict[str, Any]:
+def _request_picture(context: ToolContext, given: PictureOptions) -> dict[str, Any]:
     person = accounts.person(context.user_id, context.now)
     # A repetition may come when the day has changed at the person's place.
     for day in (context.now, context.now - timedelta(days=1)):
@@ -235,10 +235,10 @@ def _settings_summary(given: SettingsChange) -> str:
     return f"Change your settings: {_listed(_changes(given))}."
 
 
-def _picture_summary(given: PictureWish) -> str:
-    wishes = {name: value for name, value in given.model_dump().items() if value is not None}
+def _picture_summary(given: PictureOptions) -> str:
+    chosen = {name: value for name, value in given.model_dump().items() if value is not None}
     return (
-        f"Make a new picture now ({_listed(wishes) or 'as your settings say'}). It counts as one of today's pictures."
+        f"Make a new picture now ({_listed(chosen) or 'as your settings say'}). It counts as one of today's pictures."
     )
 
 
@@ -292,7 +292,7 @@ _ALL = (
         "request_picture",
         "Ask for a picture",
         "Has a new picture of the person made now. The person is asked first; it counts towards their daily limit.",
-        PictureWish,
+        PictureOptions,
         changes=True,
         run=_request_picture,
         says=_picture_summary,

@@ -139,5 +139,5 @@ def _ask(model: str, design: Design) -> str:
 
 
 def engine() -> Engine:
-    """The engine."""
+    """The engine that asks a model on Amazon Bedrock for its scenes."""
     return BedrockEngine()

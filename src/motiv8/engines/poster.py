@@ -26,5 +26,5 @@ class PosterEngine:
 
 
 def engine() -> Engine:
-    """The engine."""
+    """The engine that draws everything itself; it is always there."""
     return PosterEngine()

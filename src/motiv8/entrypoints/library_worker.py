@@ -47,11 +47,11 @@ def _index_probe(_: library_payloads.LibraryStep) -> library_payloads.Indexed:
 
 
 def _tidy_documents(given: library_payloads.DocumentsStep) -> library_payloads.GoneThrough:
-    return tidy_documents(given["after"], clock.now(), given["correlation_id"])
+    return tidy_documents(given.get("after"), clock.now(), given["correlation_id"])
 
 
 def _rebuild_index(given: library_payloads.DocumentsStep) -> library_payloads.GoneThrough:
-    return rebuild_index(given["after"], clock.now(), given["correlation_id"])
+    return rebuild_index(given.get("after"), clock.now(), given["correlation_id"])
 
 
 def _compact_index(_: library_payloads.LibraryStep) -> library_payloads.Compacted:

@@ -121,7 +121,7 @@ def _resume(follower: Follower, asked: _Resume, now: datetime) -> None:
 
 
 def _refusal(reason: str, message_id: str | None, words: str) -> dict[str, Any]:
-    # Without a number, since it is no part of an answer.
+    # Without a number, since it is not part of an answer.
     return {"type": "error", "message_id": message_id, "reason": reason, "message": words}
 
 

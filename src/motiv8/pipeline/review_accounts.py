@@ -34,7 +34,7 @@ SECONDS = 45.0
 MOST_SUSPECTS = 200
 """Accounts that one day erases: their ids lie in the state of the machine, which holds 256 KB."""
 FEW, LARGEST_SHARE = 3, 0.05
-"""Accounts that may be gone in a day: whichever is more. Beyond it is no day's work of people who leave."""
+"""Accounts that may be gone in a day, whichever is more: where more are, it is not that people left."""
 
 
 @dataclass(slots=True)

@@ -189,7 +189,7 @@ def _runs(text: pdfium_c.FPDF_TEXTPAGE, upright: _Upright) -> Iterator[Run]:
                 yield growing.run()
                 growing = None
             continue
-        # What has no mapping to a character is no text, whatever its code is.
+        # What has no mapping to a character is not text, whatever its code is.
         if not 0x20 < code < 0x110000 or pdfium_c.FPDFText_HasUnicodeMapError(text, index) == 1:
             continue
         if not pdfium_c.FPDFText_GetLooseCharBox(text, index, where):

@@ -31,7 +31,7 @@ class Model:
     least_score: float
 
 
-# MediaPipe asks for 0.5; patterns that are no faces reach 0.6 here, and real faces begin at 0.86.
+# MediaPipe asks for 0.5; patterns that are not faces reach 0.6 here, and real faces begin at 0.86.
 SHORT_RANGE = Model("face_detection_short_range.tflite", 128, ((16, 2), (8, 6)), 0.65)
 FULL_RANGE = Model("face_detection_full_range_sparse.tflite", 192, ((48, 1),), 0.6)
 

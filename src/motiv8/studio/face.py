@@ -21,7 +21,7 @@ DARKEST_HIGHLIGHT = 60
 the mean, so that dark skin in good light is never called too dark."""
 LEAST_SHARPNESS = 26.0
 """Variance of the Laplacian of the face's luma at 128 x 128 (Pech-Pacheco et al. 2000), brought to one contrast, so
-that back light and dim rooms are no blur. Real photos have 85 to 1005, blurred by a 60th of the face 4 to 25."""
+that back light and dim rooms are not blur. Real photos have 85 to 1005, blurred by a 60th of the face 4 to 25."""
 _USUAL_CONTRAST = 150.0
 """Luma between the 5th and the 95th percentile of a face in good light."""
 _TILTS = (-40, 40)

@@ -67,7 +67,6 @@ def _has(family: str, weight: str, letter: str) -> bool:
 
 
 @cache
-@cache
 def _missing(family: str, weight: str) -> bytes:
     # A noncharacter, which no font has.
     return bytes(font(family, weight, 40).getmask("\uffff"))

@@ -36,7 +36,7 @@ _END_OF_EVENT = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
 class _NoResult(Exception):
-    """An answer that is no result: an error of the server's, or nothing of the protocol."""
+    """An answer that is not a result: an error of the server's, or nothing of the protocol."""
 
     def __init__(self, message: str = "The tool server's answer is none of the protocol.") -> None:
         super().__init__(message)
@@ -247,6 +247,6 @@ def _is_shallow(value: object, levels: int) -> bool:
 
 
 def _plain(value: object, longest: int) -> str:
-    """A text on one line without anything that does not print; nothing for what is no text."""
+    """A text on one line without anything that does not print; nothing for what is not text."""
     text = value if isinstance(value, str) else ""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:longest]

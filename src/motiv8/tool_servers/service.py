@@ -35,7 +35,7 @@ def get(scope: str) -> Server:
 
 
 def put(scope: str, url: str, secret: str | None, tools: list[str] | None, now: datetime) -> Server:
-    """Have this be the server of a scope, with this secret or none. Raises NotFound for a scope that is no namespace,
+    """Have this be the server of a scope, with this secret or none. Raises NotFound for another scope than a namespace,
     Invalid for an address that is not called."""
     if scope != EVERYBODY and namespace_repository.get(scope) is None:
         raise NotFound("There is no namespace with this name.")

@@ -62,7 +62,7 @@ def _transformed(template: dict[str, Any], *parameters: Any, **named: Any) -> An
         return json.loads(kept.read_bytes())
     except (FileNotFoundError, json.JSONDecodeError):
         made = engine._apply_transforms(template, *parameters, **named)
-    # A failure is no dictionary, and is not worth keeping.
+    # A failure is not a dictionary, and is not worth keeping.
     if type(made) is dict:
         _keep(kept, json.dumps(made))
     return made

@@ -169,7 +169,7 @@ def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -
 def _store_template(emulator: Emulator) -> str:
     """Put the template where CloudFormation reads it, since it is too long to be handed over; returns its address."""
     s3 = client("s3", emulator)
-    # Making one's own bucket again is no error in this region.
+    # Making one's own bucket again is not an error in this region.
     s3.create_bucket(Bucket=_ARTIFACTS)
     s3.put_object(Bucket=_ARTIFACTS, Key="template.json", Body=json.dumps(local_template()).encode())
     return f"https://s3.{REGION}.amazonaws.com/{_ARTIFACTS}/template.json"

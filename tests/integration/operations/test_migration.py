@@ -353,10 +353,10 @@ def test_what_cannot_be_read_is_left_out_and_named(one: Old, files: Path) -> Non
     ]
     report = _import(one(users, pictures), files)
     assert _whys(report) == [
-        ("picture", "11", "its file is no picture that can be read"),
+        ("picture", "11", "its file is not a picture that can be read"),
         ("picture", "12", "its file is not there"),
         ("picture", "13", "its file is not there"),
-        ("selfie", "1", "its file is no picture that can be read"),
+        ("selfie", "1", "its file is not a picture that can be read"),
         ("selfie", "2", "its file is not there"),
     ]
     assert _counts(report)["account"] == {"brought": 2}

@@ -28,7 +28,8 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
     drawn = Image.new("RGB", (WIDTH * _OVERSAMPLED, height * _OVERSAMPLED), _moved(ground, shift))
     draw = ImageDraw.Draw(drawn)
     scale = WIDTH * _OVERSAMPLED
-    _sunburst(draw, rng, light_x * _OVERSAMPLED, height, _moved(ground, shift - 14)) if rng.random() < 0.5 else None
+    if rng.random() < 0.5:
+        _sunburst(draw, rng, light_x * _OVERSAMPLED, height, _moved(ground, shift - 14))
     for shape in rng.permutation(4)[: int(rng.integers(2, 5))]:
         colour = _moved(others[int(rng.integers(len(others)))], shift)
         x, y = rng.uniform(0.0, 1.0) * scale, rng.uniform(0.08, 0.62) * height * _OVERSAMPLED

@@ -39,7 +39,7 @@ class FolderContent:
 def look_into(folder: Path, entries: Iterable[Entry], but_not: Iterable[Path] = ()) -> FolderContent:
     """What a folder and those below it hold, without hidden files and those of `but_not`.
 
-    Raises OperationError when it is no folder, and BadMetadata for entries of files that are not there.
+    Raises OperationError when it is not a folder, and BadMetadata for entries of files that are not there.
     """
     if not folder.is_dir():
         raise OperationError(f"{folder}: there is no such folder")

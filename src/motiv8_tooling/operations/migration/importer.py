@@ -161,7 +161,7 @@ class Importer:
         try:
             return data, photo.decode(data)
         except PhotoRejected:
-            self._report.add(what, old_id, "skipped", "its file is no picture that can be read")
+            self._report.add(what, old_id, "skipped", "its file is not a picture that can be read")
             return None
 
     def _store(self, picture: PlannedPicture, account: PlannedAccount, user_id: str, image: np.ndarray) -> None:
