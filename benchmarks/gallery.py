@@ -1,4 +1,5 @@
-"""`make gallery`: the contact sheets of docs/pictures/ from the public-domain sample, and the web app's previews."""
+"""`make gallery`: the contact sheets of docs/pictures/ from the public-domain sample, the web app's previews, and the
+pictures that a test expects."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio import face, photo, rendering, scene, selfie
+from motiv8.studio import composition, cutout, face, photo, rendering, scene, selfie
 from motiv8.studio.design import Design
+from motiv8.studio.lines import pick
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "docs" / "pictures"
 PREVIEWS = PROJECT / "web" / "public" / "modes"
+EXPECTED = PROJECT / "tests" / "unit" / "studio" / "expected"
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 DAY = date(2026, 11, 20)
 GAP = 12
@@ -53,6 +56,17 @@ def main() -> None:
     for mode in MODES:
         small = Image.fromarray(scene.make(mode, DAY)).resize((240, 300), Image.Resampling.LANCZOS)
         (PREVIEWS / f"{mode}.webp").write_bytes(photo.encode_webp(np.asarray(small)))
+    _expected(cutout.cut_out(whole, face.find(whole)))
+
+
+def _expected(person: np.ndarray) -> None:
+    """Whatever tests/unit/studio/expected holds, anew: its files are named by mode, tone, theme and format."""
+    for file in EXPECTED.glob("*.webp"):
+        mode, tone, theme, form = file.stem.rsplit("-", 3)
+        design = Design(mode, DAY, tone, theme, form)
+        place = scene.make(mode, DAY, theme, form)
+        made = composition.compose(person, place, pick(tone, DAY, 0), design)
+        Image.fromarray(made).reduce(6).save(file, lossless=True, quality=100, method=6)
 
 
 def feathered_ellipse(image: np.ndarray, design: Design) -> np.ndarray:

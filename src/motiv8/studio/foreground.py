@@ -14,20 +14,25 @@ if TYPE_CHECKING:
 
 _WIDTH = 540
 """Drawn at half size, as scenes are."""
+_BLUR_REACH = 12
 
 
 def draw(shape: str, rng: np.random.Generator, height: int, foot: float, rows: tuple[int, int]) -> np.ndarray:
-    """How much of it covers each pixel of some rows of a picture: `float32[last - first, 1080]`, 0 to 1.
+    """How much of it covers each pixel of some rows of a picture: `uint8[last - first, 1080]`.
 
     It stands on row `foot` and below; only at the sides does it rise higher, so that it frames the person.
     Raises KeyError for an unknown shape.
     """
     image = Image.new("L", (_WIDTH, height // 2))
     blur = _SHAPES[shape](ImageDraw.Draw(image), rng, foot / 2)
-    soft = image.filter(ImageFilter.GaussianBlur(blur)) if blur else image
     first, last = rows
-    band = soft.resize((2 * _WIDTH, last - first), Image.Resampling.BILINEAR, box=(0, first / 2, _WIDTH, last / 2))
-    return np.asarray(band, np.float32) / 255
+    # The rows that are seen, and as many more as the blur looks at.
+    top = max(0, first // 2 - _BLUR_REACH)
+    part = image.crop((0, top, _WIDTH, min(height // 2, last // 2 + _BLUR_REACH)))
+    soft = part.filter(ImageFilter.GaussianBlur(blur)) if blur else part
+    box = (0, first / 2 - top, _WIDTH, last / 2 - top)
+    band = soft.resize((2 * _WIDTH, last - first), Image.Resampling.BILINEAR, box=box)
+    return np.asarray(band)
 
 
 def _rise(x: float) -> float:

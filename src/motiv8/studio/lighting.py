@@ -28,55 +28,58 @@ def exposure(cutout: np.ndarray) -> float:
     return float(np.clip(_HIGHLIGHT / max(1.0, float(np.percentile(np.asarray(face.convert("L")), 90))), 1, 2.2))
 
 
-def lit(colour: np.ndarray, brighter: float, look: Mode, light_x: float) -> np.ndarray:
-    """The person in the scene's light: brighter and in its colour on its side, in the shade's colour on the other."""
+def brightness(brighter: float, look: Mode, light_x: float) -> np.ndarray:
+    """What makes the person brighter and of the light's colour on its side, and of the shade's on the other.
+
+    `float32[3, 1, 1080]`, by which a photo's 0-255 becomes 0-1.
+    """
     across = np.linspace(-1, 1, WIDTH, dtype=np.float32) * np.float32(1.6 * np.sign(light_x))
-    side = np.clip(0.5 + 0.5 * across, 0, 1)[:, None]
-    light, shade = np.asarray(look.light, np.float32), np.asarray(look.shade, np.float32)
+    side = np.clip(0.5 + 0.5 * across, 0, 1)
+    light, shade = (np.asarray(colour, np.float32)[:, None] for colour in (look.light, look.shade))
     tint = shade / shade.mean() * (1 - side) + light / light.mean() * side
     strength = 0.10 + 0.14 * (1 - side)
     gain = look.exposure * brighter * (0.86 + 0.2 * side)
-    shown: np.ndarray = np.minimum(colour * ((1 + (tint - 1) * strength) * gain / 255).astype(np.float32), 1)
+    made: np.ndarray = ((1 + (tint - 1) * strength) * gain / 255).astype(np.float32)
+    return made[:, None]
+
+
+def lit(colour: np.ndarray, gain: np.ndarray) -> None:
+    """Bring the person, `float32[3, H, W]` in 0-255, to the scene's light in place; `gain` is from `brightness`."""
+    colour *= gain
+    np.minimum(colour, 1, out=colour)
     # A little more contrast around the middle, 0.8 x + 0.2 (3 x^2 - 2 x^3): photos under a flat light look pasted on
     # otherwise.
-    curve = shown * np.float32(-0.4)
-    curve += np.float32(0.6)
-    curve *= shown
-    curve += np.float32(0.8)
-    shown *= curve
-    shown *= np.float32(255)
-    return shown
-
-
-def halo(behind: np.ndarray, cover: np.ndarray, look: Mode) -> None:
-    """Haze of the scene's light behind the shoulders, so that the person stands before it and not in it."""
-    glow = blurred(cover, 60) * (1 - cover)
-    glow *= 0.22
-    behind *= (1 - glow)[..., None]
-    behind += (np.asarray(look.light, np.float32) * np.float32(0.75) + 30) * glow[..., None]
+    curve = colour * np.float32(-0.4 * 255)
+    curve += np.float32(0.6 * 255)
+    curve *= colour
+    curve += np.float32(0.8 * 255)
+    colour *= curve
 
 
 def rim(cover: np.ndarray, light_x: float) -> np.ndarray:
-    """The narrow edge that faces the light: `float32[H, W]`, 0 to 1."""
+    """The narrow edge that faces the light, of a cover: both `uint8[H, W]`."""
     # Edges repeated: where the person leaves the picture there is no edge for the light to catch.
     step = 9 if light_x > 0 else -9
     wide = np.pad(cover, ((7, 0), (9, 9)), mode="edge")[: cover.shape[0]]
     shifted = wide[:, 9 + step : 9 + step + cover.shape[1]]
-    edge: np.ndarray = blurred(np.clip(cover - shifted, 0, 1), 3) * cover
-    return edge
+    return blurred(np.maximum(cover, shifted) - shifted, 3)
 
 
-def blurred(values: np.ndarray, radius: int) -> np.ndarray:
-    """A soft copy of `float32[H, W]` in 0-1; wide blurs are made small, since nobody sees their pixels."""
-    image = Image.fromarray((values * 255).astype(np.uint8))
+def blurred(levels: np.ndarray, radius: int) -> np.ndarray:
+    """A soft copy of `uint8[H, W]`; wide blurs are made small, since nobody sees their pixels."""
+    image = Image.fromarray(levels)
     if radius < 8:
-        return np.asarray(image.filter(ImageFilter.BoxBlur(radius)), np.float32) / 255
+        return np.asarray(image.filter(ImageFilter.BoxBlur(radius)))
     factor = radius // 4
-    small = image.reduce(factor).filter(ImageFilter.GaussianBlur(radius / factor))
-    return np.asarray(small.resize(image.size, Image.Resampling.BILINEAR), np.float32) / 255
+    return np.asarray(_enlarged(image.reduce(factor).filter(ImageFilter.GaussianBlur(radius / factor)), image.size))
 
 
-def blurred_rgb(values: np.ndarray, radius: int) -> np.ndarray:
-    """A soft copy of `float32[H, W, 3]` in 0-255, blurred at a quarter of its size."""
-    image = Image.fromarray(np.clip(values[::4, ::4], 0, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(radius / 4))
-    return np.asarray(image.resize((values.shape[1], values.shape[0]), Image.Resampling.BILINEAR), np.float32)
+def softly(small: np.ndarray, radius: float, size: tuple[int, int]) -> np.ndarray:
+    """A small image, `uint8[h, w, 3]`, blurred and brought to a size (width, height): `uint8[H, W, 3]`."""
+    return np.asarray(_enlarged(Image.fromarray(small).filter(ImageFilter.BoxBlur(radius)), size))
+
+
+def _enlarged(soft: Image.Image, size: tuple[int, int]) -> Image.Image:
+    # What is this soft shows no pixels of two by two, and a third of the time is enough.
+    half = soft.resize(((size[0] + 1) // 2, (size[1] + 1) // 2), Image.Resampling.BILINEAR)
+    return half.resize(size, Image.Resampling.NEAREST)

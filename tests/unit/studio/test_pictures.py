@@ -22,7 +22,19 @@ from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.rejections import Rejection
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio import composition, cutout, face, layout, lettering, lighting, rendering, scene, selfie, typography
+from motiv8.studio import (
+    composition,
+    cutout,
+    face,
+    layers,
+    layout,
+    lettering,
+    lighting,
+    rendering,
+    scene,
+    selfie,
+    typography,
+)
 from motiv8.studio.design import Design
 from motiv8.studio.lines import LINES, pick
 from motiv8.studio.rejection import PhotoRejected
@@ -245,7 +257,7 @@ def test_something_stands_before_the_person_but_not_before_the_face(
     background = _scene(mode, day)
     design = Design(mode, day)
     whole = composition.compose(person, background, "Go.", design).astype(np.int16)
-    monkeypatch.setattr(composition, "_lay_foreground", lambda *_: None)
+    monkeypatch.setattr(layers, "foreground", lambda *_: lambda *_: None)
     without = composition.compose(person, background, "Go.", design).astype(np.int16)
     changed = np.abs(whole - without).max(axis=2) > 12
     assert changed.any() == (MODES[mode].foreground != "none")
