@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 Document = dict[str, Any]
@@ -84,8 +85,14 @@ def _same_resource(pattern: str, resource: str) -> bool:
 
 
 def _like(pattern: str, text: str, *, fold: bool = False) -> bool:
+    return _compiled(pattern, fold=fold).fullmatch(text) is not None
+
+
+# The same few hundred patterns meet millions of names.
+@cache
+def _compiled(pattern: str, *, fold: bool) -> re.Pattern[str]:
     parts = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(parts, text, re.IGNORECASE if fold else 0) is not None
+    return re.compile(parts, re.IGNORECASE if fold else 0)
 
 
 def _listed(value: Any) -> list[Any]:
