@@ -28,8 +28,8 @@ _NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Chromium, its camera a photo."""
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Browser]]:
+    """Start a Chromium by its path, its camera a photo."""
     assert (WEB / "index.html").is_file(), "the web app is not built: run `make web`"
     camera = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
     frame = io.BytesIO()
@@ -42,9 +42,23 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         f"--use-file-for-fake-video-capture={camera}",
     ]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=flags)
-        yield launched
-        launched.close()
+        yield lambda program: playwright.chromium.launch(executable_path=program, args=flags)
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[[str], Browser]) -> Iterator[Browser]:
+    """Chromium, for all that happens within a page."""
+    launched = launch(chromium())
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def whole_browser(launch: Callable[[str], Browser]) -> Iterator[Browser]:
+    """Chromium with all that surrounds the pages."""
+    launched = launch(chromium(whole=True))
+    yield launched
+    launched.close()
 
 
 @dataclass
@@ -84,7 +98,9 @@ def visit(stack: LocalStack, browser: Browser) -> Iterator[Callable[..., Visit]]
     """Open the app: signed out, or as a person; what the page throws or is kept from by its policy fails the test."""
     opened: list[Visit] = []
 
-    def open_app(person: Person | None = None, at: str = "", stack: LocalStack = stack, **options: Any) -> Visit:
+    def open_app(
+        person: Person | None = None, at: str = "", stack: LocalStack = stack, browser: Browser = browser, **options: Any
+    ) -> Visit:
         context = browser.new_context(**{"viewport": PHONE, "timezone_id": "Europe/Berlin", **options})
         if person:
             grant = {"grant_type": "password", "email": person.email, "password": person.password}

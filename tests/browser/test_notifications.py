@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import Person
 from stand_in.browser_subscription import BrowserSubscription
@@ -86,8 +88,8 @@ def test_without_permission_it_says_what_to_do(visit: Open, with_face: Callable[
     assert not page.get_by_label("Notify me on this device").is_checked()
 
 
-def test_a_push_becomes_a_notification(visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face(), permissions=["notifications"])
+def test_a_push_becomes_a_notification(whole_browser: Browser, visit: Open, with_face: Callable[[], Person]) -> None:
+    window = visit(with_face(), browser=whole_browser, permissions=["notifications"])
     page = window.page
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     session = page.context.new_cdp_session(page)
