@@ -99,7 +99,11 @@ def visit(stack: LocalStack, browser: Browser) -> Iterator[Callable[..., Visit]]
     opened: list[Visit] = []
 
     def open_app(
-        person: Person | None = None, at: str = "", stack: LocalStack = stack, browser: Browser = browser, **options: Any
+        person: Person | None = None,
+        at: str = "",
+        stack: LocalStack = stack,
+        browser: Browser = browser,
+        **options: Any,
     ) -> Visit:
         context = browser.new_context(**{"viewport": PHONE, "timezone_id": "Europe/Berlin", **options})
         if person:

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from motiv8_tooling.client.person import Person
+from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.local.emulator import ACCOUNT, REGION, Emulator
 from motiv8_tooling.local.provisioning import client
 from stand_in.commands import Commands
@@ -144,7 +145,7 @@ def requests_throughout(url: str) -> Iterator[list[int]]:
     stop = threading.Event()
 
     def send() -> None:
-        with httpx.Client(timeout=60) as http:
+        with httpx.Client(timeout=60, verify=authorities()) as http:
             while not stop.is_set():
                 statuses.append(http.get(f"{url}/v1/modes").status_code)
                 stop.wait(0.1)  # below the stage's rate limit

@@ -83,11 +83,13 @@ class Runtime:
         # A container only starts and stops one, and has no such package.
         import httpx
 
+        from motiv8_tooling.client.tls import authorities
+
         url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
 
         def ask() -> httpx.Response | None:
             try:
-                return httpx.post(url, json=event, timeout=_ANSWER_SECONDS)
+                return httpx.post(url, json=event, timeout=_ANSWER_SECONDS, verify=authorities())
             except httpx.ConnectError:
                 if self._process.poll() is not None:
                     raise

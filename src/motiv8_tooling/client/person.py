@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from motiv8.waiting import wait_for
+from motiv8_tooling.client.tls import authorities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ class Person:
     email: str
     password: str = field(default="a long enough password", repr=False)
     token: str = field(default="", repr=False)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, verify=authorities()))
 
     def call(
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None

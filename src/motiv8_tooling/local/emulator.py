@@ -127,9 +127,12 @@ class Emulator:
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         import httpx
 
+        from motiv8_tooling.client.tls import authorities
+
         def ended_or_ready() -> bool:
             with contextlib.suppress(httpx.HTTPError):
-                return httpx.get(f"{self.url}/_ministack/ready", timeout=1).status_code == 200
+                answer = httpx.get(f"{self.url}/_ministack/ready", timeout=1, verify=authorities())
+                return answer.status_code == 200
             return process.poll() is not None
 
         with contextlib.suppress(TimeoutError):

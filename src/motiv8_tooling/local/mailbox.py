@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.local.emulator import ACCOUNT
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Mailbox:
         return caught
 
     def _codes(self) -> list[Caught]:
-        answer = httpx.get(f"{self._emulator_url}/_ministack/ses/messages", timeout=5).json()
+        answer = httpx.get(f"{self._emulator_url}/_ministack/ses/messages", timeout=5, verify=authorities()).json()
         return [
             Caught(
                 "",

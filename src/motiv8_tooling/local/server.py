@@ -19,6 +19,7 @@ import httpx
 
 from motiv8.api import problems
 from motiv8.errors import Unavailable
+from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.local.mailbox import Caught, Mailbox, html_of
 from motiv8_tooling.operations.package import load_template
 from motiv8_tooling.operations.web import TYPES, WEB
@@ -52,7 +53,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, port: int, emulator_url: str, mailbox: Mailbox) -> None:
         self.backend = self.emulator_url = emulator_url
         self.mailbox = mailbox
-        self.client = httpx.Client(timeout=60)
+        self.client = httpx.Client(timeout=60, verify=authorities())
         self.shell_headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _web_policy(emulator_url)}
         super().__init__(("127.0.0.1", port), _Handler)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from motiv8.waiting import wait_for
+from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.operations import aliases, artifacts, edge, images, web
 from motiv8_tooling.operations.changes import Applied
 from motiv8_tooling.operations.environment import (
@@ -174,7 +175,7 @@ def check_serving(outputs: dict[str, str], expected: str, say: Callable[[str], N
     def is_served() -> bool:
         nonlocal seen
         try:
-            answer = httpx.get(f"{url}/health", timeout=10)
+            answer = httpx.get(f"{url}/health", timeout=10, verify=authorities())
             seen = answer.json().get("release", "") if answer.is_success else f"status {answer.status_code}"
         except (httpx.TransportError, ValueError) as error:
             seen = type(error).__name__

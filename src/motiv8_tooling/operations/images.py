@@ -15,6 +15,7 @@ import httpx
 from botocore.exceptions import ClientError
 
 from motiv8.waiting import wait_for
+from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.operations.environment import PROJECT, Environment, client
 from motiv8_tooling.operations.errors import OperationError
 
@@ -134,7 +135,7 @@ def _invoke(port: str, event: dict[str, Any]) -> dict[str, Any]:
 
     def ask() -> dict[str, Any] | None:
         try:
-            answer = httpx.post(url, json=event, timeout=_STARTUP_SECONDS).json()
+            answer = httpx.post(url, json=event, timeout=_STARTUP_SECONDS, verify=authorities()).json()
         except (httpx.TransportError, ValueError):
             return None
         return answer if answer and isinstance(answer, dict) else {"errorMessage": str(answer)}
