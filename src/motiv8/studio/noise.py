@@ -76,14 +76,17 @@ def mix(base: np.ndarray, colour: np.ndarray | Colour, amount: np.ndarray) -> No
     if not rows.size:
         return
     part = slice(rows[0], rows[-1] + 1)
-    change = np.asarray(colour, np.float32) - base[part]
-    change *= amount[part][..., None]
-    base[part] += change
+    tones, share = np.broadcast_to(np.asarray(colour, np.float32), base.shape)[part], amount[part]
+    # One colour after the other: a last axis of three is the slowest there is.
+    for channel in range(3):
+        plane = base[part, :, channel]
+        plane += (tones[..., channel] - plane) * share
 
 
 def add(base: np.ndarray, colour: Colour, amount: np.ndarray) -> None:
     """Add light to `base` (`float32[H, W, 3]`) in place."""
-    base += np.asarray(colour, np.float32) * amount[..., None]
+    for channel in range(3):
+        base[..., channel] += np.float32(colour[channel]) * amount
 
 
 def add_glow(base: np.ndarray, colour: Colour, x: float, y: float, radius: float) -> None:

@@ -60,8 +60,7 @@ def paint(mode: str, day: date, theme: str = "dark", form: str = DEFAULT_FORMAT)
     painted = painter(mode)(rng, FORMATS[form].height // 2, light_x)
     if theme == "light":
         painted = _lightened(painted, MODES[mode].day.ground)
-    finished: np.ndarray = np.clip(painted, 0, 255).astype(np.uint8)
-    return finished
+    return np.ascontiguousarray(np.clip(painted, 0, 255).astype(np.uint8))
 
 
 def _lightened(painted: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:

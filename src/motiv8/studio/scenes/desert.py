@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiv8.studio.noise import add, below, glow, smooth
+from motiv8.studio.noise import add, below, glow, mix, smooth
 from motiv8.studio.scenes.sky import WIDTH, palette, sky
 
 
@@ -34,8 +34,9 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
         lit = np.clip(0.52 + slope * 0.9 + (divide - rows) / (160 + 120 * near), 0.0, 1)
         haze = np.asarray(stops[2][1], np.float32)
         bright, dark = sand * (1.12 - 0.1 * near), sand * np.array([0.5, 0.4, 0.46], np.float32) * (1 - 0.3 * near)
-        tone = dark + (bright - dark) * lit[..., None]
-        tone += (haze - tone) * ((1 - near) ** 1.4 * 0.62)
+        tone = dark[:, None, None] + (bright - dark)[:, None, None] * lit
+        tone += (haze[:, None, None] - tone) * ((1 - near) ** 1.4 * 0.62)
         ripple = np.sin((rows - crest) * (0.95 - 0.5 * near) + smooth(rng, WIDTH, 8) * 7) * (0.008 + 0.026 * near)
-        picture += (tone * (1 + ripple[..., None]) - picture) * shape[..., None]
+        tone *= 1 + ripple
+        mix(picture, tone.transpose(1, 2, 0), shape)
     return picture

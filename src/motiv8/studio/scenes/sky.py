@@ -14,8 +14,9 @@ Stops = list[tuple[float, Colour]]
 
 
 def sky(height: int, stops: Stops) -> np.ndarray:
-    """A run of colours from top to bottom, `float32[height, 540, 3]`."""
-    return np.repeat(gradient(height, stops), WIDTH, axis=1)
+    """A run of colours from top to bottom, `float32[height, 540, 3]`; in memory one colour follows the other."""
+    planes = np.repeat(gradient(height, stops).transpose(2, 0, 1), WIDTH, axis=2)
+    return planes.transpose(1, 2, 0)
 
 
 def palette(rng: np.random.Generator, *choices: Stops) -> Stops:
