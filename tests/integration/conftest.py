@@ -492,4 +492,4 @@ def sample() -> bytes:
 @pytest.fixture(scope="session")
 def cutout(sample: bytes) -> bytes:
     """The person of the sample photo, as the pipeline stores it."""
-    return photo.encode_webp(selfie.extract(sample).cutout)
+    return photo.encode_cutout(selfie.extract(sample).cutout)

@@ -45,7 +45,7 @@ def extract_face(user_id: str, selfie_id: str, run: str, now: datetime) -> Extra
     media = settings().media_bucket
     # The files first, then the row that names them: a kill in between is made good by running again.
     embedding.store(user_id, selfie_id, extraction.embedding)
-    storage.put(media, keys.cutout(user_id, selfie_id), photo.encode_webp(extraction.cutout), "image/webp")
+    storage.put(media, keys.cutout(user_id, selfie_id), photo.encode_cutout(extraction.cutout), "image/webp")
     if not service.finish_ready(user_id, selfie_id, now):
         return _stale(user_id, selfie_id)
     count("SelfiesReady")

@@ -111,7 +111,8 @@ def _rgb(image: Image.Image) -> Image.Image:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
         return Image.alpha_composite(white, rgba).convert("RGB")
-    return image.convert("RGB")
+    # A photo that is RGB already would only be copied.
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
@@ -148,9 +149,15 @@ def encode_jpeg(image: np.ndarray, xmp: bytes = b"") -> bytes:
 
 
 def encode_webp(image: np.ndarray, xmp: bytes = b"") -> bytes:
-    """`uint8[H, W, 3]` RGB or `uint8[H, W, 4]` RGBA as WebP, quality 82, with an XMP packet unless it is empty."""
+    """`uint8[H, W, 3]` RGB as WebP, quality 82, with an XMP packet unless it is empty."""
     # Method 2 takes 1.8 times as long for files that are 6 % smaller and no closer to the picture (36.7 dB, both).
     return _encode(image, "WEBP", xmp, quality=82, method=1)
+
+
+def encode_cutout(image: np.ndarray) -> bytes:
+    """`uint8[H, W, 4]` RGBA as WebP, quality 82, its alpha within one level."""
+    # Alpha without any loss takes 130 ms more.
+    return _encode(image, "WEBP", b"", quality=82, method=1, alpha_quality=90)
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:

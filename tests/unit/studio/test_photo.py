@@ -282,3 +282,10 @@ def test_what_looks_like_scans_in_metadata_and_after_the_end_does_not_count() ->
     exif = b"Exif\x00\x00" + b"\xff\xda\x00\x04xx" * 200
     data = _saved(_corner(), "JPEG", exif=exif) + b"\xff\xda\x00\x04xx" * 200
     assert _near(photo.decode(data), np.asarray(_corner()))
+
+
+def test_a_stored_cut_out_comes_back_with_its_alpha(person: np.ndarray) -> None:
+    back = photo.decode_own(photo.encode_cutout(person))
+    assert np.abs(back[..., 3].astype(np.int16) - person[..., 3]).max() <= 1
+    solid = person[..., 3] == 255
+    assert np.abs(back[solid].astype(np.int16) - person[solid]).mean() < 4
