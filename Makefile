@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi template bench bench-faces \
-	bench-studio bench-library bench-coach bench-diffusion fuzz test-year gallery mail-preview lock clean
+	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz test-year gallery mail-preview lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -181,6 +181,9 @@ bench-library: setup $(TOOLS)/library-peer/ready ## how well passages are found 
 
 bench-coach: setup ## whether the coach cites the right passage, what an answer costs, and 100 conversations at once
 	$(BENCHMARKS).coach
+
+bench-scale: setup ## the worst hour for 10,000 to 10 million people, by AWS's quotas; MEASURE=1 measures service times anew
+	$(BENCHMARKS).scale $(if $(MEASURE),--measure)
 
 bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusion, with random weights of full size
 	PYTHONPATH=src:tests $(TOOLS)/diffusion/bin/python -m benchmarks.diffusion

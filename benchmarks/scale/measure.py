@@ -1,0 +1,178 @@
+"""What a person takes in each step: our own CPU time beside moto, and a fixed time for each call of AWS."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scale.work import ENTRY_MOVED
+from benchmarks.stand_in import environment
+
+ANSWER_SECONDS = 0.01
+"""Assumed of each call of AWS, since moto answers in process: DynamoDB and S3 answer in milliseconds."""
+PLANNED, PEOPLE = 1_600, 40
+"""People who are due, of whom these have a face."""
+NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+DAILY = f"{NOW.date().isoformat()}-daily"
+PHOTO = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
+ROW_READS, ROW_WRITES, OBJECT_READS = ("GetItem", "BatchGetItem"), ("PutItem", "UpdateItem"), ("GetObject",)
+
+
+class Meter:
+    """What was spent outside calls of AWS, and which there were."""
+
+    def __init__(self) -> None:
+        self.inside = 0.0
+        self.calls: Counter[str] = Counter()
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        """Look at every call of botocore's clients."""
+        from botocore.client import BaseClient
+
+        call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+        def measured(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            begun = time.process_time()
+            try:
+                return call(client, operation, arguments)
+            finally:
+                self.inside += time.process_time() - begun
+                self.calls[operation] += 1
+
+        BaseClient._make_api_call = measured  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            BaseClient._make_api_call = call  # type: ignore[attr-defined]
+
+    def a_person(self, work: Callable[[], object], people: int) -> tuple[float, Counter[str]]:
+        """Seconds of a step for one of the people that it works on, and its calls."""
+        inside, calls, begun = self.inside, Counter(self.calls), time.process_time()
+        work()
+        made = self.calls - calls
+        own = time.process_time() - begun - (self.inside - inside)
+        return (own + made.total() * ANSWER_SECONDS) / people, made
+
+
+def measure() -> dict[str, Any]:
+    """The figures of `measured.json`."""
+    os.environ.update(environment(""))
+    del os.environ["AWS_ENDPOINT_URL"]
+    os.environ.update(
+        MOTIV8_LINK_SECRET_ARN="links-benchmark",
+        MOTIV8_SENDER_ADDRESS="daily@example.com",
+        MOTIV8_PORTRAIT_STATE_MACHINE_ARN="none",
+    )
+    from moto import mock_aws
+
+    meter = Meter()
+    with mock_aws(), meter.on():
+        _prepare()
+        seconds, delivery = _steps(meter)
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+        "delivery": delivery,
+    }
+
+
+def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
+    from motiv8.pipeline.compose import compose
+    from motiv8.pipeline.deliver import deliver
+    from motiv8.pipeline.load_portrait import load_portrait
+    from motiv8.pipeline.make_scene import make_scene
+    from motiv8.pipeline.plan_day import plan_day
+    from motiv8.studio.design import Design
+
+    make_scene(Design("summit", NOW.date()), "poster")
+    people = [f"user-{number}" for number in range(PEOPLE)]
+
+    def each(step: Callable[[str], object]) -> tuple[float, Counter[str]]:
+        return meter.a_person(lambda: [step(user_id) for user_id in people], PEOPLE)
+
+    plan, _ = meter.a_person(lambda: plan_day(NOW, "run"), PLANNED)
+    begin, _ = each(lambda user_id: load_portrait(user_id, DAILY, "daily", "portrait", None, NOW))
+    # The first one loads fonts and models, as an environment's first call does.
+    compose(people[0], DAILY, NOW)
+    made, _ = each(lambda user_id: compose(user_id, DAILY, NOW))
+    queue, _ = each(lambda user_id: load_portrait(user_id, DAILY, "daily", "portrait", None, NOW))
+    mailed, calls = each(lambda user_id: deliver(user_id, DAILY, NOW))
+    reads, writes, gets = (
+        sum(calls[name] for name in names) / PEOPLE for names in (ROW_READS, ROW_WRITES, OBJECT_READS)
+    )
+    seconds = {
+        "plan": plan,
+        "compose": begin + made,
+        "queue": queue,
+        "deliver": mailed,
+        "call": ANSWER_SECONDS,
+        "cold": _first_call(),
+    }
+    return seconds, {"reads": round(reads), "writes": round(writes) + ENTRY_MOVED, "gets": round(gets)}
+
+
+def _prepare() -> None:
+    """Tables, buckets and people with a face, whose picture is due."""
+    from motiv8.accounts.schedule import due_shard
+    from motiv8.aws import clients, keys, storage
+    from motiv8.aws.tables import PortraitRow, UserRow
+    from motiv8.settings import settings
+    from motiv8.studio import photo, selfie
+
+    for table in (UserRow, PortraitRow):
+        table.create_table(billing_mode="PAY_PER_REQUEST")
+    clients.s3().create_bucket(Bucket=settings().media_bucket)
+    clients.secrets_manager().create_secret(Name="links-benchmark", SecretString="a secret for links")
+    clients.ses().create_email_identity(EmailIdentity=settings().sender_address)
+    cutout = photo.encode_webp(selfie.extract(PHOTO.read_bytes()).cutout)
+    for number in range(PLANNED):
+        user_id = f"user-{number}"
+        if number < PEOPLE:
+            storage.put(settings().media_bucket, keys.cutout(user_id, "selfie"), cutout, "image/webp")
+        UserRow(
+            user_id,
+            email=f"{user_id}@example.com",
+            created_at=NOW - timedelta(days=9),
+            consent_at=NOW - timedelta(days=9),
+            time_zone="UTC",
+            delivery_hour=6,
+            workout_days={"fri"},
+            mode="summit",
+            tone="motivate",
+            mail_enabled=True,
+            selfie_id="selfie",
+            selfie_status="ready",
+            selfie_updated_at=NOW - timedelta(days=9),
+            face_selfie_id="selfie",
+            embedding_key=f"faces/{user_id}/selfie.npy",
+            due_shard=due_shard(user_id),
+            next_due_at=NOW,
+        ).save()
+
+
+def _first_call() -> float:
+    """CPU seconds until the image worker's first answer, in a process of its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    program = "from motiv8.entrypoints.image_worker import STEPS; STEPS['self_check']({})"
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)  # noqa: S603 - our own module
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
