@@ -30,7 +30,7 @@ WORKERS = max(2, min(4, os.cpu_count() or 2))
 
 TRANSFORMED = Path(__file__).parents[3] / "build" / "transformed"
 """Where templates are kept as SAM made them."""
-_KEPT = 20
+_KEPT = 40
 _SAM = "AWS::Serverless-2016-10-31"
 
 _places: dict[str, BoundedSemaphore] = {}
@@ -59,7 +59,10 @@ def _transformed(template: dict[str, Any], *parameters: Any, **named: Any) -> An
     made_of = json.dumps([version("aws-sam-translator"), version("ministack"), template], sort_keys=True)
     kept = TRANSFORMED / f"{hashlib.sha256(made_of.encode()).hexdigest()}.json"
     try:
-        return json.loads(kept.read_bytes())
+        made = json.loads(kept.read_bytes())
+        # What is used stays.
+        os.utime(kept)
+        return made
     except (FileNotFoundError, json.JSONDecodeError):
         made = engine._apply_transforms(template, *parameters, **named)
     # A failure is not a dictionary, and is not worth keeping.
