@@ -78,10 +78,12 @@ def remove_conversation(user_id: str, conversation_id: str) -> None:
     if not _update(row, [ConversationRow.removing.set(value=True)], ConversationRow.partition.exists()):
         return
     partition = rows.of_conversation(conversation_id)
+    without_events = set(_sort_keys(partition, MessageRow.role == "user"))
     for key in _sort_keys(partition):
         # Before its events: none is kept for a message that is not there.
         ConversationItem(partition, key).delete()
-        _empty(rows.of_message(key.removeprefix("message#")))
+        if key not in without_events:
+            _empty(rows.of_message(key.removeprefix("message#")))
     row.delete()
 
 
@@ -290,8 +292,10 @@ def _kept_until(now: datetime) -> int:
     return int((now + timedelta(days=settings().coach_days)).timestamp())
 
 
-def _sort_keys(partition: str) -> Iterable[str]:
-    found = ConversationItem.query(partition, attributes_to_get=["partition", "sort"], consistent_read=True)
+def _sort_keys(partition: str, which: Condition | None = None) -> Iterable[str]:
+    found = ConversationItem.query(
+        partition, filter_condition=which, attributes_to_get=["partition", "sort"], consistent_read=True
+    )
     return (row.sort for row in found)
 
 
