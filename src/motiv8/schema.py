@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 def _without_null(schema: dict[str, Any]) -> None:
     """Have the schema of a body offer no null: the fields' None stands for what was left out."""
     for name, field in schema["properties"].items():
-        [given] = [each for each in field.pop("anyOf") if each != {"type": "null"}]
+        [given] = [option for option in field.pop("anyOf") if option != {"type": "null"}]
         schema["properties"][name] = {key: value for key, value in field.items() if key != "default"} | given
 
 

@@ -22,7 +22,10 @@ def say(text: str) -> None:
 
 def printable(text: str) -> str:
     """A text in one line that does nothing to a terminal: without control characters and what is not a character."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(each) in {"Cc", "Cs"} else each for each in text)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in {"Cc", "Cs"} else character
+        for character in text
+    )
 
 
 def date_of(text: str) -> date:

@@ -109,12 +109,12 @@ def _content(given: argparse.Namespace) -> FolderContent:
     from motiv8_tooling.operations.document_import.folder import look_into
 
     entries = metadata.read(given.metadata) if given.metadata else []
-    return look_into(given.folder, entries, [each for each in (given.metadata, given.report) if each])
+    return look_into(given.folder, entries, [path for path in (given.metadata, given.report) if path])
 
 
 def _tell_mistakes(mistakes: list[str]) -> int:
-    for each in mistakes[:_LISTED_MISTAKES]:
-        print(f"motiv8: {each}", file=sys.stderr)  # noqa: T201
+    for mistake in mistakes[:_LISTED_MISTAKES]:
+        print(f"motiv8: {mistake}", file=sys.stderr)  # noqa: T201
     if len(mistakes) > _LISTED_MISTAKES:
         print(f"motiv8: and {len(mistakes) - _LISTED_MISTAKES} more mistakes", file=sys.stderr)  # noqa: T201
     return FAILED

@@ -78,7 +78,7 @@ def shown(version: str, language: str) -> Text:
 
 
 def _find(version: str, language: str | None) -> Text | None:
-    return next((each for each in _TEXTS if (each.version, each.language) == (version, language)), None)
+    return next((text for text in _TEXTS if (text.version, text.language) == (version, language)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Consents:
     def is_current(self) -> bool:
         """Whether the consent that holds, if any, is to the current text."""
         return self.since is not None and any(
-            each.version == CURRENT.version for each in self.history() if each.withdrawn_at is None
+            record.version == CURRENT.version for record in self.history() if record.withdrawn_at is None
         )
 
     def check_current(self) -> None:

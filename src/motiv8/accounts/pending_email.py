@@ -37,7 +37,7 @@ class PendingEmail:
                 str(stored["code"]),
                 int(stored["expires_at"]),
                 int(stored["tries_left"]),
-                tuple(int(each) for each in stored["mailed_at"]),
+                tuple(int(second) for second in stored["mailed_at"]),
             )
         except (KeyError, TypeError, ValueError, OverflowError):
             return None
@@ -60,7 +60,7 @@ class PendingEmail:
 def with_code(before: PendingEmail | None, email: str, code: str, now: datetime) -> PendingEmail:
     """A change to this address, in place of one before. Raises QuotaUsedUp after too many codes in a day."""
     seconds, day = int(now.timestamp()), int(_DAY.total_seconds())
-    recent = tuple(each for each in (before.mailed_at if before else ()) if each > seconds - day)
+    recent = tuple(second for second in (before.mailed_at if before else ()) if second > seconds - day)
     if len(recent) >= MOST_MAILS:
         wait = recent[0] + day - seconds
         raise QuotaUsedUp("You have requested too many codes today. Please try again later.", wait)

@@ -169,11 +169,11 @@ def _consent(person: Person) -> Consent:
         ),
         history=[
             ConsentRecord(
-                version=each.version,
-                language=each.language,
-                given_at=clock.rfc3339(each.given_at),
-                withdrawn_at=clock.rfc3339(each.withdrawn_at) if each.withdrawn_at else None,
+                version=record.version,
+                language=record.language,
+                given_at=clock.rfc3339(record.given_at),
+                withdrawn_at=clock.rfc3339(record.withdrawn_at) if record.withdrawn_at else None,
             )
-            for each in person.consents.history()
+            for record in person.consents.history()
         ],
     )

@@ -78,7 +78,7 @@ class Grounding:
     def _address(self, found: re.Match[str]) -> str:
         address = found[2].rstrip(_AFTER_ADDRESS)
         rest = found[2][len(address) :]
-        return found[0] if any(address == each.url for each in self.passages) else rest
+        return found[0] if any(address == passage.url for passage in self.passages) else rest
 
 
 def _without_markup(text: str) -> str:

@@ -41,7 +41,7 @@ class Passage:
 
         A rank alone says nothing of whether there is an answer at all: something is always the nearest.
         """
-        nearest = max((each.similarity for each in self.sentences), default=0.0)
+        nearest = max((sentence.similarity for sentence in self.sentences), default=0.0)
         return nearest + COVERAGE_WEIGHT * self.coverage + RANK_WEIGHT / (rank + 1)
 
 

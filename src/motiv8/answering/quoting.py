@@ -26,7 +26,7 @@ class QuotingModel:
 
     def stream(self, prompt: Prompt) -> Iterator[ModelEvent]:
         """Sentences of the prompt's passages, each passage followed by its citation."""
-        answers_a_tool = any(isinstance(each, ToolResult) for each in prompt.messages[-1].content)
+        answers_a_tool = any(isinstance(block, ToolResult) for block in prompt.messages[-1].content)
         chosen = [] if answers_a_tool else _chosen(prompt.passages)
         for place, (number, passage) in enumerate(chosen):
             if place:
@@ -56,4 +56,4 @@ def _sentences(passage: Passage) -> list[Sentence]:
     """The nearest sentences of a passage, in the order in which they stand there."""
     nearest = sorted(passage.sentences, key=lambda each: -each.similarity)[:MOST_SENTENCES]
     least = nearest[0].similarity - _SENTENCE_MARGIN
-    return sorted((each for each in nearest if each.similarity >= least), key=lambda each: each.start)
+    return sorted((sentence for sentence in nearest if sentence.similarity >= least), key=lambda each: each.start)

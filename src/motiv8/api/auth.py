@@ -55,7 +55,7 @@ class KeySet:
 
     def refresh(self) -> None:
         """Ask the pool for its keys."""
-        self._keys = {each["kid"]: jwk.construct(each, "RS256") for each in self._fetch() if each.get("kty") == "RSA"}
+        self._keys = {key["kid"]: jwk.construct(key, "RS256") for key in self._fetch() if key.get("kty") == "RSA"}
         self._fetched_at = self._clock()
 
     def _may_refresh(self) -> bool:
@@ -88,7 +88,7 @@ def caller(headers: Mapping[str, str]) -> Caller:
     claims = _verified_claims(token.strip())
     if claims.get("token_use") != "access" or claims.get("client_id") != settings().user_pool_client_id:
         raise Unauthorized
-    groups = frozenset(str(each) for each in claims.get("cognito:groups") or ())
+    groups = frozenset(str(group) for group in claims.get("cognito:groups") or ())
     issued_at = datetime.fromtimestamp(int(claims["iat"]), UTC)
     # What all access tokens of one sign-in have in common.
     session_id = str(claims.get("origin_jti", ""))

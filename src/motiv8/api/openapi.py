@@ -105,7 +105,7 @@ def standing(route: Route) -> frozenset[type[Problem]]:
     if takes.body_params:
         found |= raised(router.read_body) | raised(router.parse_json)
     # Of most parameters of a path any text will do.
-    particular = any(each.type_ is not str for each in takes.path_params)
+    particular = any(parameter.type_ is not str for parameter in takes.path_params)
     if takes.body_params or takes.query_params or takes.header_params or particular:
         found.add(Invalid)
     return frozenset(found)

@@ -47,7 +47,7 @@ class Origin:
         return self._knows(value)
 
     def _knows(self, value: str) -> bool:
-        return any(hmac.compare_digest(value.encode(), each.encode()) for each in self._values)
+        return any(hmac.compare_digest(value.encode(), secret.encode()) for secret in self._values)
 
 
 @cache
@@ -82,7 +82,7 @@ def network(request: Request) -> str | None:
         # uses up another one's share, and people behind the same edge of CloudFront have shares of their own.
         addresses = [_named_viewer(request), _peer(request)]
     try:
-        return " ".join(_network(each) for each in addresses)
+        return " ".join(_network(address) for address in addresses)
     except ValueError:
         return None
 
@@ -104,7 +104,7 @@ def _peer(request: Request) -> str:
 def _named_viewer(request: Request) -> str:
     # CloudFront puts the viewer's address at the end of what the viewer sent, and the gateway CloudFront's behind it.
     peer = _peer(request)
-    hops = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",")]
     return hops[-2] if len(hops) > 1 and hops[-1] == peer else hops[-1] or peer
 
 

@@ -96,7 +96,9 @@ def body(problem: Problem, correlation_id: str) -> dict[str, object]:
         "instance": correlation_id,
     }
     if isinstance(problem, Invalid):
-        sent["errors"] = [{"field": each.field, "code": each.code, "message": each.message} for each in problem.errors]
+        sent["errors"] = [
+            {"field": mistake.field, "code": mistake.code, "message": mistake.message} for mistake in problem.errors
+        ]
     return sent
 
 
@@ -117,7 +119,7 @@ def _as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return Invalid(*(_field_error(each, error.body) for each in error.errors()))
+        return Invalid(*(_field_error(mistake, error.body) for mistake in error.errors()))
     # The exception's own text may quote what a person sent, so only its type and place are logged.
     logger.error(
         "unexpected exception",

@@ -72,7 +72,7 @@ def _request(prompt: Prompt) -> dict[str, Any]:
     request: dict[str, Any] = {
         "modelId": model,
         "system": system,
-        "messages": [_message(each) for each in prompt.messages],
+        "messages": [_message(message) for message in prompt.messages],
         "inferenceConfig": {"maxTokens": _MOST_TOKENS, "temperature": 0.2},
     }
     if prompt.tools:
@@ -80,12 +80,12 @@ def _request(prompt: Prompt) -> dict[str, Any]:
             "tools": [
                 {
                     "toolSpec": {
-                        "name": each.name,
-                        "description": each.description,
-                        "inputSchema": {"json": each.schema},
+                        "name": tool.name,
+                        "description": tool.description,
+                        "inputSchema": {"json": tool.schema},
                     }
                 }
-                for each in prompt.tools
+                for tool in prompt.tools
             ]
         }
     if settings().coach_guardrail:
@@ -99,7 +99,7 @@ def _request(prompt: Prompt) -> dict[str, Any]:
 
 
 def _message(message: PromptMessage) -> dict[str, Any]:
-    return {"role": message.role, "content": [_content(each) for each in message.content]}
+    return {"role": message.role, "content": [_content(block) for block in message.content]}
 
 
 def _content(part: str | ToolCall | ToolResult) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def search(query: str, namespaces: Sequence[str], tag: str | None, limit: int, s
     """
     asked = {"step": "search", "query": query, "namespaces": list(namespaces), "tag": tag, "limit": limit}
     answer = _ask(asked | {"sentences_of": sentences_of})
-    return [Hit(**each) for each in answer["passages"]]
+    return [Hit(**passage) for passage in answer["passages"]]
 
 
 def answers_probe() -> bool:

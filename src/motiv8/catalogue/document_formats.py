@@ -35,4 +35,4 @@ BY_MEDIA_TYPE: dict[str, DocumentFormatName] = {each.media_type: name for name, 
 
 def of_file(name: str) -> DocumentFormat | None:
     """The format that the name of a file tells, None for any other ending."""
-    return next((each for each in DOCUMENT_FORMATS.values() if name.lower().endswith(each.endings)), None)
+    return next((form for form in DOCUMENT_FORMATS.values() if name.lower().endswith(form.endings)), None)

@@ -313,7 +313,7 @@ def _all_or_nothing() -> Iterator[tuple[TransactWrite, list[bool]]]:
             yield transaction, done
         done.append(True)
     except TransactWriteError as error:
-        if not any(each and each.code == "ConditionalCheckFailed" for each in error.cancellation_reasons):
+        if not any(reason and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
             raise
 
 

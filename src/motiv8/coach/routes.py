@@ -71,7 +71,7 @@ def list_conversations(limit: Limit = 30, cursor: Cursor = None) -> Conversation
     found = repository.conversations(_asker().user_id, before, limit + 1)
     page = found[:limit]
     next_cursor = cursor_after(page[-1].conversation_id) if len(found) > limit else None
-    return ConversationPage(conversations=[_conversation(each) for each in page], next_cursor=next_cursor)
+    return ConversationPage(conversations=[_conversation(item) for item in page], next_cursor=next_cursor)
 
 
 @router.get(
@@ -127,7 +127,7 @@ def list_messages(conversation_id: str, limit: Limit = 30, cursor: Cursor = None
     found = service.messages(_asker().user_id, conversation_id, before, limit + 1, clock.now())
     page = found[:limit]
     next_cursor = cursor_after(page[-1].message_id) if len(found) > limit else None
-    return MessagePage(messages=[_message(each) for each in page], next_cursor=next_cursor)
+    return MessagePage(messages=[_message(item) for item in page], next_cursor=next_cursor)
 
 
 @router.get(
@@ -300,7 +300,7 @@ def _message(found: conversation.Message) -> Message:
         role=found.role,
         status=found.status,
         text=found.text,
-        citations=[models.Citation(**each._asdict()) for each in found.citations],
+        citations=[models.Citation(**cited._asdict()) for cited in found.citations],
         tool=models.ToolUse(**found.tool._asdict()) if found.tool else None,
         confirmation=models.Confirmation(**found.confirmation._asdict()) if found.confirmation else None,
         reason=found.reason,

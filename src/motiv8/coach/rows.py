@@ -90,7 +90,7 @@ def message(row: MessageRow) -> Message:
         text=row.text or "",
         question_id=row.question_id,
         confirms=row.confirms,
-        citations=tuple(parsed for each in cited if (parsed := citation(each)) is not None),
+        citations=tuple(parsed for stored in cited if (parsed := citation(stored)) is not None),
         tool=_named(ToolUse, row.tool),
         confirmation=asked,
         reason=row.reason,
@@ -109,7 +109,7 @@ def outcome_actions(outcome: Outcome, now: datetime) -> list[Action]:
     actions: list[Action] = [
         MessageRow.status.set(outcome.status),
         MessageRow.text.set(outcome.text),
-        MessageRow.citations.set([each._asdict() for each in outcome.citations]),
+        MessageRow.citations.set([cited_passage._asdict() for cited_passage in outcome.citations]),
         MessageRow.input_tokens.set(outcome.input_tokens),
         MessageRow.output_tokens.set(outcome.output_tokens),
         MessageRow.finished_at.set(now),

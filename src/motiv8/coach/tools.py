@@ -80,7 +80,9 @@ class Tool:
         try:
             return self.arguments.model_validate(arguments)
         except ValidationError as error:
-            wrong = (f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}" for each in error.errors())
+            wrong = (
+                f"{'.'.join(map(str, mistake['loc'])) or 'arguments'}: {mistake['msg']}" for mistake in error.errors()
+            )
             raise ToolFailed("; ".join(islice(wrong, _MOST_MISTAKES))) from None
 
     def use(self, context: ToolContext, given: RequestBody) -> dict[str, Any]:
@@ -88,7 +90,9 @@ class Tool:
         try:
             return self.run(context, given)
         except Invalid as problem:
-            raise ToolFailed("; ".join(f"{each.field}: {each.message}" for each in problem.errors)) from problem
+            raise ToolFailed(
+                "; ".join(f"{mistake.field}: {mistake.message}" for mistake in problem.errors)
+            ) from problem
         except Problem as problem:
             raise ToolFailed(problem.detail) from problem
 
@@ -189,7 +193,7 @@ def _get_todays_picture(context: ToolContext, _: NoArguments) -> dict[str, Any]:
 
 def _list_pictures(context: ToolContext, given: PictureCount) -> dict[str, Any]:
     found = portraits_repository.between(context.user_id, None, None, None, given.limit)
-    return {"pictures": [described(each) for each in found]}
+    return {"pictures": [described(picture) for picture in found]}
 
 
 def _request_picture(context: ToolContext, given: PictureOptions) -> dict[str, Any]:
@@ -298,4 +302,4 @@ _ALL = (
         says=_picture_summary,
     ),
 )
-TOOLS: Mapping[str, Tool] = {each.name: each for each in _ALL}
+TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _ALL}

@@ -115,5 +115,5 @@ def signed_out(to: str) -> EmailMessage:
 
 
 def _message(to: str, subject: str, *paragraphs: str) -> EmailMessage:
-    rows = [layout.text("text", each) for each in paragraphs]
+    rows = [layout.text("text", paragraph) for paragraph in paragraphs]
     return layout.message(settings().sender_address, to, subject, "\n\n".join(paragraphs) + "\n", *rows)

@@ -35,7 +35,7 @@ def _name(value: str) -> str:
 
 def _text(value: str) -> str:
     clean = unicodedata.normalize("NFC", value).strip()
-    if not clean or any(unicodedata.category(each) == "Cc" for each in clean):
+    if not clean or any(unicodedata.category(character) == "Cc" for character in clean):
         raise ValueError("some text, without control characters")
     return clean
 
@@ -207,7 +207,9 @@ class SearchResults(ResponseBody):
 
 
 def _query(value: str) -> str:
-    words = "".join(" " if unicodedata.category(each).startswith("C") else each for each in value).split()
+    words = "".join(
+        " " if unicodedata.category(character).startswith("C") else character for character in value
+    ).split()
     if not words:
         raise ValueError("something to search for")
     return unicodedata.normalize("NFC", " ".join(words))

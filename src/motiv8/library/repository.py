@@ -33,7 +33,9 @@ def _read(row: DocumentRow) -> LibraryDocument:
         size=int(row.size),
         status=cast("DocumentStatus", row.status),
         description=Description(row.title, row.author, row.url, row.published, row.language, frozenset(row.tags or ())),
-        extent=Extent(*(None if each is None else int(each) for each in (row.pages, row.passages, row.characters))),
+        extent=Extent(
+            *(None if number is None else int(number) for number in (row.pages, row.passages, row.characters))
+        ),
         version=int(row.version),
     )
 

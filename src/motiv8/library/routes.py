@@ -102,7 +102,7 @@ def list_documents(
     after = position_of(cursor, service.POSITION) if cursor is not None else None
     found, last = service.listing(reader, service.chosen(reader, namespace), status, tag, after, limit)
     next_cursor = None if last is None else cursor_after(last)
-    return DocumentPage(documents=[_document(each) for each in found], next_cursor=next_cursor)
+    return DocumentPage(documents=[_document(document) for document in found], next_cursor=next_cursor)
 
 
 @router.get("/v1/documents/<document_id>", summary="One document", tags=["library"], operation_id="get_document")
@@ -141,7 +141,7 @@ def delete_document(document_id: str) -> Response[None]:
 @router.get("/v1/namespaces", summary="Namespaces", tags=["library"], operation_id="list_namespaces")
 def list_namespaces() -> NamespaceList:
     """The namespaces that you may read, with what can be searched in each."""
-    return NamespaceList(namespaces=[_namespace(each) for each in service.readable(_reader())])
+    return NamespaceList(namespaces=[_namespace(namespace) for namespace in service.readable(_reader())])
 
 
 @router.put("/v1/namespaces/<namespace>", summary="Set up a namespace", tags=["library"], operation_id="put_namespace")

@@ -94,7 +94,7 @@ def _called(call: Call, context: ToolContext) -> dict[str, Any]:
     except ToolFailed as failed:
         return {"content": [{"type": "text", "text": str(failed)}], "isError": True}
     text = {"type": "text", "text": json.dumps(result, ensure_ascii=False)}
-    pictures = [_link(context.user_id, each) for each in _ready_pictures(result)]
+    pictures = [_link(context.user_id, picture) for picture in _ready_pictures(result)]
     return {"content": [text, *pictures], "structuredContent": result, "isError": False}
 
 

@@ -20,7 +20,7 @@ _URL_CHARACTERS = re.compile(r"[0-9A-Za-z._~:/?#\[\]@!$&'()*+,;=%-]+")
 def _of_a_push_service(endpoint: str) -> str:
     parts = urlsplit(endpoint)
     host = parts.hostname or ""
-    known = any(host == each or host.endswith(f".{each}") for each in PUSH_SERVICES)
+    known = any(host == service or host.endswith(f".{service}") for service in PUSH_SERVICES)
     if parts.scheme != "https" or not known or parts.netloc != host or not _URL_CHARACTERS.fullmatch(endpoint):
         raise ValueError("must be an address of a browser's push service")
     return endpoint

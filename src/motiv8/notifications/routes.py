@@ -24,7 +24,7 @@ def get_notifications() -> Notifications:
     caller = router.context["caller"]
     devices = person(caller.user_id, clock.now()).devices
     key = web_push.public_key(web_push.sender_key(link_secret()))
-    return Notifications(public_key=key, subscriptions=[_subscription(each) for each in devices.all])
+    return Notifications(public_key=key, subscriptions=[_subscription(device) for device in devices.all])
 
 
 @router.post(

@@ -166,13 +166,15 @@ def _message(order: AnswerOrder, message_id: str | None) -> Message | None:
 
 def _history(conversation: Conversation, question: Message) -> Iterator[tuple[Role, str]]:
     before = repository.messages(conversation.conversation_id, question.message_id, HISTORY_MESSAGES)
-    for each in reversed(before):
-        if each.role == "tool":
+    for message in reversed(before):
+        if message.role == "tool":
             continue
         asked = (
-            f"\n(Asked for a yes: {each.confirmation.summary} {each.confirmation.status})" if each.confirmation else ""
+            f"\n(Asked for a yes: {message.confirmation.summary} {message.confirmation.status})"
+            if message.confirmation
+            else ""
         )
-        yield ("assistant" if each.role == "assistant" else "user"), f"{each.text}{asked}"
+        yield ("assistant" if message.role == "assistant" else "user"), f"{message.text}{asked}"
 
 
 def _known(person: Person) -> dict[str, Any]:

@@ -45,10 +45,10 @@ class Sources:
         """Passages that have something to do with it, new ones as sources. Raises Unavailable."""
         found = library.search(self.namespaces, query[:LONGEST_QUERY], None, RETRIEVED, sentences_of=RETRIEVED)
         passages = related(tuple(_passage(hit, document) for hit, document in found))
-        known = {each.passage_id for each in self.passages}
-        self.passages += [each for each in passages if each.passage_id not in known]
-        ids = {each.passage_id for each in passages}
-        return [each for each in self.passages if each.passage_id in ids]
+        known = {passage.passage_id for passage in self.passages}
+        self.passages += [passage for passage in passages if passage.passage_id not in known]
+        ids = {passage.passage_id for passage in passages}
+        return [passage for passage in self.passages if passage.passage_id in ids]
 
     def number(self, passage: Passage) -> int:
         """What a model cites it by."""
@@ -74,7 +74,7 @@ def _passage(hit: Hit, document: LibraryDocument) -> Passage:
         url=document.description.url,
         text=hit.text,
         coverage=hit.coverage,
-        sentences=tuple(Sentence(*each) for each in hit.sentences),
+        sentences=tuple(Sentence(*sentence) for sentence in hit.sentences),
     )
 
 

@@ -93,8 +93,8 @@ def _write(body: storage.MultipartUpload, person: Person) -> None:
         into.writestr("account.json", _text(_account(person)))
         into.writestr("portraits.json", _text([_portrait(picture) for picture in pictures]))
         if documents := library.brought_in(person.user_id):
-            into.writestr("documents.json", _text([_document(each) for each in documents]))
-        if said := [_conversation(*each) for each in conversations.of_person(person.user_id)]:
+            into.writestr("documents.json", _text([_document(document) for document in documents]))
+        if said := [_conversation(*written) for written in conversations.of_person(person.user_id)]:
             into.writestr("conversations.json", _text(said))
         _add_face(into, person)
         _add_pictures(into, person.user_id, pictures)
@@ -119,7 +119,7 @@ def _conversation(conversation: Conversation, messages: list[Message]) -> dict[s
         "title": conversation.title,
         "namespace": conversation.namespace,
         "created_at": clock.rfc3339(conversation.created_at),
-        "messages": [_message(each) for each in messages],
+        "messages": [_message(message) for message in messages],
     }
 
 
@@ -131,7 +131,7 @@ def _message(message: Message) -> dict[str, Any]:
         said
         | {name: record and record._asdict() for name, record in records.items()}
         | {
-            "citations": [each._asdict() for each in message.citations],
+            "citations": [cited._asdict() for cited in message.citations],
             "created_at": clock.rfc3339(message.created_at),
             "finished_at": _moment(message.finished_at),
         }
@@ -172,7 +172,7 @@ def _account(person: Person) -> dict[str, Any]:
         "email": person.email,
         "new_email": person.pending_email and person.pending_email.email,
         "created_at": clock.rfc3339(person.created_at),
-        "consents": [_consent(each) for each in person.consents.history()],
+        "consents": [_consent(record) for record in person.consents.history()],
         "time_zone": schedule.time_zone,
         "delivery_hour": schedule.delivery_hour,
         "workout_days": [day for day in WEEK if day in schedule.workout_days],

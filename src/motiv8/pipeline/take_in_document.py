@@ -64,7 +64,7 @@ def read_document(document_id: str, run: str, now: datetime) -> TakenIn:
     passages = split(text)
     if not passages:
         return fail(document_id, run, Reason.NO_TEXT, now)
-    body = json.dumps([asdict(each) for each in passages]).encode()
+    body = json.dumps([asdict(passage) for passage in passages]).encode()
     storage.put(settings().library_bucket, keys.derived(document_id, "passages.json"), body, "application/json")
     title = " ".join((text.title or "").split())[:_LONGEST_TITLE] or None
     if not processing.note_text(document_id, run, title, text.language, _extent(text, passages)):
@@ -82,7 +82,7 @@ def embed_document(document_id: str, run: str, now: datetime) -> TakenIn:
     title = taken.shown_title
     for start in missing[:BATCHES_A_CALL]:
         batch = passages[start : start + BATCH]
-        vectors = embedding_model().embed([searchable(title, each.heading, each.text) for each in batch])
+        vectors = embedding_model().embed([searchable(title, passage.heading, passage.text) for passage in batch])
         body = io.BytesIO()
         np.save(body, vectors)
         key = keys.derived(document_id, _vectors_file(start))
@@ -162,7 +162,7 @@ def _passages(document_id: str) -> list[Passage]:
     body = storage.get(settings().library_bucket, keys.derived(document_id, "passages.json"))
     if body is None:
         raise FileNotFoundError("the passages of a document are not there")
-    return [Passage(**each) for each in json.loads(body)]
+    return [Passage(**passage) for passage in json.loads(body)]
 
 
 def _vectors_file(start: int) -> str:

@@ -90,7 +90,7 @@ def list_portraits(
     pictures = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
     page = pictures[:limit]
     next_cursor = cursor_after(page[-1].portrait_id) if len(pictures) > limit else None
-    return PortraitPage(portraits=[_portrait(each) for each in page], next_cursor=next_cursor)
+    return PortraitPage(portraits=[_portrait(picture) for picture in page], next_cursor=next_cursor)
 
 
 @router.get("/v1/portraits/today", summary="Today's picture", tags=["portraits"], operation_id="get_todays_portrait")

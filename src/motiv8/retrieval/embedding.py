@@ -48,7 +48,7 @@ class EmbeddingModel:
         """A row of 384 numbers and length 1 for each text; that of a text without words says nothing."""
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
-        tokens = [each.ids for each in self._tokenizer.encode_batch(list(texts))]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         if len(tokens) == 1:
             return self._vector(tokens[0])[None]
         with ThreadPoolExecutor(self._threads) as threads:

@@ -33,7 +33,7 @@ def _text_literal(text: str) -> str:
 
 def one_of(ids: Iterable[str]) -> str:
     """The filter of these passages."""
-    return f"id IN ({', '.join(_text_literal(each) for each in ids)})"
+    return f"id IN ({', '.join(_text_literal(passage_id) for passage_id in ids)})"
 
 
 def of_document(document_id: str) -> str:

@@ -155,7 +155,7 @@ class PassageIndex:
         for name in self._tables():
             table = self._table(name)
             rows = table.count_rows()
-            if rows >= VECTOR_INDEX_FROM and not any("vector" in each.columns for each in table.list_indices()):
+            if rows >= VECTOR_INDEX_FROM and not any("vector" in index.columns for index in table.list_indices()):
                 self._write(name, lambda table: table.create_index("vector", config=IvfSq(distance_type="dot")))
             self._write(name, lambda table: table.optimize(cleanup_older_than=SAFE_AGE))
         self._drop_former()
@@ -200,7 +200,7 @@ class PassageIndex:
         model = f"{self._model.name} {self._model.version}"
         if table is None:
             return IndexState(model, None, tuple(names), 0, 0, 0, 0, 0, None, None)
-        versions = [each["timestamp"].astimezone(UTC) for each in table.list_versions()]
+        versions = [version["timestamp"].astimezone(UTC) for version in table.list_versions()]
         statistics = table.index_stats("words_idx")
         ids = table.search().select(["document_id"]).to_arrow()["document_id"]
         return IndexState(

@@ -60,7 +60,7 @@ def resolved(host: str, port: int) -> list[str]:
         found = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise AddressRefused("host_unknown", "its host has no address") from error
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
+    return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
 def is_public(address: str) -> bool:

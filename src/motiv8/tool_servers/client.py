@@ -249,4 +249,4 @@ def _is_shallow(value: object, levels: int) -> bool:
 def _plain(value: object, longest: int) -> str:
     """A text on one line without anything that does not print; nothing for what is not text."""
     text = value if isinstance(value, str) else ""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:longest]
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())[:longest]

@@ -127,6 +127,6 @@ class Person:
 def _refusal(answer: httpx.Response, request: str) -> ApiError:
     problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
     text = problem.get("detail") or f"{request} answered {answer.status_code}"
-    if wrong := "; ".join(f"{each['field']}: {each['message']}" for each in problem.get("errors", ())):
+    if wrong := "; ".join(f"{mistake['field']}: {mistake['message']}" for mistake in problem.get("errors", ())):
         text = f"{text} ({wrong})"
     return ApiError(text, status=answer.status_code, kind=problem.get("type", "").rpartition(":")[2])

@@ -72,13 +72,13 @@ class Mailbox:
         return [
             Caught(
                 "",
-                ", ".join(each["To"]),
-                each["Subject"],
-                each["BodyText"] or each["BodyHtml"] or "",
-                each["Timestamp"],
+                ", ".join(message["To"]),
+                message["Subject"],
+                message["BodyText"] or message["BodyHtml"] or "",
+                message["Timestamp"],
             )
-            for each in answer["messages"].get(ACCOUNT, ())
-            if not each["Type"].startswith("v2.")
+            for message in answer["messages"].get(ACCOUNT, ())
+            if not message["Type"].startswith("v2.")
         ]
 
 

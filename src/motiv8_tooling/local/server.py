@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _local(self, path: str) -> None:
         if path == "inbox":
-            mails = "".join(_summary(each) for each in self.server.mailbox.all())
+            mails = "".join(_summary(mail) for mail in self.server.mailbox.all())
             page = _INBOX.format(mails=mails or "<p>Nothing yet.</p>")
             self._answer(200, "text/html; charset=utf-8", page.encode())
         elif path.startswith("mail/"):

@@ -78,7 +78,7 @@ class CheckedAccount:
     @cached_property
     def outputs(self) -> dict[str, str]:
         """What the stack says of itself."""
-        return {each["OutputKey"]: each["OutputValue"] for each in (self.stack or {}).get("Outputs", ())}
+        return {output["OutputKey"]: output["OutputValue"] for output in (self.stack or {}).get("Outputs", ())}
 
     @property
     def partition(self) -> str:
@@ -271,8 +271,8 @@ def _model_rate(account: CheckedAccount, name: str) -> Iterator[Row]:
     """Its quota has another code for each model, so that it is looked up by the model's name."""
     family = name.rpartition(" ")[0] if name[-1:].isdigit() else name
     pages = client("service-quotas", account.values["BedrockRegion"]).get_paginator("list_service_quotas")
-    listed = [each for page in pages.paginate(ServiceCode="bedrock") for each in page["Quotas"]]
-    rates = [each for each in listed if family in each["QuotaName"] and "requests per minute" in each["QuotaName"]]
+    listed = [quota for page in pages.paginate(ServiceCode="bedrock") for quota in page["Quotas"]]
+    rates = [quota for quota in listed if family in quota["QuotaName"] and "requests per minute" in quota["QuotaName"]]
     # Each mode, theme and format of the day, in the worst case within a minute.
     needed = min(int(account.values["BedrockImagesPerDay"]), 48)
     if not rates:

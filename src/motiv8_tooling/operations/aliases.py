@@ -53,9 +53,9 @@ def versions_of(environment: Environment, release: str) -> dict[str, str] | None
     found = {}
     for name in FUNCTIONS:
         for page in pages.paginate(FunctionName=_function(environment, name)):
-            for each in page["Versions"]:
-                if each["Version"] != "$LATEST" and _release(each) == release:
-                    found[name] = each["Version"]
+            for version in page["Versions"]:
+                if version["Version"] != "$LATEST" and _release(version) == release:
+                    found[name] = version["Version"]
     return found if len(found) == len(FUNCTIONS) else None
 
 

@@ -76,10 +76,10 @@ def way_back(history: list[Deployment]) -> list[str]:
     A rollback takes what it left off the list, so that rolling back twice goes back twice and never to what failed.
     """
     tags: list[str] = []
-    for each in history:
-        if each.kind == "rollback":
-            while tags and tags[-1] != each.tag:
+    for release in history:
+        if release.kind == "rollback":
+            while tags and tags[-1] != release.tag:
                 tags.pop()
-        if not tags or tags[-1] != each.tag:
-            tags.append(each.tag)
+        if not tags or tags[-1] != release.tag:
+            tags.append(release.tag)
     return tags[-2::-1]

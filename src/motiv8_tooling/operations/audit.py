@@ -83,7 +83,7 @@ def judge(findings: Iterable[Finding], acceptances: Iterable[Acceptance], today:
 
 def acceptances(text: str) -> list[Acceptance]:
     """Those of audit.toml."""
-    return [Acceptance(**each) for each in tomllib.loads(text).get("accepted", [])]
+    return [Acceptance(**entry) for entry in tomllib.loads(text).get("accepted", [])]
 
 
 def in_python(where: str, report: dict[str, Any]) -> Iterator[Finding]:
@@ -165,7 +165,7 @@ def main() -> int:
     found, unscanned = _findings()
     kept = acceptances((PROJECT / "audit.toml").read_text("utf-8"))
     verdict = judge(found, kept, datetime.now(UTC).date())
-    lines = [*verdict.accepted, *(f"FAILS {each}" for each in verdict.failures)]
+    lines = [*verdict.accepted, *(f"FAILS {failure}" for failure in verdict.failures)]
     sys.stdout.write("".join(f"{line}\n" for line in [*lines, f"lists of packages (CycloneDX): {_LISTS}"]))
     if unscanned:
         sys.stderr.write(f"motiv8: not scanned, since a vulnerability service did not answer: {'; '.join(unscanned)}\n")

@@ -60,16 +60,16 @@ class Applied:
 
 def changes_of(change_set: dict[str, Any]) -> tuple[Change, ...]:
     """The changes, from a change set as CloudFormation describes it."""
-    found = (each["ResourceChange"] for each in change_set["Changes"])
+    found = (change["ResourceChange"] for change in change_set["Changes"])
     return tuple(
         Change(
-            each["Action"],
-            each["ResourceType"],
-            each["LogicalResourceId"],
-            each.get("Replacement", "False"),
+            change["Action"],
+            change["ResourceType"],
+            change["LogicalResourceId"],
+            change.get("Replacement", "False"),
             tuple(
-                sorted({detail["Target"]["Name"] for detail in each.get("Details", ()) if "Name" in detail["Target"]})
+                sorted({detail["Target"]["Name"] for detail in change.get("Details", ()) if "Name" in detail["Target"]})
             ),
         )
-        for each in found
+        for change in found
     )

@@ -101,7 +101,7 @@ def deploy(order: Order, say: Callable[[str], None], summary_file: Path | None =
     summary = Summary(order.environment.name, tag)
     run = {"base": _base, "images": _images, "functions": _functions}
     try:
-        for name in (each for each in PHASES if each in order.phases):
+        for name in (phase for phase in PHASES if phase in order.phases):
             say(
                 f"phase {PHASES.index(name) + 1}, {name}: {order.environment.name}, account {order.environment.account}"
             )

@@ -55,7 +55,10 @@ def examine(environment: Environment, users: int, words: Sequence[str] = (), *, 
     rows.append(Row("credentials", OK, f"account {identity['Account']}, region {region}"))
     stack, seen = _stack(environment, first=first)
     rows += seen
-    kept = {each["ParameterKey"]: each.get("ParameterValue", "") for each in (stack or {}).get("Parameters", ())}
+    kept = {
+        parameter["ParameterKey"]: parameter.get("ParameterValue", "")
+        for parameter in (stack or {}).get("Parameters", ())
+    }
     values, missing = _values(environment, words, kept)
     rows += missing
     account = CheckedAccount(environment, identity, region, values, needs(users), stack, first)

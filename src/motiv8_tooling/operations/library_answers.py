@@ -19,11 +19,11 @@ def as_text(passages: list[dict[str, Any]], *, highlighted: bool) -> str:
 def answer_as_text(answer: dict[str, Any]) -> str:
     """An answer of the coach, and below it the sources that it cites."""
     lines = [
-        textwrap.fill(_clean(each), _WIDTH, initial_indent="   ", subsequent_indent="   ")
-        for each in answer["text"].splitlines()
+        textwrap.fill(_clean(line), _WIDTH, initial_indent="   ", subsequent_indent="   ")
+        for line in answer["text"].splitlines()
     ]
-    sources = [f"   [{each['number']}] {_place(each, each['title'], each['url'])}" for each in answer["citations"]]
-    return "\n".join([*(each for each in lines if each), *sources])
+    sources = [f"   [{cited['number']}] {_place(cited, cited['title'], cited['url'])}" for cited in answer["citations"]]
+    return "\n".join([*(line for line in lines if line), *sources])
 
 
 def source_of(passage: dict[str, Any]) -> str:
@@ -33,7 +33,7 @@ def source_of(passage: dict[str, Any]) -> str:
 
 def _place(within: dict[str, Any], title: str, url: str | None) -> str:
     parts = [title, _pages(within["page"], within["last_page"]), within["heading"], url or ""]
-    return printable(" · ".join(each for each in parts if each))
+    return printable(" · ".join(part for part in parts if part))
 
 
 def _pages(first: int | None, last: int | None) -> str:
@@ -45,8 +45,10 @@ def _pages(first: int | None, last: int | None) -> str:
 def _passage(number: int, passage: dict[str, Any], highlighted: bool) -> str:
     head = f"{number}. {source_of(passage)} ({passage['score']:.4f})"
     paragraphs = _marked(passage, highlighted).splitlines()
-    lines = [textwrap.fill(each, _WIDTH, initial_indent="   ", subsequent_indent="   ") for each in paragraphs]
-    return "\n".join([head, *(each for each in lines if each)])
+    lines = [
+        textwrap.fill(paragraph, _WIDTH, initial_indent="   ", subsequent_indent="   ") for paragraph in paragraphs
+    ]
+    return "\n".join([head, *(line for line in lines if line)])
 
 
 def _marked(passage: dict[str, Any], highlighted: bool) -> str:

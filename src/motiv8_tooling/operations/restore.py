@@ -146,15 +146,15 @@ def _restore_bucket(source: str, target: str, at: datetime, left_out: str | None
 def _versions(s3: Any, bucket: str) -> Iterator[dict[str, Any]]:
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         yield from page.get("Versions", ())
-        yield from ({**each, "Deleted": True} for each in page.get("DeleteMarkers", ()))
+        yield from ({**marker, "Deleted": True} for marker in page.get("DeleteMarkers", ()))
 
 
 def current_at(versions: Iterator[dict[str, Any]], at: datetime) -> Iterator[dict[str, Any]]:
     """Of each key's versions and delete markers, the one that was current then, unless it is a marker."""
     newest: dict[str, dict[str, Any]] = {}
-    for each in versions:
-        if each["LastModified"] <= at:
-            known = newest.get(each["Key"])
-            if known is None or each["LastModified"] > known["LastModified"]:
-                newest[each["Key"]] = each
-    return (each for each in newest.values() if not each.get("Deleted"))
+    for version in versions:
+        if version["LastModified"] <= at:
+            known = newest.get(version["Key"])
+            if known is None or version["LastModified"] > known["LastModified"]:
+                newest[version["Key"]] = version
+    return (version for version in newest.values() if not version.get("Deleted"))

@@ -62,8 +62,8 @@ def previous(history: list[Deployment], live: Live, name: str, *, in_flight: boo
 
     What is not on record, or is being deployed, never served: the last one on record is before it.
     """
-    serving = next((each.tag for each in reversed(history) if each.release == live.release), None)
-    earlier = artifacts.way_back(history) if serving and not in_flight else [each.tag for each in history[-1:]]
+    serving = next((entry.tag for entry in reversed(history) if entry.release == live.release), None)
+    earlier = artifacts.way_back(history) if serving and not in_flight else [entry.tag for entry in history[-1:]]
     if not earlier:
         raise OperationError(f"{name} served nothing before {serving or 'what it serves now'}: name a tag (--to).")
     return earlier[0]

@@ -50,18 +50,20 @@ class Stack:
             if "does not exist" in str(error):
                 return None
             raise
-        live = [each for each in stacks if each["StackStatus"] not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}]
+        live = [stack for stack in stacks if stack["StackStatus"] not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}]
         return live[0] if live else None
 
     def outputs(self) -> dict[str, str]:
         """What it says of itself; nothing where there is no stack."""
         found = self.described() or {}
-        return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
+        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
 
     def parameters(self) -> dict[str, str]:
         """The parameters that it was deployed with."""
         found = self.described() or {}
-        return {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", ())}
+        return {
+            parameter["ParameterKey"]: parameter.get("ParameterValue", "") for parameter in found.get("Parameters", ())
+        }
 
     def template(self) -> dict[str, Any]:
         """The document that it was deployed from, as it was handed over."""
@@ -97,7 +99,7 @@ class Stack:
         seen = self._events_so_far()
         self._cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set["ChangeSetName"])
         self._wait(seen)
-        if imported := [each.name for each in changes if each.action == "Import"]:
+        if imported := [change.name for change in changes if change.action == "Import"]:
             self._say(
                 f"  {self.name} took over {', '.join(imported)} as they are: what differs from the template stays so. "
                 f"Look: aws cloudformation detect-stack-drift --stack-name {self.name}"
@@ -197,8 +199,10 @@ class Stack:
                 "Move the data first, in a change of its own."
             )
         if unsure := [each for each in changes if each.may_lose_data and each.name not in self._may_replace]:
-            of = ", ".join(f"{each.name} ({', '.join(each.properties) or 'no property named'})" for each in unsure)
-            words = " ".join(f"--may-replace {each.name}" for each in unsure)
+            of = ", ".join(
+                f"{resource.name} ({', '.join(resource.properties) or 'no property named'})" for resource in unsure
+            )
+            words = " ".join(f"--may-replace {resource.name}" for resource in unsure)
             raise OperationError(
                 f"This may replace {of}, which holds people's data: nothing was done. If the change keeps it "
                 f"(such as another index of a table), say so: {words}."
@@ -215,7 +219,7 @@ class Stack:
             events = self._cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
         except ClientError:
             return set()
-        return {each["EventId"] for each in events}
+        return {event["EventId"] for event in events}
 
     def _wait(self, seen: set[str], stack: str | None = None) -> None:
         failed: list[dict[str, Any]] = []
@@ -248,7 +252,7 @@ class Stack:
         if "DescribeEvents" not in reason:
             return reason
         pages = self._cloudformation.get_paginator("describe_events").paginate(**which)
-        found = [each for page in pages for each in page["OperationEvents"] if "ValidationStatusReason" in each]
+        found = [event for page in pages for event in page["OperationEvents"] if "ValidationStatusReason" in event]
         named = (f"{each.get('LogicalResourceId', '?')}: {each['ValidationStatusReason']}" for each in found)
         return "; ".join(dict.fromkeys(named)) or reason
 
@@ -261,7 +265,7 @@ class Stack:
         events: list[dict[str, Any]] = []
         pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack or self.name)
         for page in pages:
-            new = [each for each in page["StackEvents"] if each["EventId"] not in seen]
+            new = [event for event in page["StackEvents"] if event["EventId"] not in seen]
             events += new
             if len(new) < len(page["StackEvents"]):
                 break

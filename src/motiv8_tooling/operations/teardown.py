@@ -85,20 +85,22 @@ def remains(environment: Environment) -> list[str]:
         if Stack(client("cloudformation"), each, lambda _: None).described()
     ]
     found += [environment.edge_stack] if edge.stack(environment, lambda _: None).described() else []
-    found += [each for each in _tables(environment) if _unless_gone(client("dynamodb").describe_table, TableName=each)]
+    found += [
+        table for table in _tables(environment) if _unless_gone(client("dynamodb").describe_table, TableName=table)
+    ]
     buckets = [*environment.buckets, environment.artifacts_bucket]
-    found += [each for each in buckets if _unless_gone(client("s3").head_bucket, Bucket=each)]
+    found += [bucket for bucket in buckets if _unless_gone(client("s3").head_bucket, Bucket=bucket)]
     found += [
-        each
-        for each in _repositories(environment)
-        if _unless_gone(client("ecr").describe_repositories, repositoryNames=[each])
+        repository
+        for repository in _repositories(environment)
+        if _unless_gone(client("ecr").describe_repositories, repositoryNames=[repository])
     ]
     found += [
-        f"configuration set {each}"
-        for each in _configuration_sets(environment)
-        if _unless_gone(client("sesv2").get_configuration_set, ConfigurationSetName=each)
+        f"configuration set {name}"
+        for name in _configuration_sets(environment)
+        if _unless_gone(client("sesv2").get_configuration_set, ConfigurationSetName=name)
     ]
-    found += [f"secret {each}" for each in _tool_server_secrets(environment)]
+    found += [f"secret {secret}" for secret in _tool_server_secrets(environment)]
     return found + not_importable(environment)
 
 
@@ -126,9 +128,9 @@ def _remove_retained(environment: Environment, pool: str | None, key: str | None
     if pool and _unless_gone(client("cognito-idp").delete_user_pool, UserPoolId=pool):
         say(f"  user pool motiv8-{environment.name} is gone")
     _remove_trigger(_trigger(environment), say)
-    for each in _configuration_sets(environment):
-        if _unless_gone(client("sesv2").delete_configuration_set, ConfigurationSetName=each):
-            say(f"  configuration set {each} is gone")
+    for name in _configuration_sets(environment):
+        if _unless_gone(client("sesv2").delete_configuration_set, ConfigurationSetName=name):
+            say(f"  configuration set {name} is gone")
     for secret in (_secret(environment), *_tool_server_secrets(environment)):
         if _unless_gone(client("secretsmanager").delete_secret, SecretId=secret, ForceDeleteWithoutRecovery=True):
             say(f"  secret {secret} is gone")
@@ -184,14 +186,14 @@ def _tool_server_secrets(environment: Environment) -> list[str]:
         .get_paginator("list_secrets")
         .paginate(Filters=[{"Key": "name", "Values": [beginning]}])
     )
-    return [each["Name"] for page in pages for each in page["SecretList"] if each["Name"].startswith(beginning)]
+    return [secret["Name"] for page in pages for secret in page["SecretList"] if secret["Name"].startswith(beginning)]
 
 
 def _pool(environment: Environment) -> str | None:
     """The pool's id by its name: a restored stack has none of its own, and uses one that must stay."""
     pages = client("cognito-idp").get_paginator("list_user_pools").paginate(MaxResults=60)
-    pools = (each for page in pages for each in page["UserPools"])
-    return next((each["Id"] for each in pools if each["Name"] == f"motiv8-{environment.name}"), None)
+    pools = (pool for page in pages for pool in page["UserPools"])
+    return next((pool["Id"] for pool in pools if pool["Name"] == f"motiv8-{environment.name}"), None)
 
 
 def _key(environment: Environment) -> str | None:

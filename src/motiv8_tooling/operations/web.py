@@ -52,12 +52,12 @@ def upload(bucket: str, distribution: str, folder: Path = WEB) -> int:
 
     Files of earlier versions stay, for pages that are still open; the page that names the new ones comes last.
     """
-    files = sorted((each for each in folder.rglob("*") if each.is_file()), key=lambda each: each.name == _LAST)
+    files = sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda each: each.name == _LAST)
     if not files:
         raise OperationError("The web app is not built: run `make web` first.")
     s3 = client("s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    present = {each["Key"]: each["ETag"].strip('"') for page in pages for each in page.get("Contents", ())}
+    present = {entry["Key"]: entry["ETag"].strip('"') for page in pages for entry in page.get("Contents", ())}
     changed = 0
     for file in files:
         key, body = file.relative_to(folder).as_posix(), file.read_bytes()

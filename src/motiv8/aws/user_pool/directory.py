@@ -58,7 +58,7 @@ def user(user_id: str, pool: str | None = None) -> AdminGetUserResponseTypeDef:
 
 
 def _by_name(attributes: Iterable[AttributeTypeTypeDef]) -> dict[str, str]:
-    return {each["Name"]: each.get("Value", "") for each in attributes}
+    return {attribute["Name"]: attribute.get("Value", "") for attribute in attributes}
 
 
 def exists(user_id: str) -> bool:
@@ -169,7 +169,7 @@ def delete(user_id: str, pool: str | None = None) -> None:
 def providers() -> set[str]:
     """The identity providers of the pool: `Google`, `SignInWithApple`."""
     pages = cognito().get_paginator("list_identity_providers").paginate(UserPoolId=settings().user_pool_id)
-    return {each["ProviderName"] for page in pages for each in page["Providers"]}
+    return {provider["ProviderName"] for page in pages for provider in page["Providers"]}
 
 
 def link(user_id: str, provider: str, subject: str, pool: str | None = None) -> bool:

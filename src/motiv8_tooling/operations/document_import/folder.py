@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HIDDEN = (".", "~$")
 """How names begin that systems hide, and those of the files that Word makes while a document is open."""
-_READ = ", ".join(ending for each in DOCUMENT_FORMATS.values() for ending in each.endings)
+_READ = ", ".join(ending for form in DOCUMENT_FORMATS.values() for ending in form.endings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Importer:
                 if error.status == httpx.codes.NOT_FOUND:
                     return
                 raise
-            self.there |= {each["sha256"]: each for each in page["documents"]}
+            self.there |= {document["sha256"]: document for document in page["documents"]}
             if page["next_cursor"] is None:
                 return
             asked["cursor"] = page["next_cursor"]

@@ -34,7 +34,7 @@ class BadMetadata(OperationError):
 
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__(printable(mistakes[0]))
-        self.mistakes = [printable(each) for each in mistakes]
+        self.mistakes = [printable(mistake) for mistake in mistakes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _value(field: str, cell: Any) -> Any:
     if field == "tags":
         if cell is None:
             return []
-        return [each for each in re.split(r"[\s,;|]+", cell) if each] if isinstance(cell, str) else cell
+        return [tag for tag in re.split(r"[\s,;|]+", cell) if tag] if isinstance(cell, str) else cell
     if field == "published" and isinstance(cell, int) and not isinstance(cell, bool):
         cell = str(cell)
     if isinstance(cell, str):

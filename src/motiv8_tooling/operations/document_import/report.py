@@ -35,17 +35,17 @@ class ImportReport:
 
     def counts(self) -> dict[Outcome, int]:
         """How many files had each outcome."""
-        counted = Counter(each.outcome for each in self.files)
+        counted = Counter(file.outcome for file in self.files)
         return {outcome: counted[outcome] for outcome in OUTCOMES}
 
     @property
     def failed(self) -> bool:
         """Whether something is left to be done."""
-        return bool(self.stopped) or any(each.outcome == "failed" for each in self.files)
+        return bool(self.stopped) or any(file.outcome == "failed" for file in self.files)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for a file."""
-        files = [asdict(each) | {"file": printable(each.file)} for each in sorted(self.files, key=_by_name)]
+        files = [asdict(file) | {"file": printable(file.file)} for file in sorted(self.files, key=_by_name)]
         return {"applied": self.applied, "stopped": self.stopped or None, "counts": self.counts(), "files": files}
 
     def as_text(self) -> str:
@@ -54,10 +54,10 @@ class ImportReport:
             " ".join(f"{outcome:>13}" for outcome in OUTCOMES),
             " ".join(f"{n:13}" for n in self.counts().values()),
         ]
-        said = [each for each in sorted(self.files, key=_by_name) if each.why]
+        said = [file for file in sorted(self.files, key=_by_name) if file.why]
         for outcome in OUTCOMES:
             rows = [each for each in said if each.outcome == outcome]
-            lines += [f"{outcome:13}  {printable(each.file)}: {printable(each.why)}" for each in rows[:_LISTED]]
+            lines += [f"{outcome:13}  {printable(row.file)}: {printable(row.why)}" for row in rows[:_LISTED]]
             if len(rows) > _LISTED:
                 lines.append(f"{outcome:13}  and {len(rows) - _LISTED} more (--report FILE has all)")
         return "\n".join(lines)

@@ -78,7 +78,7 @@ class _Run:
         # Whatever a thread waits for, it ends when the run does.
         self._importer.user.pause = stopped.wait
         with ThreadPoolExecutor(self._options.parallel) as threads:
-            self._running = {threads.submit(self._importer.bring, each) for each in files}
+            self._running = {threads.submit(self._importer.bring, file) for file in files}
             try:
                 self._follow()
             except (NoImporter, SignInFailed, Unreachable) as error:
@@ -143,5 +143,5 @@ class _Run:
 
     def _tell(self) -> None:
         looked_at = len(self._report.files) + len(self._waiting)
-        failed = sum(each.outcome == "failed" for each in self._report.files)
+        failed = sum(file.outcome == "failed" for file in self._report.files)
         self._progress.tell(looked_at, failed, len(self._waiting))

@@ -34,17 +34,17 @@ class Report:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many of each kind had each outcome."""
-        counted = Counter((each.what, each.outcome) for each in self.entries)
+        counted = Counter((entry.what, entry.outcome) for entry in self.entries)
         return {what: {outcome: counted[what, outcome] for outcome in _OUTCOMES} for what in _WHATS}
 
     @property
     def failed(self) -> bool:
         """Whether something broke that another run may bring."""
-        return any(each.outcome == "failed" for each in self.entries)
+        return any(entry.outcome == "failed" for entry in self.entries)
 
     def as_json(self, *, applied: bool) -> dict[str, Any]:
         """Everything, for a file."""
-        return {"applied": applied, "counts": self.counts(), "entries": [asdict(each) for each in self.entries]}
+        return {"applied": applied, "counts": self.counts(), "entries": [asdict(entry) for entry in self.entries]}
 
     def as_text(self) -> str:
         """A table of counts, and each reason with how often and for whom."""
@@ -52,9 +52,9 @@ class Report:
         for what, outcomes in self.counts().items():
             lines.append(" ".join([f"{what:12}", *(f"{outcomes[outcome]:13}" for outcome in _OUTCOMES)]))
         reasons: dict[tuple[What, Outcome, str], list[str]] = {}
-        for each in self.entries:
-            if each.why:
-                reasons.setdefault((each.what, each.outcome, each.why), []).append(each.id)
+        for entry in self.entries:
+            if entry.why:
+                reasons.setdefault((entry.what, entry.outcome, entry.why), []).append(entry.id)
         for (what, outcome, why), ids in reasons.items():
             some = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
             lines.append(f"{outcome}: {what} {some}: {why}")
