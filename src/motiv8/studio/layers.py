@@ -34,6 +34,8 @@ _GROUND_CLOSED = 80
 """Pixels below the ground's row from which on nothing shines through it any more."""
 _HALO_REACH = 200
 _MARGIN = 3
+"""Pixels of the cut-out that scaling looks at beyond what it shows."""
+_STRIP = 150
 _BEHIND = 4
 """What the scene's light around the person is taken from is this many times smaller."""
 
@@ -198,19 +200,26 @@ def _light_around(scene: np.ndarray, alpha: np.ndarray, far: np.ndarray, haze: n
 
 
 def _scaled(cutout: np.ndarray, plan: Layout, sheet_height: int) -> Image.Image:
-    """The cut-out as large as the plan says and where it says: RGBA, 1080 wide."""
-    left = canvas_of.FACE_CENTRE[0] - WIDTH / 2 / plan.scale
-    top = canvas_of.FACE_CENTRE[1] - plan.face_y / plan.scale
-    right, bottom = left + WIDTH / plan.scale, min(top + sheet_height / plan.scale, float(cutout.shape[0]))
-    # Only what is shown, and a margin for the filter: premultiplying takes as long for each pixel as scaling it.
-    x, y = max(0, int(left) - _MARGIN), max(0, int(top) - _MARGIN)
-    part = cutout[y : math.ceil(bottom) + _MARGIN, x : math.ceil(right) + _MARGIN]
-    above = max(0, -math.floor(top))
-    if above:
-        part, y = np.pad(part, ((above, 0), (0, 0), (0, 0))), -above
-    box = (left - x, top - y, right - x, bottom - y)
-    size = (WIDTH, round((bottom - top) * plan.scale))
-    placed = Image.fromarray(part).resize(size, Image.Resampling.BICUBIC, box=box)
+    """The cut-out as large as the plan says and where it says: RGBA, 1080 wide.
+
+    Scaled in strips, each as wide as the person is there: beside a head there is little to scale.
+    """
+    scale = plan.scale
+    left, top = canvas_of.FACE_CENTRE[0] - WIDTH / 2 / scale, canvas_of.FACE_CENTRE[1] - plan.face_y / scale
     whole = Image.new("RGBA", (WIDTH, sheet_height))
-    whole.paste(placed, (0, 0))
+    last = min(sheet_height, round((cutout.shape[0] - top) * scale))
+    for first in range(max(0, math.ceil(-top * scale)), last, _STRIP):
+        end = min(first + _STRIP, last)
+        above, below = top + first / scale, min(top + end / scale, float(cutout.shape[0]))
+        y = max(0, int(above) - _MARGIN)
+        rows = cutout[y : int(below) + _MARGIN]
+        inked = np.flatnonzero(rows[..., 3].any(axis=0))
+        if not inked.size:
+            continue
+        start = max(0, math.floor((inked[0] - _MARGIN - left) * scale))
+        stop = min(WIDTH, math.ceil((inked[-1] + _MARGIN - left) * scale))
+        x = max(0, int(left + start / scale) - _MARGIN)
+        part = Image.fromarray(rows[:, x : int(left + stop / scale) + _MARGIN])
+        box = (left + start / scale - x, above - y, left + stop / scale - x, below - y)
+        whole.paste(part.resize((stop - start, end - first), Image.Resampling.BICUBIC, box=box), (start, first))
     return whole
