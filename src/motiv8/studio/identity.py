@@ -1,14 +1,13 @@
-"""Whose face it is, as a descriptor: dlib's ResNet (King 2017, `dlib_face_recognition_resnet_model_v1`)."""
+"""Whose face it is, as a descriptor: the face, aligned as dlib's ResNet has learnt to expect it, in 128 numbers."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from motiv8.studio import weights
+from motiv8.studio import descriptor
 
 if TYPE_CHECKING:
     from motiv8.studio.face import Face
@@ -17,7 +16,6 @@ SAME_PERSON_DISTANCE = 0.57
 """Two descriptors closer than this are one person. dlib's own threshold is 0.6; on the labelled photos 0.55 to 0.60
 decide alike, and the middle leaves room to both sides."""
 
-_CHIP_SIDE = 150
 # Where the middles of both eyes and the nose lie on dlib's chip: the mean face of its 5-point model
 # (`get_face_chip_details`, padding 0.25), the nose raised from the base that dlib marks to the tip that BlazeFace does.
 _EYES_AND_NOSE = np.array([[47.7, 47.1], [100.3, 47.1], [74.0, 80.0]], np.float32)
@@ -25,7 +23,7 @@ _EYES_AND_NOSE = np.array([[47.7, 47.1], [100.3, 47.1], [74.0, 80.0]], np.float3
 
 def embed(image: np.ndarray, face: Face) -> np.ndarray:
     """The descriptor, `float32[128]`, of a face in `uint8[H, W, 3]` RGB."""
-    return np.asarray(_network().compute_face_descriptor(_chip(image, face)), np.float32)
+    return descriptor.describe(_chip(image, face))
 
 
 def distance(one: np.ndarray, other: np.ndarray) -> float:
@@ -41,7 +39,9 @@ def _chip(image: np.ndarray, face: Face) -> np.ndarray:
     factor = max(1, int(scale))
     reduced = Image.fromarray(image).reduce(factor) if factor > 1 else Image.fromarray(image)
     coefficients = tuple((to_photo / factor).ravel().tolist())
-    chip = reduced.transform((_CHIP_SIDE, _CHIP_SIDE), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR)
+    chip = reduced.transform(
+        (descriptor.SIDE, descriptor.SIDE), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR
+    )
     return np.asarray(chip)
 
 
@@ -52,10 +52,3 @@ def _similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
         rows += [[x, -y, 1, 0], [y, x, 0, 1]]
     (a, b, shift_x, shift_y), *_ = np.linalg.lstsq(np.array(rows), target.astype(np.float64).ravel(), rcond=None)
     return np.array([[a, -b, shift_x], [b, a, shift_y]])
-
-
-@cache
-def _network() -> Any:
-    import dlib
-
-    return dlib.face_recognition_model_v1(str(weights.FILES.path("dlib_face_recognition_resnet_model_v1.dat")))

@@ -46,3 +46,6 @@ FILES = ModelFiles(
 
 if __name__ == "__main__":
     FILES.install_or_exit()
+    from motiv8.studio import descriptor
+
+    descriptor.build()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from motiv8.studio import face, identity
+from motiv8.model_files import ModelFiles
+from motiv8.studio import descriptor, face, identity, weights
 from stand_in.photos import PORTRAITS, labelled, labelled_set
 
 Decoded = Callable[[str], np.ndarray]
@@ -18,6 +20,30 @@ Decoded = Callable[[str], np.ndarray]
 
 def _embedded(image: np.ndarray) -> np.ndarray:
     return identity.embed(image, face.find(image))
+
+
+def test_the_network_gives_the_numbers_that_dlib_gives(decoded: Decoded) -> None:
+    # Of `face_recognition_model_v1` of dlib 20.0.1, for three portraits brought to the size of a chip.
+    expected = np.load(Path(__file__).parent / "expected" / "descriptors.npy")
+    side = (descriptor.SIDE, descriptor.SIDE)
+    chips = [Image.fromarray(decoded(name)).resize(side, Image.Resampling.BILINEAR) for name in PORTRAITS[:3]]
+    described = [descriptor.describe(np.asarray(chip)) for chip in chips]
+    assert np.abs(np.array(described) - expected).max() < 1e-4
+
+
+def test_where_set_up_did_not_build_the_network_it_is_built_when_needed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there = weights.FILES.path("dlib_face_recognition_resnet_model_v1.dat")
+    (tmp_path / there.name).symlink_to(there)
+    monkeypatch.setattr(weights, "FILES", ModelFiles(tmp_path, ()))
+    grey = np.full((descriptor.SIDE, descriptor.SIDE, 3), 127, np.uint8)
+    descriptor._interpreter.cache_clear()
+    unbuilt = descriptor.describe(grey)
+    descriptor.build()
+    descriptor._interpreter.cache_clear()
+    assert np.array_equal(descriptor.describe(grey), unbuilt)
+    descriptor._interpreter.cache_clear()
 
 
 def test_different_people_are_told_apart(decoded: Decoded) -> None:
