@@ -119,7 +119,7 @@ class Person:
             return found if done(found) else None
 
         try:
-            return wait_for(ask, seconds=_PATIENCE_SECONDS)
+            return wait_for(ask, seconds=_PATIENCE_SECONDS, pause=0.2, longest_pause=1)
         except TimeoutError as error:
             raise ApiError(f"{path} did not change within {_PATIENCE_SECONDS:.0f} s") from error
 

@@ -31,7 +31,7 @@ def ended(step_functions: Any, execution: str) -> dict[str, Any]:
         found: dict[str, Any] = step_functions.describe_execution(executionArn=execution)
         return None if found["status"] == "RUNNING" else found
 
-    return wait_for(ask, seconds=_LONGEST_RUN_SECONDS, pause=0.2)
+    return wait_for(ask, seconds=_LONGEST_RUN_SECONDS, pause=0.2, longest_pause=1)
 
 
 def run_daily(step_functions: Any, machine: str, order: dict[str, Any]) -> dict[str, int]:
