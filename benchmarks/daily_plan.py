@@ -49,9 +49,15 @@ def _plan(users: int) -> tuple[object, ...]:
     )
     tables.connection.cache_clear()
     from motiv8.pipeline.plan_day import plan_day
+    from motiv8.pipeline.plan_part import BATCH, plan_part
 
-    begun = time.perf_counter()
-    due = plan_day(NOW, "benchmark")["due"]
+    begun, due = time.perf_counter(), 0
+    for group in plan_day(NOW, "benchmark", {})["groups"]:
+        more = True
+        while more:
+            group["planned"] = {"value": plan_part(group)}
+            more = group["planned"]["value"]["more"]
+        due += sum(part["batch_count"] for part in group["planned"]["value"]["parts"]) * BATCH
     seconds = time.perf_counter() - begun
     others = sum(asked.values()) - asked["Query"] - asked["BatchGetItem"]
     return (

@@ -8,11 +8,11 @@ against these types.
 from typing import Literal, NotRequired, TypedDict, final
 
 ComposeOutcome = Literal["ready", "no_selfie", "gone"]
-MailOutcome = Literal["sent", "off", "refused", "gone"]
+MailOutcome = Literal["sent", "off", "refused", "throttled", "gone"]
 
 
 class PortraitOrder(TypedDict):
-    """Starts the machine `portrait`, also as a line of the daily plan; a `selfie` is a stuck photo to take up."""
+    """Starts the machine `portrait`, also from the daily plan; a `selfie` is a stuck photo to take up."""
 
     user_id: str
     trigger: Literal["daily", "asked"]
@@ -105,13 +105,6 @@ class ReviewOrder(DayOrder):
     review: NotRequired[ReviewSoFar]
 
 
-class PlanDay(Step):
-    """Given to `plan_day`."""
-
-    order: DayOrder
-    run: str
-
-
 class LoadPortrait(Step):
     """Given to `load_portrait`."""
 
@@ -180,12 +173,6 @@ class MailFeedback(Step):
     user_id: list[str]
 
 
-class PlanStep(Step):
-    """Given to `summarise_day`."""
-
-    plan_key: str
-
-
 class ReviewAccounts(Step):
     """Given to `review_accounts`."""
 
@@ -197,15 +184,6 @@ class EraseOrphans(Step):
 
     review: AccountReview
     confirmed: NotRequired[bool]
-
-
-class Plan(TypedDict):
-    """How many lines the plan has and where they are, and the scenes that its pictures share."""
-
-    due: int
-    plan_bucket: str
-    plan_key: str
-    scenes: list[Scene]
 
 
 class Loaded(TypedDict):
@@ -265,14 +243,6 @@ class SceneMade(TypedDict):
     """Whether a scene was made now."""
 
     made: bool
-
-
-class DaySummary(TypedDict):
-    """How a run of the daily machine went."""
-
-    due: int
-    served: int
-    failed: int
 
 
 class Purged(TypedDict):

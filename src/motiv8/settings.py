@@ -50,6 +50,10 @@ class Settings:
     coach_days: int = 365
     coach_tokens_a_day: int = 50_000
     coach_environment_tokens_a_day: int = 0
+    delivery_queue_url: str = ""
+    delivery_concurrency: int = 2
+    mails_per_second: int = 1
+    making_concurrency: int = 40
     sender_address: str = ""
     mail_configuration_set: str = ""
     link_secret_arn: str = ""

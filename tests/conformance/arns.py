@@ -66,6 +66,7 @@ ARNS = {
         f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}",
         f"arn:aws:ecr:{_HERE}:repository/motiv8-studio-{{environment}}",
     ],
+    "AWS::Lambda::EventSourceMapping": [f"arn:aws:lambda:{_HERE}:event-source-mapping:1234"],
     "AWS::Lambda::EventInvokeConfig": [f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}"],
     "AWS::Lambda::Permission": [f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}"],
     "AWS::Lambda::Version": [f"arn:aws:lambda:{_HERE}:function:{{FunctionName}}"],

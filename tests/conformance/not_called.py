@@ -133,6 +133,7 @@ NOT_CALLED: dict[str, dict[str, Without | With | Always]] = {
         "lambda:PutFunctionScalingConfig": without("FunctionScalingConfig"),
         "lambda:PassCapacityProvider": without("CapacityProviderConfig"),
     },
+    "AWS::Lambda::EventSourceMapping": {"kms:*": without("KmsKeyArn")},
     "AWS::Lambda::Version": {
         "lambda:PutProvisionedConcurrencyConfig": without("ProvisionedConcurrencyConfig"),
         "lambda:PutRuntimeManagementConfig": without("RuntimePolicy"),

@@ -9,9 +9,9 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from motiv8_tooling.operations.account_checks import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, QUOTAS, ServiceQuota
 from motiv8_tooling.operations.doctor import PERMISSIONS
 from motiv8_tooling.operations.environment import SERVICES
+from motiv8_tooling.operations.quotas import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, QUOTAS, ServiceQuota
 
 SESSION = botocore.session.get_session()
 # AWS's own list of IAM actions, as cfn-lint ships it.

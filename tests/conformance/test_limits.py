@@ -6,6 +6,7 @@ Limits that botocore's service models hold are read from there.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -20,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from motiv8.accounts import models, service
 from motiv8.accounts.devices import MOST_DEVICES
+from motiv8.accounts.schedule import SHARDS
 from motiv8.api import system
 from motiv8.aws import keys, sockets
 from motiv8.aws.tables import PortraitRow, UserRow
@@ -27,7 +29,7 @@ from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.emails.picture import PictureEmail, picture_message
-from motiv8.pipeline import follow_answer
+from motiv8.pipeline import follow_answer, plan_part
 from motiv8_tooling.operations.package import load_template, package
 from stand_in.sam import expanded
 
@@ -218,20 +220,39 @@ class TestStepFunctions:
         for state, each in _states(MACHINES[name]):
             assert len(json.dumps(each.get("Result", "")).encode()) <= KIB, state
 
-    def test_the_plan_of_an_hour_fits_a_state_however_many_people_are_due(self) -> None:
-        """The people lie in S3; in the state are the scenes, of which there is a number."""
-        plan = {
-            "due": 10**9,
-            "plan_bucket": "b" * 63,
-            "plan_key": keys.plan("r" * 80),
-            "scenes": self._scenes(),
+    def test_the_plan_of_a_run_fits_a_state_however_many_people_are_due(self) -> None:
+        """The people lie in S3; in the state are their parts and the looks, of which there are a number.
+
+        Here 1.5 million people, the worst hour of ten million, who want all the pictures that there are.
+        """
+        run = str(uuid4())
+        order = {"now": "2026-11-20T06:00:00Z"}
+        parts = [
+            {
+                "run": run,
+                "bucket": "b" * 63,
+                "batches": keys.plan(run, f"15-{number}-batches"),
+                "batch_count": 1000,
+                "alone": keys.plan(run, f"15-{number}-alone"),
+                "alone_count": 1000,
+                "concurrency": 1000,
+            }
+            for number in range(math.ceil(1_500_000 / SHARDS / plan_part.MOST))
+        ]
+        scenes = self._scenes()
+        looks = ["/".join((each["date"], each["mode"], each["theme"], each["format"])) for each in scenes]
+        group = {"run": run, "now": "2026-11-20T06:00:00+00:00", "shards": [15], "order": order}
+        after = {"user_id": USER, "next_due_at": "2026-11-20T06:00:00Z"}
+        planned = {"value": {"more": False, "shard": 1, "after": after, "parts": parts, "looks": looks}}
+        summary = {"value": {"due": 20_000, "made": 20_000, "failed": 20_000}}
+        state = order | {
+            "plan": {"value": {"groups": [group] * SHARDS}},
+            "groups": [group | {"planned": planned}] * SHARDS,
+            "gathered": {"value": {"parts": parts * SHARDS, "scenes": scenes}},
+            "parts": [part | {"summary": summary} for part in parts] * SHARDS,
+            "error": {"Error": "x" * 256, "Cause": "x" * 8_192},
         }
-        state = {
-            "now": "2026-11-20T06:00:00Z",
-            "plan": {"value": plan},
-            "error": {"Error": "x" * 256, "Cause": "x" * 32_768},
-        }
-        assert len(json.dumps(state).encode()) <= self.PAYLOAD
+        assert len(json.dumps(state, separators=(",", ":")).encode()) <= self.PAYLOAD
 
     def test_the_scenes_of_an_hour_leave_room_in_the_history(self) -> None:
         """25,000 events. An item enters and leaves, its task too; each try is scheduled, started and ended."""
@@ -249,7 +270,9 @@ class TestStepFunctions:
             "correlation_id": "r" * 80,
         }
         assert len(json.dumps(line).encode()) <= self.PAYLOAD
-        assert MACHINES["daily.asl.json"]["States"]["MakePortraits"]["MaxConcurrency"] <= 10_000
+        states = MACHINES["daily.asl.json"]["States"]["ServeParts"]["ItemProcessor"]["States"]
+        assert states["MakePortraits"]["MaxConcurrency"] <= 10_000
+        assert TEMPLATE["Parameters"]["MakingConcurrency"]["MaxValue"] <= 10_000
         assert MACHINES["daily.asl.json"]["States"]["MakeScenes"]["MaxConcurrency"] <= 40
 
     def test_names_of_executions_are_short_enough(self) -> None:
@@ -299,7 +322,7 @@ class TestStorage:
     def test_names_of_objects_are_short_enough(self) -> None:
         """S3 User Guide, Object key naming: 1,024 bytes."""
         longest = [keys.picture(USER, f"2026-11-20-{ULID}", "-thumbnail.webp"), keys.export(USER, f"{ULID}.zip")]
-        longest += [keys.plan("r" * 80), keys.model("m" * 63, "f" * 255)]
+        longest += [keys.plan("r" * 80, "15-99-batches"), keys.model("m" * 63, "f" * 255)]
         assert max(len(each.encode()) for each in longest) <= 1024
 
     def test_input_transformers_are_ones_that_eventbridge_takes(self) -> None:

@@ -47,6 +47,7 @@ os.environ |= {
     "MOTIV8_LINK_SECRET_ARN": "links-test",
     "MOTIV8_PUBLIC_URL": "https://api.example",
     "MOTIV8_DAILY_QUOTA": "3",
+    "MOTIV8_DELIVERY_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/deliveries-test",
 }
 os.environ.pop("AWS_ENDPOINT_URL", None)
 

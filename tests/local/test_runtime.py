@@ -32,6 +32,7 @@ ENTRY_POINTS = {
     "library-search": ("library", "motiv8.entrypoints.library_search.handler"),
     "coach": ("api-handler", "motiv8.entrypoints.coach.handler"),
     "socket": ("api-handler", "motiv8.entrypoints.socket.handler"),
+    "delivery": ("api-handler", "motiv8.entrypoints.delivery.handler"),
     "sign-up": ("api-handler", "motiv8.entrypoints.sign_up.handler"),
 }
 # What each sample event comes to on a stack where nobody has signed up; deployment-check has its own test.
@@ -39,7 +40,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "api-rest": {"statusCode": 200},
     "api-http": {"statusCode": 200},
     "api-function-url": {"statusCode": 200},
-    "courier-plan-day": {"due": 0},
+    "courier-plan-day": {"groups": []},
+    "courier-plan-part": {"more": False, "parts": []},
+    "courier-gather-plan": {"parts": [], "scenes": []},
+    "courier-summarise-part": {"due": 0, "made": 0, "failed": 0},
     "courier-load-portrait": {"action": "skip"},
     "courier-deliver": {"mail": "gone"},
     "courier-record-portrait-failure": {"outcome": "gone"},
@@ -50,13 +54,14 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "courier-erase-account": {"portraits": 0, "object_versions": 0},
     "courier-close-account": {"outcome": "deleted"},
     "courier-mail-feedback": {"outcome": "off"},
-    "courier-summarise-day": {"due": 0, "served": 0, "failed": 0},
+    "courier-summarise-day": {"due": 0, "made": 0, "failed": 0},
     "courier-purge-sign-ups": {"purged": 0},
     "courier-review-accounts": {"more": False},
     "courier-erase-orphans": {"held_back": 0},
     "courier-self-check": {"outcome": "ok"},
     "studio-extract-face": {"outcome": "stale"},
     "studio-make-scene": {"made": True},
+    "studio-serve-batch": {"more": False, "left": []},
     "studio-compose": {"outcome": "gone"},
     "studio-self-check": {"outcome": "ok"},
     "library-worker-read-document": {"outcome": "gone"},
@@ -79,6 +84,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "socket-authorize": {"principalId": "nobody"},
     "socket-disconnect": {"statusCode": 200},
     "socket-self-check": {"outcome": "ok"},
+    "delivery": {"batchItemFailures": []},
     "sign-up-google": {"triggerSource": "PreSignUp_ExternalProvider"},
 }
 

@@ -288,7 +288,7 @@ def test_the_team_reads_mails_and_logs_of_the_running_stack(started: Started, tm
     assert "123456" in mail["text"]
     assert "you@example.com" in run("local", "mail")
     assert "START" in run("local", "logs", "api-handler")
-    assert json.loads(run("daily", "--email", "nobody@example.com", "--json")) == {"due": 0, "served": 0, "failed": 0}
+    assert json.loads(run("daily", "--email", "nobody@example.com", "--json")) == {"due": 0, "made": 0, "failed": 0}
     with ThreadPoolExecutor() as pool:
         # `down` waits until the stack is gone, and that is until we, its parent, have taken note of its end.
         stopping = pool.submit(run, "local", "down")

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
+from motiv8.daily_payloads import Batch, DaySummary, Part, PartSummary, PlanGroup, Planned, PlannedSoFar, ServedPart
 from motiv8.entrypoints import exporter, image_worker, library_worker, worker
 from motiv8.library.document import DocumentStatus
 from motiv8.library_payloads import LIBRARY_ORDERS, DocumentOrder, LibraryOrder, TakenIn
@@ -29,6 +30,8 @@ STEPS: dict[str, Callable[[Any], Any]] = {
 }
 STARTED_WITH = ORDERS | LIBRARY_ORDERS
 RESOURCES = load_template()["Resources"]
+ENDS = {"groups": PlanGroup, "parts": ServedPart}
+"""In which states the executions of a Map end whose answers are kept there."""
 LAMBDA = "arn:aws:states:::lambda:invoke"
 State = dict[str, Any]
 
@@ -55,19 +58,26 @@ def _fits(keys: set[str], kind: Any) -> bool:
     return bool(kind.__required_keys__ <= keys <= kind.__required_keys__ | kind.__optional_keys__)
 
 
-def _known(name: str) -> dict[str, Any]:
+def _known(states: dict[str, State], order: Any) -> dict[str, Any]:
     """What the state of a machine may hold: its order, and what steps and Pass states put there, each with its type."""
-    known: dict[str, Any] = dict(get_type_hints(STARTED_WITH[name]))
-    for state in _states(name).values():
+    known = dict(get_type_hints(order))
+    for state in states.values():
         place = (state.get("ResultPath") or "$").removeprefix("$.")
         if state["Type"] == "Pass" and "Result" in state:
             known[place] = Literal[(*get_args(known.get(place)), state["Result"])]
         if state["Type"] == "Pass" and "Parameters" in state:
             # An order is kept whole beside what the machine begins with; texts are cut out of it or named by AWS.
-            known |= {"given": STARTED_WITH[name], "correlation_id": str}
+            known |= {"given": order, "correlation_id": str}
         if state.get("Resource") == LAMBDA and state.get("ResultPath"):
             assert state["ResultSelector"] == {"value.$": "$.Payload"}
-            known[place] = {"value": _answer(state["Parameters"]["Payload"]["step"])}
+            answer = _answer(state["Parameters"]["Payload"]["step"])
+            if place in known and is_typeddict(_without_none(known[place])):
+                # The type of the state says what a step put there, which is the same.
+                assert get_type_hints(_without_none(known[place])) == {"value": answer}
+            known[place] = {"value": answer}
+        if state["Type"] == "Map" and state.get("ResultPath"):
+            # A list of the states in which its executions ended.
+            known[place] = list[ENDS[place]]  # type: ignore[valid-type]
     return known
 
 
@@ -100,16 +110,36 @@ def _without_none(kind: Any) -> Any:
     return left
 
 
+LINES = {"$.batches": Batch, "$.alone": PortraitOrder}
+"""What a line of an object is that a Map reads."""
+
+
+def _machines(name: str) -> Iterator[tuple[dict[str, State], dict[str, Any]]]:
+    """The states of a machine and of those inside its Map states, with what the state may hold there."""
+    yield from _inside(_states(name), STARTED_WITH[name])
+
+
+def _inside(states: dict[str, State], order: Any) -> Iterator[tuple[dict[str, State], dict[str, Any]]]:
+    known = _known(states, order)
+    yield states, known
+    for state in states.values():
+        if state["Type"] == "Map":
+            yield from _inside(state["ItemProcessor"]["States"], _item(state, known))
+
+
+def _item(state: State, known: dict[str, Any]) -> Any:
+    if "ItemReader" in state:
+        return LINES[state["ItemReader"]["Parameters"]["Key.$"]]
+    [item] = get_args(_resolve(state["ItemsPath"], known))
+    return item
+
+
 def _lambda_tasks(name: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Each task's title and payload, with what the state may hold there."""
-    known = _known(name)
-    for title, state in _states(name).items():
-        if state.get("Resource") == LAMBDA:
-            yield title, state["Parameters"]["Payload"], known
-        if state["Type"] == "Map" and "ItemsPath" in state:
-            [item] = get_args(_resolve(state["ItemsPath"], known))
-            for inner, task in state["ItemProcessor"]["States"].items():
-                yield inner, task["Parameters"]["Payload"], dict(get_type_hints(item))
+    for states, known in _machines(name):
+        for title, state in states.items():
+            if state.get("Resource") == LAMBDA:
+                yield title, state["Parameters"]["Payload"], known
 
 
 @pytest.mark.parametrize("name", list(STARTED_WITH))
@@ -128,9 +158,8 @@ def test_every_task_gives_its_step_what_the_step_takes(name: str) -> None:
 
 @pytest.mark.parametrize("name", list(STARTED_WITH))
 def test_every_choice_asks_for_an_outcome_that_there_is(name: str) -> None:
-    known = _known(name)
-    for title, state in _states(name).items():
-        for choice in state.get("Choices", ()):
+    for states, known in _machines(name):
+        for title, choice in ((title, each) for title, state in states.items() for each in state.get("Choices", ())):
             kind = _without_none(_resolve(choice["Variable"], known))
             [operator] = choice.keys() - {"Variable", "Next"}
             if operator == "StringEquals":
@@ -144,7 +173,7 @@ def test_every_choice_asks_for_an_outcome_that_there_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", list(LIBRARY_ORDERS))
 def test_what_a_machine_of_the_library_puts_together_is_what_its_steps_read(name: str) -> None:
-    known = _known(name)
+    known = _known(_states(name), STARTED_WITH[name])
     [made] = [state["Parameters"] for state in _states(name).values() if state["Type"] == "Pass"]
     for key, value in made.items():
         place = key.removesuffix(".$")
@@ -158,6 +187,20 @@ def test_what_a_machine_of_the_library_puts_together_is_what_its_steps_read(name
                 assert _resolve(path, known) is str
         elif value != "$":
             assert _agree(_resolve(value, known), known[place])
+
+
+class Nothing(TypedDict):
+    """The state of a machine that is started with nothing."""
+
+
+def test_a_map_ends_in_the_states_that_the_next_step_takes() -> None:
+    """Each is the item, and what the steps put there."""
+    states = _states("daily")
+    planning, serving = (states[name]["ItemProcessor"]["States"] for name in ("PlanGroups", "ServeParts"))
+    assert _known(planning, Nothing) == {"planned": {"value": Planned}}
+    assert _known(serving, Nothing) == {"summary": {"value": DaySummary}}
+    assert get_type_hints(PlanGroup)["planned"] is PlannedSoFar
+    assert get_type_hints(ServedPart) == get_type_hints(Part) | {"summary": PartSummary}
 
 
 def _constants(step: str) -> set[str]:
@@ -212,8 +255,9 @@ def test_the_templates_events_and_schedule_are_what_they_start() -> None:
 
 def test_the_daily_plan_makes_scenes_and_starts_pictures_by_the_same_types() -> None:
     states = _states("daily")
-    assert _resolve(states["MakeScenes"]["ItemsPath"], _known("daily")) == list[Scene]
-    make = states["MakePortraits"]["ItemProcessor"]["States"]["MakePortrait"]
+    known = _known(states, ORDERS["daily"])
+    assert _resolve(states["MakeScenes"]["ItemsPath"], known) == list[Scene]
+    make = states["ServeParts"]["ItemProcessor"]["States"]["MakePortraits"]["ItemProcessor"]["States"]["MakePortrait"]
     # A line of the plan is the order as it stands.
     assert make["Parameters"]["Input.$"] == "$"
     assert ORDERS["portrait"] is PortraitOrder

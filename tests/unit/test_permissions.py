@@ -62,11 +62,25 @@ def _short(resource: Any) -> str:
     return shortened
 
 
+def _read_for(role: str) -> set[Permission]:
+    """What Lambda does in the name of a function that a queue feeds.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+    """
+    return {
+        (f"sqs:{action}", _short(each["Properties"]["EventSourceArn"]))
+        for each in RESOURCES.values()
+        if each["Type"] == "AWS::Lambda::EventSourceMapping" and each["Properties"]["FunctionName"] == {"Ref": role}
+        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+    }
+
+
 @pytest.mark.parametrize(
     ("role", "start", "engines"),
     [
         ("ApiHandlerFunction", "motiv8.entrypoints.api:handler", ()),
         ("CourierFunction", "motiv8.entrypoints.worker:handler", ()),
+        ("DeliveryFunction", "motiv8.entrypoints.delivery:handler", ()),
         ("ExportFunction", "motiv8.entrypoints.exporter:handler", ()),
         # Its image has no torch, so that diffusion ends before it asks for anything.
         ("StudioFunction", "motiv8.entrypoints.image_worker:handler", ("poster", "bedrock")),
@@ -83,21 +97,22 @@ def _short(resource: Any) -> str:
 def test_a_role_may_do_what_its_code_does_and_nothing_else(role: str, start: str, engines: tuple[str, ...]) -> None:
     attached = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::IAM::Policy"]
     policies = [each for each in attached if {"Ref": f"{role}Role"} in each["Roles"]]
-    needed = used_permissions(CODE, start, engines)
+    needed = used_permissions(CODE, start, engines) | _read_for(role)
     allowed = _allowed([*RESOURCES[role]["Properties"]["Policies"], *policies])
     assert len(needed) >= 2
     assert sorted(needed - allowed) == [], "missing"
     assert sorted(allowed - needed) == [], "unused"
 
 
-def test_the_courier_may_mail_as_the_sender_by_address_and_by_domain_and_as_nobody_else() -> None:
+@pytest.mark.parametrize("function", ["CourierFunction", "DeliveryFunction"])
+def test_who_mails_pictures_may_do_so_as_the_sender_by_address_and_by_domain_and_as_nobody_else(function: str) -> None:
     """IAM is asked for the identity that is verified, the address's or its domain's, and for the configuration set.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html,
     https://repost.aws/knowledge-center/amazon-ses-iam-user-email-access-denied (the domain),
     https://github.com/nodemailer/nodemailer/issues/1734 (the address)
     """
-    [policy] = RESOURCES["CourierFunction"]["Properties"]["Policies"]
+    [policy] = RESOURCES[function]["Properties"]["Policies"]
     [mails] = [each for each in policy["Statement"] if each["Action"][0].startswith("ses:")]
     address, domain, configuration_set = mails["Resource"]
     account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
@@ -114,6 +129,7 @@ def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
         *(f"motiv8.aws.user_pool.{name}" for name in ("directory", "mailed_codes", "second_factor", "sessions")),
         *(
             "motiv8.aws.chat_model",
+            "motiv8.aws.deliveries",
             "motiv8.aws.image_model",
             "motiv8.aws.library_search",
             "motiv8.aws.one_time",

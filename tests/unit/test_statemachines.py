@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from motiv8.entrypoints import batch_job, exporter, image_worker, library_worker, worker
-from motiv8.pipeline import export_account
+from motiv8.pipeline import export_account, serve_batch
+from motiv8.portraits.picture import MOST_ATTEMPTS
 from motiv8.telemetry import logger
 from motiv8_tooling.local.provisioning import local_template
 
@@ -66,13 +67,13 @@ def test_every_task_is_retried_with_backoff_and_jitter(name: str) -> None:
 def test_a_call_that_lambda_throttles_is_tried_for_minutes_and_any_other_error_for_seconds(name: str) -> None:
     """The error's name: https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
     for state in _tasks(name):
-        if "lambda" not in state["Resource"]:
+        if "lambda" not in state["Resource"] or state["Parameters"]["Payload"]["step"] == "serve_batch":
             continue
         throttled, other = _retried(state)
         assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
         # Full jitter waits between nothing and each delay: half of the sum on average.
         assert sum(_delays(throttled)) / 2 >= 10 * 60
-        # The next hourly run starts what is still due again, so that this one must have given up by then.
+        # A run an hour later tries again what is still due, so that this one must have given up by then.
         assert sum(_delays(throttled)) <= 50 * 60
         assert other["ErrorEquals"] == ["States.ALL"]
         assert sum(_delays(other)) <= 120
@@ -184,8 +185,40 @@ def test_the_template_fills_in_every_placeholder(name: str) -> None:
     assert set(machine["DefinitionSubstitutions"]) == placeholders
 
 
+def _serving() -> dict[str, Any]:
+    states: dict[str, Any] = _definition("daily")["States"]["ServeParts"]["ItemProcessor"]["States"]
+    return states
+
+
+def test_a_batch_is_one_call_of_an_express_execution_which_has_five_minutes() -> None:
+    """docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html"""
+    batches = _serving()["ServeBatches"]
+    processor = batches["ItemProcessor"]
+    assert processor["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    call = processor["States"]["ServeBatch"]
+    throttled, other = call["Retry"]
+    assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    # Half of the delays on average, and a call that goes through all of its batch.
+    assert sum(_delays(throttled)) / 2 + serve_batch.SECONDS <= 300
+    assert other["ErrorEquals"] == ["States.ALL"]
+    # Whoever ends the process that makes their picture is given up by the last call, which serves the others.
+    assert other["MaxAttempts"] == MOST_ATTEMPTS
+    assert sum(_delays(other)) <= 30
+
+
+def test_one_part_or_batch_that_fails_ends_no_other() -> None:
+    serving = _serving()
+    for name in ("ServeBatches", "MakePortraits"):
+        assert serving[name]["ToleratedFailurePercentage"] == 100
+        assert serving[name]["Catch"] == [
+            {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": serving[name]["Next"]}
+        ]
+        # Without one the answers of all executions would have to fit into the state, 256 KB.
+        assert serving[name]["ResultWriter"]["Parameters"]["Prefix"] == "plans/results"
+
+
 def test_both_ways_to_a_picture_use_the_same_steps() -> None:
-    make = _definition("daily")["States"]["MakePortraits"]["ItemProcessor"]["States"]["MakePortrait"]
+    make = _serving()["MakePortraits"]["ItemProcessor"]["States"]["MakePortrait"]
     assert make["Resource"] == "arn:aws:states:::states:startExecution.sync:2"
     assert make["Parameters"]["StateMachineArn"] == "${PortraitStateMachineArn}"
 

@@ -16,6 +16,7 @@ import pytest
 
 from motiv8.api import fair_share, origin
 from motiv8.engines import bedrock
+from motiv8.portraits.picture import QUEUED
 from motiv8.settings import Settings, variable_of
 from motiv8_tooling.local.provisioning import embedded_template, entry_points, local_template
 from motiv8_tooling.operations.assemble import assemble
@@ -89,11 +90,14 @@ def test_the_base_stands_without_anything_that_is_switched() -> None:
             assert named(resource) & switched == late.get(name, set()), name
 
 
+NAMED_BY_OTHERS = {"AWS::Route53::RecordSet", "AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping"}
+
+
 def test_every_name_carries_the_environment() -> None:
     for name, resource in RESOURCES.items():
         for key in (*NAME_KEYS, "Name"):
             given = resource.get("Properties", {}).get(key)
-            if given is not None and resource["Type"] not in {"AWS::Route53::RecordSet", "AWS::Lambda::Permission"}:
+            if given is not None and resource["Type"] not in NAMED_BY_OTHERS:
                 assert "${EnvironmentName}" in json.dumps(given), f"{name}.{key}"
 
 
@@ -176,6 +180,7 @@ def test_each_image_function_has_its_own_command_from_one_of_three_images() -> N
     assert sorted(each["ImageConfig"]["Command"][0] for each in functions) == [
         "motiv8.entrypoints.api.handler",
         "motiv8.entrypoints.coach.handler",
+        "motiv8.entrypoints.delivery.handler",
         "motiv8.entrypoints.deployment_check.handler",
         "motiv8.entrypoints.exporter.handler",
         "motiv8.entrypoints.image_worker.handler",
@@ -275,7 +280,13 @@ def test_a_callers_share_leaves_the_gateway_to_the_others() -> None:
 
 def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
     embedded = embedded_template()["Resources"]
-    absent = {"UploadsBucketPolicy", "MediaBucketPolicy", "LibraryBucketPolicy", "DeadLettersPolicy"}
+    absent = {
+        "UploadsBucketPolicy",
+        "MediaBucketPolicy",
+        "LibraryBucketPolicy",
+        "DeadLettersPolicy",
+        "DeliveryQueuePolicy",
+    }
     absent |= {"GoogleProvider", "AppleProvider", "Budget", "DeploymentCheckFunction", "FirewallOfTheApi"}
     absent |= {"SenderRecords", "SignInRisks"}
     assert set(RESOURCES) - set(embedded) == absent
@@ -293,7 +304,7 @@ def test_the_embedded_template_differs_only_where_the_emulator_must() -> None:
         *("ApiHandlerFunction", "CourierFunction", "StudioFunction"),
         *("LibraryWorkerFunction", "LibrarySearchFunction", "CoachFunction", "SocketFunction"),
     }
-    others = {"WebBucketPolicy", "UserPoolClient", "SignUpFunction"}
+    others = {"WebBucketPolicy", "UserPoolClient", "SignUpFunction", "DeliveryFunction"}
     assert changed == machines | functions | others
     for name in functions:
         mine = embedded[name]["Properties"] | {"Policies": None}
@@ -311,6 +322,7 @@ def test_the_local_template_runs_the_same_handlers_from_the_working_tree() -> No
         "library-search": "from motiv8.entrypoints.library_search import handler as handler\n",
         "coach": "from motiv8.entrypoints.coach import handler as handler\n",
         "socket": "from motiv8.entrypoints.socket import handler as handler\n",
+        "delivery": "from motiv8.entrypoints.delivery import handler as handler\n",
         "sign-up": "from motiv8.entrypoints.sign_up import handler as handler\n",
     }
     assert ".Alias" not in json.dumps(local_template()["Resources"])
@@ -634,7 +646,8 @@ class TestWatching:
         *("ApiFailing", "ApiSlow", "ApiHandlerThrottled", "CourierThrottled", "StudioThrottled"),
         *("SelfieExecutionsFailing", "PortraitExecutionsFailing", "DailyExecutionsFailing"),
         *(
-            "DailyRunShort",
+            "DeliveriesLate",
+            "DeliveriesOverdue",
             "DeadLettersWaiting",
             "UploadsUndelivered",
             "MailFeedbackUndelivered",
@@ -666,7 +679,8 @@ class TestWatching:
             ),
             *("EngineFallbacks", "PicturesUnsigned"),
             *("NotificationsSent", "NotificationsFailed"),
-            *("MailsSent", "MailsFailed", "DailyDue", "DailyServed", "DailyServedPercent", "RowsSkipped"),
+            *("MailsSent", "MailsFailed", "RowsSkipped"),
+            *("DailyDue", "DeliveriesMade", "DeliveryLateness", "DeliveriesLate", "DeliveriesOverdue"),
             "OrphansHeldBack",
             *("DocumentsReady", "DocumentsFailed", "IndexedPassages", "PassagesBehind"),
             "RequestsUncounted",
@@ -704,6 +718,18 @@ class TestWatching:
     def test_an_hour_that_cannot_be_started_is_kept(self) -> None:
         dead = {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
         assert RESOURCES["HourlySchedule"]["Properties"]["Target"]["DeadLetterConfig"] == dead
+
+    def test_a_delivery_that_fails_goes_back_alone_and_is_not_taken_meanwhile(self) -> None:
+        """docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the function's timeout."""
+        source, queue = (RESOURCES[name]["Properties"] for name in ("DeliverySource", "DeliveryQueue"))
+        function = RESOURCES["DeliveryFunction"]["Properties"]
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert source["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "DeliveryConcurrency"}}
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+        assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+        # What is queued is not queued again before its lease ends; by then it has been tried often enough.
+        assert queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"] <= QUEUED.total_seconds()
+        assert queue["MessageRetentionPeriod"] >= QUEUED.total_seconds()
 
     def test_no_rule_passes_a_whole_event_on_and_no_queue_gets_one(self) -> None:
         for name, rule in _of_type("AWS::Events::Rule").items():

@@ -31,6 +31,7 @@ SERVICES = {
     "functions": "lambda",
     "code_deploy": "codedeploy",
     "sockets": "execute-api",
+    "sqs": "sqs",
 }
 # Cognito's own sign-up and sign-in, and what a person does with their token, ask for no role of ours.
 NO_ROLE = {
@@ -101,6 +102,7 @@ SETTINGS = {
     "library_bucket": "LibraryBucket",
     "library_search_function": "LibrarySearchFunction",
     "user_pool_id": "UserPool",
+    "delivery_queue_url": "DeliveryQueue",
     "link_secret_arn": "LinkSecret",
     "origin_secret_arn": "OriginSecret",
     "credentials_secret_arn": "CredentialsSecretArn",

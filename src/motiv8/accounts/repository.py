@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from pynamodb.exceptions import PutError, PynamoDBException
 
 from motiv8.accounts import rows
-from motiv8.accounts.schedule import SHARDS
 from motiv8.aws import tables
 from motiv8.aws.tables import DueIndex, UserRow
 from motiv8.telemetry import logger
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from motiv8.accounts.person import Person
     from motiv8.aws.tables import Change
+    from motiv8.daily_payloads import DueEntry
 
 _PAGE = 100
 
@@ -117,10 +117,23 @@ def several(user_ids: Sequence[str]) -> Iterator[Person]:
     return map(rows.read, tables.several(UserRow, user_ids))
 
 
-def due(until: datetime | None) -> Iterator[Person]:
-    """Everybody whom the hourly run must look at up to a moment (None: at any time), and nobody else is read."""
-    for shard in range(SHARDS):
-        condition = None if until is None else DueIndex.next_due_at <= until
-        # Nothing else of an index row is read: what it holds may be malformed.
-        keys = [row.user_id for row in UserRow.due.query(shard, condition, attributes_to_get=["user_id"])]
-        yield from map(rows.read, tables.several(UserRow, keys))
+def due(shard: int, until: datetime | None, after: DueEntry | None, most: int) -> tuple[list[str], DueEntry | None]:
+    """The ids of some of those in a shard whom the daily run must look at up to a moment (None: at any time).
+
+    Those due first come first, after an entry of the index where one is given. Also the entry to go on after; None
+    once there are no others. Nobody else is read.
+    """
+    condition = None if until is None else DueIndex.next_due_at <= until
+    start = None
+    if after is not None:
+        entry = {"user_id": {"S": after["user_id"]}, "next_due_at": {"S": after["next_due_at"]}}
+        start = entry | {"due_shard": {"N": str(shard)}}
+    # Nothing else of an index row is read: what it holds may be malformed.
+    found = UserRow.due.query(
+        shard, condition, attributes_to_get=["user_id"], limit=most, page_size=most, last_evaluated_key=start
+    )
+    user_ids = [row.user_id for row in found]
+    end = found.last_evaluated_key
+    if end is None:
+        return user_ids, None
+    return user_ids, {"user_id": end["user_id"]["S"], "next_due_at": end["next_due_at"]["S"]}

@@ -1,6 +1,6 @@
 """When somebody's pictures are due: workout days and an hour in their own time zone, as UTC moments. Pure.
 
-Nothing else sets when the hourly run looks at somebody next (`next_due_at`).
+Nothing else sets when the daily run looks at somebody next (`next_due_at`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
 
 SHARDS = 16
 PHOTO_CHECK_AFTER = timedelta(hours=1)
-"""After this long, work that is not done is taken for lost and taken up by the hourly run."""
+"""After this long, work that is not done is taken for lost and taken up by the daily run."""
+MAKE_AHEAD = timedelta(hours=1)
+"""How long before its delivery a picture is made."""
 
 # A week, one more because local and UTC dates differ, and a week for a workout day that a zone's change left out.
 _DAYS_AHEAD = 15
@@ -30,7 +32,7 @@ _DAYS_AHEAD = 15
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When somebody wants their pictures, and when the hourly run must look at them next.
+    """When somebody wants their pictures, and when the daily run must look at them next.
 
     IANA time zone, hour of the day 0-23, and a non-empty set of `mon` … `sun`. `next_due_at` is None while there is
     nothing that the run could do for them.
@@ -118,7 +120,7 @@ def latest_delivery(schedule: Schedule, at: datetime) -> datetime | None:
 def next_look(
     schedule: Schedule, now: datetime, *, has_face: bool, photo_pending_since: datetime | None
 ) -> datetime | None:
-    """When the hourly run must look at a person next; None when there is nothing that it could do for them.
+    """When the daily run must look at a person next; None when there is nothing that it could do for them.
 
     With a face in use that is the next delivery. A photo that is still waiting or in work is looked at after an hour,
     so that a lost event or a killed run is taken up.

@@ -11,7 +11,14 @@ from uuid import uuid4
 from motiv8.accounts import challenge, consent, face_data, repository, sign_ins
 from motiv8.accounts.challenge import VALID_FOR, Challenge
 from motiv8.accounts.person import Person
-from motiv8.accounts.schedule import DEFAULT_HOUR, DEFAULT_WORKOUT_DAYS, Schedule, is_time_zone
+from motiv8.accounts.schedule import (
+    DEFAULT_HOUR,
+    DEFAULT_WORKOUT_DAYS,
+    MAKE_AHEAD,
+    Schedule,
+    delivery_on,
+    is_time_zone,
+)
 from motiv8.aws import keys, machines, one_time, storage
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
@@ -22,7 +29,7 @@ from motiv8.telemetry import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import Any
 
     from motiv8.accounts.models import MailOffReason
@@ -188,9 +195,19 @@ def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> 
     return None if changed is None else changed.after
 
 
-def reschedule(user_id: str, now: datetime) -> None:
-    """Set when the hourly run looks at this person next: what was due up to now is done or given up."""
-    repository.change(user_id, lambda person: person.rescheduled(now))
+def reschedule(user_id: str, now: datetime, day: date | None = None) -> None:
+    """Set when the daily run looks at this person next: what was due up to now is done or given up.
+
+    So is the picture of a local date, whose delivery may be still ahead.
+    """
+
+    def move_on(current: Person) -> Person:
+        delivery = None if day is None else delivery_on(current.schedule, day)
+        if delivery is None or delivery > now + MAKE_AHEAD:
+            return current.rescheduled(now)
+        return current.rescheduled(max(now, delivery))
+
+    repository.change(user_id, move_on)
 
 
 def give_consent(user_id: str, version: str, language: str, now: datetime) -> Person | None:

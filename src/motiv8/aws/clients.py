@@ -115,6 +115,11 @@ def ses() -> SESV2Client:
     return cast("SESV2Client", _client("sesv2", _MAIL_CONFIG))
 
 
+def sqs() -> Any:
+    """Queues."""
+    return _client("sqs", _CONFIG)
+
+
 def sockets() -> ApiGatewayManagementApiClient:
     """The WebSocket API, at its own address; whoever does not get an event asks for it, so nothing waits for one."""
     client = _client("apigatewaymanagementapi", _AT_ONCE_CONFIG, endpoint=settings().socket_endpoint)

@@ -41,9 +41,9 @@ def export(user_id: str, file: str = "") -> str:
     return f"exports/{user_id}/{file}"
 
 
-def plan(run: str) -> str:
-    """Who is due in one run of the daily machine: JSON lines."""
-    return f"plans/{run}.jsonl"
+def plan(run: str, part: str) -> str:
+    """What one run of the daily machine is to do for some people: JSON lines."""
+    return f"plans/{run}/{part}.jsonl"
 
 
 def original(document_id: str) -> str:

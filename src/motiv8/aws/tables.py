@@ -94,7 +94,7 @@ class Table(Model):
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):
-    """Sparse: holds only the users whom the hourly run must look at, in order of time within a shard."""
+    """Sparse: holds only the users whom the daily run must look at, in order of time within a shard."""
 
     class Meta:
         """Index settings."""
@@ -205,6 +205,10 @@ class PortraitRow(Table):
     created_at = MomentAttribute()
     ready_at = MomentAttribute(null=True)
     notified_at = MomentAttribute(null=True)
+    delivered_at = MomentAttribute(null=True)
+    # Whose it is at the moment, and until when: `motiv8.portraits.picture`.
+    lease_until = MomentAttribute(null=True)
+    lease_run = UnicodeAttribute(null=True)
     version = VersionAttribute()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from motiv8 import clock, payloads
+from motiv8 import clock, daily_payloads, payloads
 from motiv8.entrypoints.steps import Event, Outcome, Steps, run
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.serve_batch import serve_batch
 from motiv8.pipeline.uploaded import uploaded
 from motiv8.studio import self_check
 from motiv8.studio.design import Design
@@ -32,6 +33,10 @@ def _compose(given: payloads.PictureStep) -> payloads.Composed:
     return compose(given["user_id"], given["portrait_id"], clock.now())
 
 
+def _serve_batch(given: daily_payloads.ServeBatch) -> daily_payloads.Served:
+    return serve_batch(given["batch"], clock.now)
+
+
 def _self_check(_: payloads.Step) -> payloads.Done:
     self_check.run()
     return {"outcome": "ok"}
@@ -41,6 +46,7 @@ STEPS: Steps = {
     "extract_face": _extract_face,
     "make_scene": _make_scene,
     "compose": _compose,
+    "serve_batch": _serve_batch,
     "self_check": _self_check,
 }
 

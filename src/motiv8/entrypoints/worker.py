@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from motiv8 import clock, payloads
+from motiv8 import clock, daily_payloads, payloads
 from motiv8.entrypoints.steps import Event, Outcome, Steps, run, self_check
 from motiv8.pipeline.delete_account import close_account, end_runs, erase_account
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.export_account import record_export_failure
 from motiv8.pipeline.load_portrait import load_portrait
 from motiv8.pipeline.mail_feedback import mail_feedback
-from motiv8.pipeline.plan_day import plan_day
+from motiv8.pipeline.plan_day import gather_plan, plan_day
+from motiv8.pipeline.plan_part import plan_part
 from motiv8.pipeline.purge_sign_ups import purge_sign_ups
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.pipeline.review_accounts import erase_orphans, review_accounts
-from motiv8.pipeline.summarise_day import summarise_day
+from motiv8.pipeline.summarise_day import summarise_day, summarise_part
 from motiv8.pipeline.uploaded import uploaded
 from motiv8.telemetry import logger
 
@@ -32,9 +33,16 @@ def _now(order: DayOrder) -> datetime:
     return clock.now() if not given or given.startswith("<") else datetime.fromisoformat(given)
 
 
-def _plan_day(given: payloads.PlanDay) -> payloads.Plan:
-    order = given["order"]
-    return plan_day(_now(order), given["run"], order.get("date"), order.get("user_id"))
+def _plan_day(given: daily_payloads.PlanDay) -> daily_payloads.DayPlan:
+    return plan_day(_now(given["order"]), given["run"], given["order"])
+
+
+def _plan_part(given: daily_payloads.PlanPart) -> daily_payloads.Planned:
+    return plan_part(given["group"])
+
+
+def _gather_plan(given: daily_payloads.GatherPlan) -> daily_payloads.Gathered:
+    return gather_plan(given["groups"])
 
 
 def _load_portrait(given: payloads.LoadPortrait) -> payloads.Loaded:
@@ -45,6 +53,7 @@ def _load_portrait(given: payloads.LoadPortrait) -> payloads.Loaded:
         order["trigger"],
         order["task"],
         order.get("selfie_id"),
+        given["correlation_id"],
         clock.now(),
     )
 
@@ -81,8 +90,12 @@ def _mail_feedback(given: payloads.MailFeedback) -> payloads.Done:
     return mail_feedback(given["type"], *given["user_id"])
 
 
-def _summarise_day(given: payloads.PlanStep) -> payloads.DaySummary:
-    return summarise_day(given["plan_key"])
+def _summarise_part(given: daily_payloads.SummarisePart) -> daily_payloads.DaySummary:
+    return summarise_part(given["part"])
+
+
+def _summarise_day(given: daily_payloads.SummariseDay) -> daily_payloads.DaySummary:
+    return summarise_day(given["parts"])
 
 
 def _purge_sign_ups(_: payloads.Step) -> payloads.Purged:
@@ -102,6 +115,8 @@ def _erase_orphans(given: payloads.EraseOrphans) -> payloads.OrphansErased:
 
 STEPS: Steps = {
     "plan_day": _plan_day,
+    "plan_part": _plan_part,
+    "gather_plan": _gather_plan,
     "load_portrait": _load_portrait,
     "deliver": _deliver,
     "record_portrait_failure": _record_portrait_failure,
@@ -111,6 +126,7 @@ STEPS: Steps = {
     "erase_account": _erase_account,
     "close_account": _close_account,
     "mail_feedback": _mail_feedback,
+    "summarise_part": _summarise_part,
     "summarise_day": _summarise_day,
     "purge_sign_ups": _purge_sign_ups,
     "review_accounts": _review_accounts,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
+from motiv8.accounts.schedule import delivery_on
 from motiv8.accounts.service import reschedule
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import keys, mail, storage
@@ -17,6 +18,7 @@ from motiv8.settings import settings
 from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from email.message import EmailMessage
 
@@ -25,37 +27,66 @@ if TYPE_CHECKING:
     from motiv8.portraits.picture import Picture
 
 
-def deliver(user_id: str, portrait_id: str, now: datetime) -> Delivered:
+LATE = timedelta(minutes=15)
+"""A delivery so long after its hour counts as late."""
+_SENT = frozenset({"sending", "sent"})
+
+
+def deliver(user_id: str, portrait_id: str, now: datetime, before_mail: Callable[[], None] = lambda: None) -> Delivered:
     """Mail the picture if that is wanted and did not happen yet, and tell the devices of a daily one.
 
-    Outcomes in `mail`: `sent`, `off`, `refused` (the picture stays; the next hourly run tries again), `gone`.
-    A mail goes out at most once: the row says `sending` before SES is called, and that is never sent again.
+    Outcomes in `mail`: `sent`, `off`, `refused` (the picture stays; a run an hour later tries again), `throttled` (SES
+    would take it at another time), `gone`. A mail goes out at most once: the row says `sending` before SES is called,
+    and that is never sent again. `before_mail` may wait.
     """
     picture = repository.get(user_id, portrait_id)
     person = accounts.get(user_id)
     if picture is None or person is None:
         return {"mail": "gone"}
-    outcome = _mail(person, picture) if person.preferences.mail_enabled else _skip(picture)
+    outcome = _mail(person, picture, now, before_mail) if person.preferences.mail_enabled else "off"
+    if outcome in {"sent", "off"}:
+        _note(person, picture, outcome, now)
     if picture.trigger == "daily":
         notify(person, picture, now)
-        if outcome != "refused" or picture.is_given_up:
-            reschedule(user_id, now)
+        if outcome not in {"refused", "throttled"} or picture.is_given_up:
+            reschedule(user_id, now, date.fromisoformat(picture.date))
     return {"mail": outcome}
 
 
-def _skip(picture: Picture) -> MailOutcome:
-    _set_mail_status(picture, "off", unless=frozenset({"sending", "sent", "off"}))
-    return "off"
+def _note(person: Person, picture: Picture, outcome: MailOutcome, now: datetime) -> None:
+    """Note that a picture is delivered, and count the first time of a daily one with how late it is."""
+
+    def note(current: Picture) -> Picture:
+        was_sent = outcome == "off" and current.mail_status in _SENT
+        return current.delivered(current.mail_status if was_sent else outcome, now)
+
+    changed = repository.change(picture.user_id, picture.portrait_id, note)
+    if changed is None or changed.before.delivered_at is not None or picture.trigger != "daily":
+        return
+    count("DeliveriesMade")
+    hour = delivery_on(person.schedule, date.fromisoformat(picture.date))
+    if hour is not None and hour <= now:
+        count("DeliveryLateness", (now - hour).total_seconds(), "Seconds")
+        if now - hour > LATE:
+            count("DeliveriesLate")
 
 
-def _mail(person: Person, picture: Picture) -> MailOutcome:
+def _mail(person: Person, picture: Picture, now: datetime, before_mail: Callable[[], None]) -> MailOutcome:
+    if picture.mail_status in _SENT:
+        return "sent"
     file = storage.get(settings().media_bucket, keys.picture(person.user_id, picture.portrait_id, ".jpg"))
     if file is None:
         return "gone"
     message = _message(person, picture, file)
-    if not _set_mail_status(picture, "sending", unless=frozenset({"sending", "sent"})):
-        return "sent"
-    return _send(message, picture)
+    before_mail()
+    changed = repository.change(
+        picture.user_id,
+        picture.portrait_id,
+        lambda current: current if current.mail_status in _SENT else current.with_mail("sending"),
+    )
+    if changed is None:
+        return "gone"
+    return "sent" if changed.before.mail_status in _SENT else _send(message, picture, now)
 
 
 def _message(person: Person, picture: Picture, file: bytes) -> EmailMessage:
@@ -76,25 +107,19 @@ def _message(person: Person, picture: Picture, file: bytes) -> EmailMessage:
     )
 
 
-def _send(message: EmailMessage, picture: Picture) -> MailOutcome:
+def _send(message: EmailMessage, picture: Picture, now: datetime) -> MailOutcome:
     """Hand the message to SES and note what it says."""
     try:
         mail.send(message, picture.user_id)
     except mail.MailRefused as refused:
         logger.warning("mail refused", portrait_id=picture.portrait_id, code=refused.code)
-        _set_mail_status(picture, "refused", unless=frozenset(), counts=not refused.over_quota)
+        over_quota = refused.over_quota
+        repository.change(
+            picture.user_id,
+            picture.portrait_id,
+            lambda current: current.with_mail("refused") if over_quota else current.refused(now),
+        )
         count("MailsFailed")
-        return "refused"
-    _set_mail_status(picture, "sent", unless=frozenset())
+        return "throttled" if over_quota else "refused"
     count("MailsSent")
     return "sent"
-
-
-def _set_mail_status(picture: Picture, status: str, unless: frozenset[str], *, counts: bool = False) -> bool:
-    """Note what becomes of the mail; False where it is one of `unless` already, or the picture is gone."""
-    changed = repository.change(
-        picture.user_id,
-        picture.portrait_id,
-        lambda current: current if current.mail_status in unless else current.with_mail(status, counts=counts),
-    )
-    return changed is not None and changed.before.mail_status not in unless

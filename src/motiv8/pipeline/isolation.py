@@ -13,6 +13,15 @@ from motiv8.telemetry import count, logger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+AWS_ERRORS = (BotoCoreError, ClientError, PynamoDBException)
+"""What is nobody's own fault, and passes."""
+
+
+def error_name(error: BaseException) -> str:
+    """What an error is called, which is safe to log where its text is not."""
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
+    return code or type(error).__name__
+
 
 @contextmanager
 def isolated(what: str, **where: str) -> Iterator[None]:
@@ -22,8 +31,8 @@ def isolated(what: str, **where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (BotoCoreError, ClientError, PynamoDBException):
+    except AWS_ERRORS:
         raise
     except Exception as error:  # noqa: BLE001 - garbage fails in every way, and the error's text may hold it
-        logger.error(f"{what} skipped", extra={"error": type(error).__name__, **where})
+        logger.error(f"{what} skipped", extra={"error": error_name(error), **where})
         count("RowsSkipped")

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from motiv8.payloads import OrphansErased
 
-HOUR = 3
-"""The hour (UTC) whose run looks."""
+HOUR, MINUTES = 3, 15
+"""The hour (UTC) whose first run looks: the one within its first minutes."""
 SECONDS = 45.0
 """How long one call looks; the machine calls again where the last one stopped."""
 MOST_SUSPECTS = 200
@@ -52,7 +52,7 @@ def review_accounts(now: datetime, before: AccountReview | None, correlation_id:
     """Look at some more accounts; `more` says that there are others, `suspects` whom Cognito does not know."""
     review = Review(**before) if before else Review()
     until = time.monotonic() + SECONDS
-    review.more = now.hour == HOUR
+    review.more = now.hour == HOUR and now.minute < MINUTES
     while review.more:
         user_ids, review.after = repository.page(review.after)
         people = {person.user_id: person for person in repository.several(user_ids)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from motiv8.catalogue.formats import DEFAULT_FORMAT
@@ -14,7 +15,17 @@ if TYPE_CHECKING:
     from motiv8.accounts.person import Person
 
 MOST_ATTEMPTS = 3
-"""Hourly runs that try the same picture, or its mail, before it is given up."""
+"""How often the same picture, or its mail, is tried before it is given up."""
+LEASE = timedelta(minutes=10)
+"""How long a picture is one run's alone: longer than the call that makes it may take."""
+LONG_LEASE = timedelta(minutes=70)
+"""The same for one that is made as a Batch job, which has an hour."""
+QUEUED = timedelta(hours=6)
+"""How long a delivery that lies in the queue is not put there again."""
+PAUSE = timedelta(minutes=55)
+"""How long a picture that failed, or whose mail was refused, is left alone."""
+QUEUE = "delivery"
+"""Who holds a picture that waits in the queue for its delivery."""
 _NEEDS_MAIL = frozenset({"waiting", "refused"})
 _UNFINISHED = frozenset({"queued", "making"})
 
@@ -41,6 +52,9 @@ class Picture:
     attempts: int = 0
     ready_at: datetime | None = None
     notified_at: datetime | None = None
+    delivered_at: datetime | None = None
+    lease_until: datetime | None = None
+    lease_run: str | None = None
 
     @property
     def is_unfinished(self) -> bool:
@@ -54,26 +68,66 @@ class Picture:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether no hourly run tries again."""
+        """Whether no run tries again."""
         return self.attempts >= MOST_ATTEMPTS
 
-    def begun(self) -> Picture:
-        """Being made (again), unless it is ready; one that failed for good stays as it is."""
-        if self.status == "ready" or (self.status == "failed" and self.reason != "internal_error"):
+    @property
+    def is_over(self) -> bool:
+        """Whether it failed, and trying again would not help or was tried often enough."""
+        return self.status == "failed" and (self.reason != "internal_error" or self.is_given_up)
+
+    def is_held(self, now: datetime, run: str) -> bool:
+        """Whether another run works on it at the moment, or the queue has it."""
+        return self.lease_run not in {None, run} and self._is_leased(now)
+
+    def is_free(self, now: datetime) -> bool:
+        """Whether nobody works on it, and it need not be left alone for a while either."""
+        return not self._is_leased(now)
+
+    def _is_leased(self, now: datetime) -> bool:
+        return self.lease_until is not None and now < self.lease_until
+
+    def begun(self, now: datetime, run: str, lease: timedelta = LEASE) -> Picture:
+        """Being made (again) by this run, unless it is ready, failed for good, or another run's."""
+        for_good = self.status == "failed" and self.reason != "internal_error"
+        if self.status == "ready" or for_good or self.is_held(now, run):
             return self
-        return replace(self, status="making", attempts=self.attempts + 1)
+        return replace(self, status="making", attempts=self.attempts + 1, lease_until=now + lease, lease_run=run)
+
+    def put_back(self, run: str) -> Picture:
+        """As before this run began it, where it still is this run's: what went wrong was not the picture's fault."""
+        if self.status != "making" or self.lease_run != run:
+            return self
+        return replace(self, attempts=self.attempts - 1, lease_until=None, lease_run=None)
+
+    def queued(self, now: datetime) -> Picture:
+        """In the queue for its delivery."""
+        return replace(self, lease_until=now + QUEUED, lease_run=QUEUE)
 
     def made(self, line: str, alt_text: str, now: datetime) -> Picture:
         """Ready to be looked at."""
-        return replace(self, status="ready", reason=None, line=line, alt_text=alt_text, ready_at=now)
+        made = replace(self, status="ready", reason=None, line=line, alt_text=alt_text, ready_at=now)
+        return replace(made, lease_until=None, lease_run=None)
 
-    def failed(self, reason: str) -> Picture:
+    def failed(self, reason: str, now: datetime) -> Picture:
         """Not made, for a reason that the app tells; one that is ready stays ready."""
-        return self if self.status == "ready" else replace(self, status="failed", reason=reason)
+        if self.status == "ready":
+            return self
+        return replace(self, status="failed", reason=reason, lease_until=now + PAUSE, lease_run=None)
 
-    def with_mail(self, status: str, *, counts: bool = False) -> Picture:
-        """With what became of its mail, which may count as an attempt."""
-        return replace(self, mail_status=status, attempts=self.attempts + counts)
+    def with_mail(self, status: str) -> Picture:
+        """With what became of its mail."""
+        return replace(self, mail_status=status)
+
+    def refused(self, now: datetime) -> Picture:
+        """With a mail that SES did not take, which counts as an attempt."""
+        again = replace(self, mail_status="refused", attempts=self.attempts + 1)
+        return replace(again, lease_until=now + PAUSE, lease_run=None)
+
+    def delivered(self, mail_status: str, now: datetime) -> Picture:
+        """With all done that there is to do about its mail; when it was delivered first stays."""
+        done = replace(self, mail_status=mail_status, lease_until=None, lease_run=None)
+        return replace(done, delivered_at=self.delivered_at or now)
 
     def notified(self, now: datetime) -> Picture:
         """With the devices told; when they were told first stays."""

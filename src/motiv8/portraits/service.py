@@ -11,11 +11,12 @@ from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, local_date
 from motiv8.aws import keys, machines, storage
 from motiv8.errors import EngineNotEntitled, FaceMissing, NotFound, Unavailable
 from motiv8.portraits import repository
-from motiv8.portraits.picture import new_picture
+from motiv8.portraits.picture import LEASE, new_picture
 from motiv8.settings import settings
+from motiv8.telemetry import count
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from motiv8.accounts.person import Person
     from motiv8.portraits.picture import Picture
@@ -65,6 +66,20 @@ def ask(
         _uncount(user_id, portrait_id)
         raise Unavailable("We could not start making the picture. Please try again.") from error
     return picture, left
+
+
+def begin_daily(person: Person, portrait_id: str, run: str, now: datetime, lease: timedelta = LEASE) -> Picture | None:
+    """Have a run make a daily picture, whose row is made where there is none; None where it was removed meanwhile.
+
+    One that is ready, failed for good or is another run's comes back as it is.
+    """
+    if repository.get(person.user_id, portrait_id) is None:
+        picture = new_picture(person, portrait_id, "daily", now).begun(now, run, lease)
+        if repository.create(picture):
+            count("DailyDue")
+            return picture
+    changed = repository.change(person.user_id, portrait_id, lambda picture: picture.begun(now, run, lease))
+    return None if changed is None else changed.after
 
 
 def get(user_id: str, portrait_id: str) -> Picture:
@@ -119,7 +134,7 @@ def _count(user_id: str, new_id: str, now: datetime) -> tuple[Person, str, Quota
         if not person.photo.has_face:
             raise FaceMissing
         asked = person.asked.with_use(_asked_id(person, new_id, now), limit, now, refusal)
-        # The hourly run looks whether the picture got stuck.
+        # The daily run looks whether the picture got stuck.
         return replace(person, asked=asked, schedule=person.schedule.due_by(now + PHOTO_CHECK_AFTER))
 
     changed = accounts.change(user_id, ask_for_one)

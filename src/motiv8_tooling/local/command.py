@@ -221,12 +221,12 @@ def _daily(given: argparse.Namespace) -> int:
     if user_id is not None:
         order["user_id"] = user_id
     if given.email and user_id is None:
-        summary = {"due": 0, "served": 0, "failed": 0}
+        summary = {"due": 0, "made": 0, "failed": 0}
     elif given.environment:
         summary = run_daily(*daily_machine(given.environment), order)
     else:
         summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], order)
-    say(json.dumps(summary) if given.json else "due {due}, served {served}, failed {failed}".format(**summary))
+    say(json.dumps(summary) if given.json else "due {due}, made {made}, failed {failed}".format(**summary))
     return OK if not summary["failed"] else FAILED
 
 

@@ -35,7 +35,7 @@ def ended(step_functions: Any, execution: str) -> dict[str, Any]:
 
 
 def run_daily(step_functions: Any, machine: str, order: dict[str, Any]) -> dict[str, int]:
-    """Start the daily machine with an order (`now`, `date`, `user_id`), wait, and return due, served and failed.
+    """Start the daily machine with an order (`now`, `date`, `user_id`), wait, and return due, made and failed.
 
     Raises DailyRunFailed.
     """

@@ -7,6 +7,8 @@ Here a call waits until one of the function's processes is free, and those that 
 SAM's transform takes half of the time in which a stack comes up, and depends on the template alone: what it made of the
 latest templates is kept in build/, for the next stack.
 
+A parameter's number is text to ministack, which stops its event sources where they compare it.
+
 ministack's Bedrock answers with canned text when the server of a model does not: people would take it for the model's.
 """
 
@@ -35,6 +37,7 @@ _SAM = "AWS::Serverless-2016-10-31"
 
 _places: dict[str, BoundedSemaphore] = {}
 _run = lambda_svc._execute_function_warm
+_concurrency = lambda_svc._sqs_esm_concurrency
 
 
 def _run_when_one_is_free(function: dict[str, Any], event: Any, request_id: str) -> Any:
@@ -42,6 +45,10 @@ def _run_when_one_is_free(function: dict[str, Any], event: Any, request_id: str)
     # No function waits for another call of itself, so calls that wait here cannot wait for each other.
     with _places.setdefault(name, BoundedSemaphore(WORKERS)):
         return _run(function, event, request_id)
+
+
+def _concurrency_as_number(*given: Any) -> int:
+    return int(_concurrency(*given))
 
 
 class _ModelSilent(Exception):
@@ -92,6 +99,7 @@ def _age(file: Path) -> float:
 def main() -> None:
     """Serve until SIGTERM; state is written on the way out."""
     lambda_svc._execute_function_warm = _run_when_one_is_free
+    lambda_svc._sqs_esm_concurrency = _concurrency_as_number
     changesets._apply_transforms = _transformed
     if os.environ.get("MINISTACK_BEDROCK_PROXY_URL"):
         bedrock_runtime._mock_reply = _no_words_of_its_own

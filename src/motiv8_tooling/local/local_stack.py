@@ -45,6 +45,8 @@ class LocalStack:
         given |= {"GatewayUrl": f"{self.emulator.url}/_aws/execute-api"}
         # Everybody has this machine's address, and tests send many requests.
         given |= {"RequestLimit": "10000"}
+        # SES's rate is AWS's.
+        given |= {"MailsPerSecond": "1000"}
         # The mailbox takes every mail, so that codes come in our own words.
         given |= {"SignInUrl": self.emulator.url, "CognitoUsesSes": "true"} | self.parameters
         pool = _base(self.emulator, given)["UserPoolId"]

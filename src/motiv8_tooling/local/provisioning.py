@@ -60,8 +60,8 @@ def embedded_template(path: Path = TEMPLATE) -> Template:
 
     It has no CodeDeploy (an alias changes at once), no budgets, no firewall before an API, no groups of DNS records, no
     identity providers and no risks of sign-ins by template, speaks plain HTTP on loopback (no TLS-only policies), and
-    checks sending mail as `ses:SendEmail` on `*` and a chat as `bedrock:ConverseStream`. Nothing else differs from what
-    AWS gets.
+    checks sending mail as `ses:SendEmail` on `*`, a chat as `bedrock:ConverseStream` and several messages as
+    `sqs:SendMessageBatch`. Nothing else differs from what AWS gets.
     """
     template = package(path)
     template["Resources"].pop("DeploymentCheckFunction", None)
@@ -154,6 +154,8 @@ def _as_it_checks(properties: dict[str, Any]) -> None:
                 statement |= {"Action": ["ses:SendEmail"], "Resource": "*"}
             if "bedrock:InvokeModelWithResponseStream" in statement["Action"]:
                 statement |= {"Action": ["bedrock:ConverseStream"]}
+            if "sqs:SendMessage" in statement["Action"]:
+                statement |= {"Action": ["sqs:SendMessageBatch"]}
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str], *, functions: bool) -> Outputs:

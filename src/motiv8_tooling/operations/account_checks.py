@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from motiv8 import clock
 from motiv8_tooling.operations.environment import bucket_name, client, missing_services
+from motiv8_tooling.operations.quotas import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, QUOTAS, ServiceQuota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,32 +37,6 @@ class Row:
     found: str
     needed: str = ""
     advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceQuota:
-    """One of Service Quotas, and which of the needs it must hold."""
-
-    service: str
-    code: str
-    name: str
-    need: str
-
-
-# docs/launch-quotas.md explains each; AWS lists them in its General Reference, service by service.
-QUOTAS = (
-    ServiceQuota("states", "L-CE9F8059", "Step Functions: executions started at once", "starts"),
-    ServiceQuota("states", "L-1B55A735", "Step Functions: executions started a second", "starts"),
-    ServiceQuota("states", "L-AD9B4E93", "Step Functions: state transitions a second", "transitions"),
-    ServiceQuota("cognito-idp", "L-026ADBA3", "Cognito: sign-ins a second", "sign_ins"),
-    ServiceQuota("cognito-idp", "L-5987B8A0", "Cognito: sign-ups a second", "sign_ups"),
-    ServiceQuota("apigateway", "L-8A5B8E43", "API Gateway: requests a second", "requests"),
-    ServiceQuota("dynamodb", "L-CF0CBE56", "DynamoDB: reads a second of a table", "reads"),
-    ServiceQuota("dynamodb", "L-AB614373", "DynamoDB: writes a second of a table", "writes"),
-)
-CONCURRENCY = ServiceQuota("lambda", "L-B99A9384", "Lambda: calls at once", "concurrency")
-MAIL_RATE = ServiceQuota("ses", "L-CDEF9B6B", "SES: mails a second", "mails")
-MAILS_A_DAY = ServiceQuota("ses", "L-804C8AE8", "SES: mails a day", "mails_a_day")
 
 
 @dataclass(frozen=True)
@@ -169,7 +145,21 @@ def _mail_account(account: CheckedAccount) -> Iterator[Row]:
     advice = "" if well else "SES console, Reputation metrics: answer AWS's case there"
     yield Row("SES: sending", OK if well else TO_DO, f"{'enabled' if sends else 'disabled'}, {status}", advice=advice)
     yield _held(account, MAIL_RATE, found["SendQuota"]["MaxSendRate"])
+    yield _pace(account, int(found["SendQuota"]["MaxSendRate"]))
     yield _held(account, MAILS_A_DAY, found["SendQuota"]["Max24HourSend"])
+
+
+def _pace(account: CheckedAccount, rate: int) -> Row:
+    """Whether daily pictures are mailed as fast as SES takes them, and by enough calls, of which each mails ten."""
+    set_to, workers = int(account.values["MailsPerSecond"]), int(account.values["DeliveryConcurrency"])
+    wanted = max(2, ceil(rate / 10))
+    # More workers than that would each wait too long between two mails for a call to end in time.
+    well = set_to == rate and workers == wanted
+    owner = account.identity["Account"]
+    advice = f"scripts/deploy-phased.sh {account.environment.name} {owner}"
+    advice += f" --parameter MailsPerSecond={rate} --parameter DeliveryConcurrency={wanted}"
+    found = f"{set_to} a second by {workers} calls"
+    return Row("mail pace", OK if well else TO_DO, found, f"{rate} by {wanted}", "" if well else advice)
 
 
 def _sender(account: CheckedAccount) -> Iterator[Row]:

@@ -13,12 +13,15 @@ from typing import Any
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
+from motiv8.pipeline.plan_part import BATCH
+from motiv8_tooling.operations import habits
 
 PRICES = Path(__file__).with_name("prices.json")
 
 DAYS = 30.44
 """Days of an average month."""
-HOURS = 24 * DAYS
+RUNS = 4 * 24 * DAYS
+"""Runs of the daily machine, one every quarter of an hour."""
 
 # Seconds a call, medians on two shared cores with the embedded AWS behind them (no network between): what AWS's own
 # latency adds is not in them. The studio has 2,048 MB there, which is 1.16 virtual CPUs; it works on one core.
@@ -27,8 +30,8 @@ SECONDS = {
     "load_portrait": 0.008,
     "compose": 0.403,
     "deliver": 0.054,
-    "plan_day": 0.039,
-    "summarise_day": 0.005,
+    "look": 0.002,
+    "run": 0.08,
     "purge_sign_ups": 0.005,
     "review_account": 0.03,
     "make_scene": 0.174,
@@ -38,22 +41,30 @@ SECONDS = {
     "quoted_answer": 0.9,
     "written_answer": 6.0,
 }
-"""Of which `extract_face` is a cold one with a photo of 12 megapixels; purge, review, `written_answer` are assumed."""
+"""`extract_face` is a cold one with 12 megapixels; look, run, purge, review and `written_answer` are assumed."""
 MEMORY_GB = {"api-handler": 1.0, "courier": 0.5, "studio": 2.0, "library-search": 2.0, "coach": 1.0}
 """As template.yaml has it."""
 
 # What one thing does, counted from the code; tests hold the code to it.
-PORTRAIT_TRANSITIONS = 8
-"""Seven states of the portrait machine and the one of the daily machine's Map that starts it."""
+BATCHES_A_PORTRAIT = 2 / BATCH
+"""Of an EXPRESS execution each: one in which a picture is made, and one in which it is queued at its hour."""
+PORTRAIT_TRANSITIONS = BATCHES_A_PORTRAIT
+"""AWS's pages do not say whether the start of an EXPRESS execution by a Map counts: here it does."""
+LOOKS = 5
+"""Runs that look at somebody: those of the hour before their delivery, and the one at it."""
+EXPRESS_GB = 0.0625
+"""Memory of an EXPRESS execution is billed in chunks of 64 MB."""
+QUEUE_REQUESTS_A_PORTRAIT = 0.5
+"""Messages are sent by ten, and received and deleted by five at least."""
 SELFIE_TRANSITIONS = 1
-DAILY_RUN_TRANSITIONS = 9
-PORTRAIT_READS = 12.5
-"""Read units: ten rows with strong consistency, and half a one each for the index's entry, the plan and the summary."""
+DAILY_RUN_TRANSITIONS = 17
+PORTRAIT_READS = 23.5
+"""Read units: 15 rows with strong consistency, and for each look and summary half a one for person, picture, entry."""
 PORTRAIT_WRITES = 8
 """Write units: six rows, of which one has an entry in the `due` index that is taken out and put back."""
 PORTRAIT_PUTS, PORTRAIT_GETS = 3, 3
 DUE_QUERIES = 16
-"""Queries of the `due` index in an hourly run, whoever is due."""
+"""Queries of the `due` index in a run, whoever is due."""
 SELFIE_WRITES = 9
 """Three rows, each with an entry of the index `due` that is taken out and put back."""
 SELFIE_PUTS, SELFIE_GETS = 3, 1
@@ -68,32 +79,7 @@ VISIT_WRITES = 2
 SCENES = len(MODES) * len(THEMES) * len(FORMATS)
 """Modes, themes and formats: at most these are made in a day."""
 
-# What people do, and how large it is: measured where a file can be weighed, else assumed.
-REQUESTS_A_DAY = 6
-"""Calls of the API by one person on an average day: opening the app once or twice."""
-SELFIES_A_MONTH = 0.2
-SEARCHES_A_DAY = 0.5
-"""Questions to the library; the API's function waits for the answer."""
-ANSWERS_A_DAY = 0.2
-"""Questions to the coach."""
-ANSWER_TOKENS = {"input": 3_000, "output": 250}
-"""The rules with the tools, five passages and some conversation; and a few sentences."""
-ANSWER_WRITES = {"quoted": 42, "written": 180}
-"""Units: two for each item in a transaction, of which there are the question, the end and each piece of the text."""
-ANSWER_READS = 20
-MAIL_SHARE = 0.8
-DOWNLOADS_A_PORTRAIT = 2
-PICTURE_MB = 0.307 + 0.214 + 0.04
-"""JPEG, WebP and thumbnail of a portrait: 307 kB, 214 kB and about 40 kB with the sample photo."""
-MAIL_MB = 0.307 * 4 / 3
-DOWNLOAD_MB = 0.214
-FACE_MB, UPLOAD_MB, UPLOAD_DAYS = 0.3, 4.0, 7
-ROWS_KB_A_USER, ROW_KB_A_PORTRAIT = 1.0, 0.6
-LOG_KB = {"request": 0.8, "step": 1.3}
-MONTHS_KEPT = 12
-"""Pictures are kept until they are deleted: the bill is that of an account of this age."""
-TRACED_SHARE = 0.05
-METRICS, ALARMS, IMAGES_GB = 77, 60, 1.3
+METRICS, ALARMS, IMAGES_GB = 83, 61, 1.3
 
 
 class CostError(ValueError):
@@ -153,6 +139,7 @@ def estimate(users: int, days_per_week: float, table: dict[str, Any], *, waf: bo
         month.functions(),
         month.gateway(),
         month.machines(),
+        month.queue(),
         month.tables(),
         month.storage(),
         month.mail(),
@@ -174,13 +161,14 @@ class _Month:
     def __init__(self, users: int, days_per_week: float, prices: dict[str, Any], *, model: bool) -> None:
         self._prices = prices
         self._way = "written" if model else "quoted"
-        self.answers = users * ANSWERS_A_DAY * DAYS
+        self.answers = users * habits.ANSWERS_A_DAY * DAYS
         self.users = users
         self.portraits = users * days_per_week * DAYS / 7
-        self.selfies = users * SELFIES_A_MONTH
-        self.requests = users * REQUESTS_A_DAY * DAYS
-        self.searches = users * SEARCHES_A_DAY * DAYS
-        self.steps = 3 * self.portraits + self.selfies
+        self.selfies = users * habits.SELFIES_A_MONTH
+        self.requests = users * habits.REQUESTS_A_DAY * DAYS
+        self.searches = users * habits.SEARCHES_A_DAY * DAYS
+        # A picture's share of a batch, twice, and of a call that delivers.
+        self.steps = (BATCHES_A_PORTRAIT + 0.2) * self.portraits + self.selfies
 
     def price(self, name: str, amount: float) -> float:
         """Dollars for an amount, each tier at its own price."""
@@ -196,11 +184,11 @@ class _Month:
         return Item(service, sum(parts.values()), mostly)
 
     def functions(self) -> Item:
-        # A scene for each mode and date, and the hourly runs: whatever the number of people.
+        # A scene for each mode and date, and the runs: whatever the number of people.
         scenes = SCENES * DAYS if self.portraits else 0
         seconds = {
             "requests": self.requests * SECONDS["request"] * MEMORY_GB["api-handler"],
-            "pictures": self.portraits * SECONDS["compose"] * MEMORY_GB["studio"],
+            "pictures": self.portraits * (SECONDS["load_portrait"] + SECONDS["compose"]) * MEMORY_GB["studio"],
             "faces": self.selfies * SECONDS["extract_face"] * MEMORY_GB["studio"],
             "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
             "searches": self.searches * SECONDS["search"] * (MEMORY_GB["api-handler"] + MEMORY_GB["library-search"]),
@@ -210,8 +198,8 @@ class _Month:
                 + SECONDS["judged_search"] * MEMORY_GB["library-search"]
             ),
             "mail and rows": (
-                self.portraits * (SECONDS["load_portrait"] + SECONDS["deliver"])
-                + HOURS * (SECONDS["plan_day"] + SECONDS["summarise_day"] + SECONDS["purge_sign_ups"])
+                self.portraits * (LOOKS * SECONDS["look"] + SECONDS["deliver"])
+                + RUNS * (SECONDS["run"] + SECONDS["purge_sign_ups"])
                 + DAYS * self.users * SECONDS["review_account"]
             )
             * MEMORY_GB["courier"],
@@ -219,7 +207,7 @@ class _Month:
         total = sum(seconds.values())
         dollars = self.price("lambda_gb_second", total)
         parts = {name: dollars * each / total for name, each in seconds.items()}
-        calls = self.requests + self.searches + 2 * self.answers + self.steps + scenes + 2 * HOURS
+        calls = self.requests + self.searches + 2 * self.answers + self.steps + scenes + 5 * RUNS
         parts["calls"] = self.price("lambda_request", calls)
         return self.item("Lambda", parts)
 
@@ -230,14 +218,29 @@ class _Month:
         parts = {
             "pictures": self.portraits * PORTRAIT_TRANSITIONS,
             "photos": self.selfies * SELFIE_TRANSITIONS,
-            "hourly runs": HOURS * DAILY_RUN_TRANSITIONS,
+            "daily runs": RUNS * DAILY_RUN_TRANSITIONS,
         }
-        return self.item("Step Functions", {n: self.price("states_transition", each) for n, each in parts.items()})
+        dollars = {name: self.price("states_transition", each) for name, each in parts.items()}
+        batches = self.portraits * BATCHES_A_PORTRAIT
+        seconds = self.portraits * (SECONDS["load_portrait"] * 2 + SECONDS["compose"])
+        dollars["batches"] = self.price("express_request", batches)
+        dollars["batches"] += self.price("express_gb_second", seconds * EXPRESS_GB)
+        return self.item("Step Functions", dollars)
+
+    def queue(self) -> Item:
+        # Lambda asks an empty queue for messages all the time: five calls at once, each for 20 seconds.
+        asked = DAYS * 24 * 3600 / 20 * 5
+        requests = self.portraits * QUEUE_REQUESTS_A_PORTRAIT
+        return self.item(
+            "SQS", {"messages": self.price("sqs_request", requests), "asking": self.price("sqs_request", asked)}
+        )
 
     def tables(self) -> Item:
-        rows_gb = (self.users * ROWS_KB_A_USER + self.portraits * MONTHS_KEPT * ROW_KB_A_PORTRAIT) / 1e6
-        reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + HOURS * DUE_QUERIES * 0.5
-        reads += self.users * DAYS * REVIEW_READS + self.answers * ANSWER_READS
+        rows_gb = (
+            self.users * habits.ROWS_KB_A_USER + self.portraits * habits.MONTHS_KEPT * habits.ROW_KB_A_PORTRAIT
+        ) / 1e6
+        reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + RUNS * DUE_QUERIES * 0.5
+        reads += self.users * DAYS * REVIEW_READS + self.answers * habits.ANSWER_READS
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit",
@@ -245,7 +248,7 @@ class _Month:
                 + self.selfies * SELFIE_WRITES
                 + self.requests * REQUEST_WRITES
                 + self.users * DAYS * VISIT_WRITES
-                + self.answers * ANSWER_WRITES[self._way],
+                + self.answers * habits.ANSWER_WRITES[self._way],
             ),
             "reads": self.price("dynamodb_read_unit", reads),
             "rows": self.price("dynamodb_gb_month", rows_gb) + self.price("dynamodb_backup_gb_month", rows_gb),
@@ -253,21 +256,21 @@ class _Month:
         return self.item("DynamoDB", parts)
 
     def storage(self) -> Item:
-        pictures_gb = self.portraits * MONTHS_KEPT * PICTURE_MB / 1e3
-        uploads_gb = self.selfies * UPLOAD_DAYS / DAYS * UPLOAD_MB / 1e3
-        puts = self.portraits * PORTRAIT_PUTS + self.selfies * SELFIE_PUTS + HOURS
-        gets = self.portraits * (PORTRAIT_GETS + DOWNLOADS_A_PORTRAIT) + self.selfies * SELFIE_GETS
-        gets += 2 * HOURS
+        pictures_gb = self.portraits * habits.MONTHS_KEPT * habits.PICTURE_MB / 1e3
+        uploads_gb = self.selfies * habits.UPLOAD_DAYS / DAYS * habits.UPLOAD_MB / 1e3
+        puts = self.portraits * PORTRAIT_PUTS + self.selfies * SELFIE_PUTS + RUNS
+        gets = self.portraits * (PORTRAIT_GETS + habits.DOWNLOADS_A_PORTRAIT) + self.selfies * SELFIE_GETS
+        gets += 2 * RUNS
         parts = {
             "pictures kept": self.price("s3_gb_month", pictures_gb),
-            "photos and faces": self.price("s3_gb_month", uploads_gb + self.users * FACE_MB / 1e3),
+            "photos and faces": self.price("s3_gb_month", uploads_gb + self.users * habits.FACE_MB / 1e3),
             "requests": self.price("s3_put", puts) + self.price("s3_get", gets),
         }
         return self.item("S3", parts)
 
     def mail(self) -> Item:
-        mails = self.portraits * MAIL_SHARE
-        attached_gb = mails * MAIL_MB / 1e3
+        mails = self.portraits * habits.MAIL_SHARE
+        attached_gb = mails * habits.MAIL_MB / 1e3
         attachments = self.price("ses_attachment_gb", attached_gb)
         parts = {"mails": self.price("ses_mail", mails), "pictures in them": attachments}
         return self.item("SES", parts)
@@ -278,22 +281,24 @@ class _Month:
     def model(self) -> Item:
         parts = {
             f"{kind} tokens": self.price(f"bedrock_{kind}_token", self.answers * tokens)
-            for kind, tokens in ANSWER_TOKENS.items()
+            for kind, tokens in habits.ANSWER_TOKENS.items()
         }
         return self.item("Bedrock", parts)
 
     def watching(self) -> Item:
-        log_gb = (self.requests * LOG_KB["request"] + (self.steps + 2 * HOURS) * LOG_KB["step"]) / 1e6
+        log_gb = (
+            self.requests * habits.LOG_KB["request"] + (self.steps + self.portraits + 5 * RUNS) * habits.LOG_KB["step"]
+        ) / 1e6
         parts = {
             "logs": self.price("logs_gb", log_gb),
             "metrics": self.price("metric_month", METRICS),
             "alarms": self.price("alarm_month", ALARMS) + self.price("dashboard_month", 1),
-            "traces": self.price("trace", (self.requests + self.portraits) * TRACED_SHARE),
+            "traces": self.price("trace", (self.requests + self.portraits) * habits.TRACED_SHARE),
         }
         return self.item("CloudWatch, X-Ray", parts)
 
     def transfer(self) -> Item:
-        gb = (self.portraits * DOWNLOADS_A_PORTRAIT * DOWNLOAD_MB + self.requests * 0.002) / 1e3
+        gb = (self.portraits * habits.DOWNLOADS_A_PORTRAIT * habits.DOWNLOAD_MB + self.requests * 0.002) / 1e3
         return self.item("Data transfer", {"pictures": self.price("transfer_out_gb", gb)})
 
     def fixed(self) -> Item:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from math import ceil
 
 from motiv8_tooling.operations import cost
-from motiv8_tooling.operations.environment import PROJECT
+from motiv8_tooling.operations.habits import MAIL_SHARE
+from motiv8_tooling.operations.package import load_template
 
 # Assumptions, which docs/launch-quotas.md names.
 HOUR_SHARE = 0.25
@@ -17,7 +17,9 @@ OPENING_SECONDS = 600
 REQUESTS_OF_A_VISIT = 3
 SIGN_UP_SHARE = 0.1
 """Of all people, those who sign up in the launch's busiest hour; SignUp and ConfirmSignUp each count."""
-PICTURE_SECONDS = sum(cost.SECONDS[step] for step in ("load_portrait", "compose", "deliver"))
+DELIVERY_SECONDS = 900
+"""Within these seconds of their hour, everybody has their mail: later is late."""
+PICTURE_SECONDS = sum(cost.SECONDS[step] for step in ("load_portrait", "compose"))
 """As measured without a network: on AWS a picture takes longer, so that this is the most that can happen."""
 
 
@@ -41,18 +43,18 @@ def needs(users: int) -> Needs:
     """What so many active people need."""
     due = ceil(users * HOUR_SHARE)
     at_once = min(due, pictures_at_once())
-    # The Map makes pictures as fast as it can; a mail over SES's rate is refused, and waits for the next hourly run.
+    # The Map makes pictures as fast as it can; mails go out at MailsPerSecond.
     pictures = min(due, at_once / PICTURE_SECONDS)
     requests = ceil(due * REQUESTS_OF_A_VISIT / OPENING_SECONDS)
     return Needs(
         # A request is counted as a second, which a cold start and Cognito's answer take.
         concurrency=at_once + requests,
-        mails=ceil(pictures * cost.MAIL_SHARE),
-        mails_a_day=ceil(users * cost.MAIL_SHARE),
+        mails=ceil(due * MAIL_SHARE / DELIVERY_SECONDS),
+        mails_a_day=ceil(users * MAIL_SHARE),
         sign_ins=ceil(due / OPENING_SECONDS),
         sign_ups=ceil(users * SIGN_UP_SHARE * 2 / 3600),
         requests=requests,
-        starts=ceil(pictures),
+        starts=ceil(pictures * cost.BATCHES_A_PORTRAIT),
         transitions=ceil(pictures * cost.PORTRAIT_TRANSITIONS),
         reads=ceil(pictures * cost.PORTRAIT_READS),
         writes=ceil(pictures * cost.PORTRAIT_WRITES),
@@ -60,7 +62,6 @@ def needs(users: int) -> Needs:
 
 
 def pictures_at_once() -> int:
-    """How many pictures the daily machine's Map makes at once."""
-    machine = json.loads((PROJECT / "statemachines" / "daily.asl.json").read_text(encoding="utf-8"))
-    at_once: int = machine["States"]["MakePortraits"]["MaxConcurrency"]
+    """How many pictures the daily machine makes at once, unless a deployment says otherwise."""
+    at_once: int = load_template()["Parameters"]["MakingConcurrency"]["Default"]
     return at_once

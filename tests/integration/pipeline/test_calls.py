@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 
 from motiv8.aws import keys, storage
-from motiv8.pipeline.compose import compose
-from motiv8.pipeline.deliver import deliver
+from motiv8.pipeline.deliver_queued import deliver_queued
 from motiv8.pipeline.extract_face import extract_face
-from motiv8.pipeline.load_portrait import load_portrait
 from motiv8.pipeline.make_scene import make_scene
-from motiv8.pipeline.plan_day import plan_day
-from motiv8.pipeline.summarise_day import summarise_day
+from motiv8.pipeline.pace import Pace
+from motiv8.pipeline.serve_batch import serve_batch
+from motiv8.pipeline.summarise_day import summarise_part
 from motiv8.settings import settings
 from motiv8.studio.design import Design
 from motiv8_tooling.operations import cost
 
 Make = Callable[..., Any]
-DAILY = "2026-11-20-daily"
 # A row whose index entry changes is written three times: the row, the entry taken out, the entry put back.
 ENTRY_MOVED = 2
 
@@ -57,26 +56,38 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     return made
 
 
+def _same(now: datetime) -> datetime:
+    return now
+
+
 def test_a_daily_picture_makes_the_calls_that_the_bill_counts(
-    somebody: Make, mails: list[EmailMessage], noon: datetime, calls: Calls
+    somebody: Make, planned: Make, queued: Make, mails: list[EmailMessage], noon: datetime, calls: Calls
 ) -> None:
     morning = noon - timedelta(hours=6)
     somebody(next_due_at=morning, due_shard=3)
     make_scene(Design("summit", noon.date()), "poster")
     calls.clear()
-    plan = plan_day(morning, "run")
-    assert plan["due"] == 1
-    load_portrait("user-1", DAILY, "daily", "portrait", None, morning)
-    compose("user-1", DAILY, morning)
-    deliver("user-1", DAILY, morning)
-    summarise_day(plan["plan_key"])
-    assert len(mails) == 1
-    # The plan itself is one object of the run, whoever is in it; so are the queries of the index.
-    assert (calls.of("PutObject") - 1, calls.of("GetObject") - 1) == (cost.PORTRAIT_PUTS, cost.PORTRAIT_GETS)
-    assert calls.of("Query") == cost.DUE_QUERIES
-    entry_of_the_index = 0.5
-    assert calls.reads + entry_of_the_index == cost.PORTRAIT_READS
+    # The run that makes it, three that find nothing to do, and the one that has it delivered.
+    for number, minutes in enumerate((60, 45, 30, 15, 0)):
+        now = morning - timedelta(minutes=minutes)
+        plan = planned(now, f"run-{number}")
+        for batch in plan.batches:
+            serve_batch(batch, partial(_same, now))
+        for part in plan.parts:
+            summarise_part(part)
+    asked = calls.of("SendMessageBatch")
+    deliver_queued(queued(), Pace(0), lambda: morning, lambda: 60.0)
+    assert (len(mails), asked) == (1, 1)
+    # Two plans are objects of their runs, whoever is in them; each is read by this test, and as the summary's part.
+    assert (calls.of("PutObject") - 2, calls.of("GetObject") - 8) == (cost.PORTRAIT_PUTS, cost.PORTRAIT_GETS)
+    runs, entry_of_the_index = 5, 0.5
+    assert calls.reads + runs * entry_of_the_index == cost.PORTRAIT_READS
     assert calls.of("PutItem") + ENTRY_MOVED == cost.PORTRAIT_WRITES
+
+
+def test_a_run_that_has_nobody_to_look_at_asks_each_shard_once(planned: Make, noon: datetime, calls: Calls) -> None:
+    assert planned(noon).parts == []
+    assert calls.of("Query") == len(calls) == cost.DUE_QUERIES
 
 
 def test_a_photo_makes_the_calls_that_the_bill_counts(

@@ -17,7 +17,10 @@ from motiv8.settings import settings
 EVENTS = Path(__file__).parents[3] / "events"
 USER = "11111111-2222-3333-4444-555555555555"
 EXPECTED: dict[str, dict[str, Any]] = {
-    "courier-plan-day": {"due": 0},
+    "courier-plan-day": {"groups": []},
+    "courier-plan-part": {"more": False, "parts": []},
+    "courier-gather-plan": {"parts": [], "scenes": []},
+    "courier-summarise-part": {"due": 0, "made": 0, "failed": 0},
     "courier-load-portrait": {"action": "skip"},
     "courier-deliver": {"mail": "sent"},
     "courier-record-portrait-failure": {"outcome": "recorded"},
@@ -28,13 +31,14 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "courier-erase-account": {"portraits": 1, "object_versions": 1},
     "courier-close-account": {"outcome": "deleted"},
     "courier-mail-feedback": {"outcome": "off"},
-    "courier-summarise-day": {"due": 0, "served": 0, "failed": 0},
+    "courier-summarise-day": {"due": 0, "made": 0, "failed": 0},
     "courier-purge-sign-ups": {"purged": 0},
     "courier-review-accounts": {"more": False, "checked": 1, "missing": 1, "suspects": [USER]},
     "courier-erase-orphans": {"erased": 0, "held_back": 0},
     "courier-self-check": {"outcome": "ok"},
     "studio-extract-face": {"outcome": "stale"},
     "studio-make-scene": {"made": True},
+    "studio-serve-batch": {"more": False, "left": []},
     "studio-compose": {"outcome": "ready"},
     "studio-self-check": {"outcome": "ok"},
 }
@@ -70,4 +74,4 @@ def test_every_sample_event_runs(
 
 def test_a_schedule_whose_time_was_not_filled_in_runs_for_now(lambda_context: Any) -> None:
     event = {"step": "plan_day", "run": "r", "order": {"now": "<aws.scheduler.scheduled-time>"}, "correlation_id": "c"}
-    assert worker.handler(event, lambda_context)["due"] == 0
+    assert worker.handler(event, lambda_context)["groups"] == []

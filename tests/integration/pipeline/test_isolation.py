@@ -12,8 +12,7 @@ import pytest
 
 from motiv8.aws import clients, storage
 from motiv8.aws.tables import PortraitRow, UserRow
-from motiv8.pipeline.plan_day import plan_day
-from motiv8.pipeline.summarise_day import summarise_day
+from motiv8.pipeline.summarise_day import summarise_part
 from motiv8.settings import settings
 
 Make = Callable[..., Any]
@@ -55,7 +54,7 @@ def _possible(attribute: str) -> list[dict[str, Any]]:
     return [value for value in GARBAGE if kind is None or (kind in value and value != {"S": ""})]
 
 
-def test_rows_with_garbage_in_each_attribute_cost_nobody_else_their_picture(make_user: Make, lines: Make) -> None:
+def test_rows_with_garbage_in_each_attribute_cost_nobody_else_their_picture(make_user: Make, planned: Make) -> None:
     for number in range(20):
         make_user(f"good-{number}", now=NIGHT_BEFORE)
     for attribute in sorted(set(UserRow.get_attributes()) - KEYS):
@@ -63,32 +62,32 @@ def test_rows_with_garbage_in_each_attribute_cost_nobody_else_their_picture(make
             user_id = f"bad-{attribute}-{number}"
             make_user(user_id, now=NIGHT_BEFORE)
             _spoil(settings().users_table, {"user_id": {"S": user_id}}, attribute, value)
-    planned = {line["user_id"] for line in lines(plan_day(MORNING, "run"))}
-    assert {f"good-{number}" for number in range(20)} <= planned
+    assert {f"good-{number}" for number in range(20)} <= planned(MORNING).pictures.keys()
 
 
 @pytest.mark.parametrize("attribute", sorted(set(PortraitRow.get_attributes()) - KEYS))
 def test_a_picture_with_garbage_in_any_attribute_leaves_the_summary_of_the_others(
-    make_user: Make, make_portrait: Make, attribute: str
+    make_user: Make, make_portrait: Make, planned: Make, attribute: str
 ) -> None:
     for user_id in ("good", "bad"):
         make_user(user_id, now=NIGHT_BEFORE)
         make_portrait(user_id=user_id)
-    plan = plan_day(MORNING, "run")
+    [part] = planned(MORNING).parts
     key = {"user_id": {"S": "bad"}, "portrait_id": {"S": "2026-11-20-daily"}}
     for value in _possible(attribute):
         _spoil(settings().portraits_table, key, attribute, value)
-        summary = summarise_day(plan["plan_key"])
-        assert (summary["due"], summary["served"] + summary["failed"]) == (2, 2)
-        assert summary["served"] >= 1
+        summary = summarise_part(part)
+        assert summary["due"] == 2
+        assert 1 <= summary["made"] <= 2
+        assert planned(MORNING).pictures["good"]
 
 
 def test_a_row_that_is_skipped_is_logged_by_its_id_and_counted(
-    make_user: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+    make_user: Make, planned: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_user("bad", now=NIGHT_BEFORE)
     _spoil(settings().users_table, {"user_id": {"S": "bad"}}, "time_zone", {"S": "Mars/Olympus"})
-    assert plan_day(MORNING, "run")["due"] == 0
+    assert planned(MORNING).due == 0
     [line] = [json.loads(each) for each in logged.getvalue().splitlines()]
     assert (line["level"], line["message"], line["user_id"]) == ("ERROR", "person skipped", "bad")
     assert "Mars" not in logged.getvalue()
@@ -96,19 +95,21 @@ def test_a_row_that_is_skipped_is_logged_by_its_id_and_counted(
 
 
 def test_a_row_that_is_malformed_is_logged_and_counted(
-    make_user: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+    make_user: Make, planned: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_user("bad", now=NIGHT_BEFORE)
     make_user("good", now=NIGHT_BEFORE)
     _spoil(settings().users_table, {"user_id": {"S": "bad"}}, "created_at", {"S": "long ago"})
-    assert plan_day(MORNING, "run")["due"] == 1
+    assert planned(MORNING).due == 1
     [line] = [json.loads(each) for each in logged.getvalue().splitlines()]
     assert (line["message"], line["row"]) == ("malformed row skipped", "bad")
     assert "long ago" not in logged.getvalue()
     assert '"RowsSkipped":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
-def test_an_error_of_aws_is_not_taken_for_a_bad_row(make_user: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_aws_is_not_taken_for_a_bad_row(
+    make_user: Make, planned: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_user("somebody", asked=[["x", "2026-11-20T06:00:00Z"]], next_due_at=MORNING, due_shard=1)
     error = clients.dynamodb().exceptions.ProvisionedThroughputExceededException({"Error": {}}, "Query")
 
@@ -117,20 +118,20 @@ def test_an_error_of_aws_is_not_taken_for_a_bad_row(make_user: Make, monkeypatch
 
     monkeypatch.setattr("motiv8.portraits.repository.several", throttled)
     with pytest.raises(type(error)):
-        plan_day(MORNING, "run")
+        planned(MORNING)
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", "null", '{"task": "portrait"}', '{"task": "portrait", "user_id": 1}'])
 def test_a_line_of_the_plan_that_cannot_be_read_leaves_the_others(
-    make_user: Make, make_portrait: Make, line: str
+    make_user: Make, make_portrait: Make, planned: Make, line: str
 ) -> None:
     make_user(now=NIGHT_BEFORE)
     make_portrait()
-    plan = plan_day(MORNING, "run")
-    bucket, key = settings().media_bucket, plan["plan_key"]
+    [part] = planned(MORNING).parts
+    bucket, key = settings().media_bucket, part["batches"]
     good = storage.get(bucket, key) or b""
     storage.put(bucket, key, f"{line}\n".encode() + good, "application/jsonl")
-    assert summarise_day(key) == {"due": 1, "served": 1, "failed": 0}
+    assert summarise_part(part) == {"due": 1, "made": 1, "failed": 0}
 
 
 def test_a_time_zone_that_somebody_gave_cognito_directly_is_not_taken(call: Make) -> None:

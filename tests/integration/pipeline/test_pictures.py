@@ -39,7 +39,7 @@ SUMMIT = Design("summit", date(2026, 11, 20))
 
 def _load(now: datetime, **changes: Any) -> Loaded:
     order: dict[str, Any] = {"portrait_id": DAILY, "trigger": "daily", "task": "portrait", "selfie_id": None} | changes
-    return load_portrait("user-1", **order, now=now)
+    return load_portrait("user-1", **order, run="run", now=now)
 
 
 def _picture() -> Picture:
@@ -274,7 +274,7 @@ def test_a_mail_above_the_accounts_quota_is_tried_until_it_goes_out(
     due = person().next_due_at
     ses.refuse("send_email", "TooManyRequestsException")
     for _ in range(5):
-        assert deliver("user-1", DAILY, noon) == {"mail": "refused"}
+        assert deliver("user-1", DAILY, noon) == {"mail": "throttled"}
     assert person().next_due_at == due
 
 

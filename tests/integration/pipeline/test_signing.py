@@ -36,7 +36,7 @@ def made(somebody: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch) -> Ite
         settings.cache_clear()
         secrets.content_credentials.cache_clear()
         somebody()
-        load_portrait("user-1", DAILY, "daily", "portrait", None, noon)
+        load_portrait("user-1", DAILY, "daily", "portrait", None, "run", noon)
         assert compose("user-1", DAILY, noon) == {"outcome": "ready"}
         media = settings().media_bucket
         found = {each: storage.get(media, keys.picture("user-1", DAILY, each)) for each in keys.PICTURE_ENDINGS}

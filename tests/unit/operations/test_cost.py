@@ -60,8 +60,11 @@ def test_a_tier_is_charged_at_its_own_price() -> None:
 
 
 def test_a_hand_made_bill_comes_out() -> None:
-    # 7 days a week over 30.44 days: 3,044 pictures of 8 transitions, 20 photos of 1, and 730.56 hourly runs of 9.
-    expected = (100 * 30.44 * 8 + 20 + 24 * 30.44 * 9) * 0.000025
+    # 7 days a week over 30.44 days: 3,044 pictures in two batches of 20, 20 photos, 2,922.24 runs of 17 transitions.
+    batches = 100 * 30.44 * 2 / 20
+    expected = (batches + 20 + 96 * 30.44 * 17) * 0.000025
+    # 0.419 seconds of a picture in 64 MB.
+    expected += batches * 0.000001 + 100 * 30.44 * 0.419 / 16 * 0.00001667
     assert _service("Step Functions", 100, 7) == pytest.approx(expected)
     assert _service("API Gateway", 100, 7) == pytest.approx(100 * 6 * 30.44 * 3.5e-6)
 
@@ -77,12 +80,22 @@ def test_the_transitions_are_those_of_the_machines() -> None:
             name = next((way for way in ways if way in taken), state.get("Next") or state.get("Default"))
         return count
 
-    portrait, daily = _machine("portrait"), _machine("daily")
-    # Step Functions counts the start of each item of a Map and the states in it.
-    of_the_map = len(daily["States"]["MakePortraits"]["ItemProcessor"]["States"])
-    assert walk(portrait, "WhichEngine", "Deliver") + of_the_map == cost.PORTRAIT_TRANSITIONS
+    daily = _machine("daily")
+    planning, serving = (daily["States"][name]["ItemProcessor"] for name in ("PlanGroups", "ServeParts"))
+    of_the_maps = walk(planning) + walk(serving, "ServeBatches")
     assert walk(_machine("selfie")) == cost.SELFIE_TRANSITIONS
-    assert walk(daily, "MakePortraits") == cost.DAILY_RUN_TRANSITIONS
+    assert walk(daily) + of_the_maps == cost.DAILY_RUN_TRANSITIONS
+
+
+def test_a_thousand_pictures_cost_less_than_three_cents_without_mail_and_storage() -> None:
+    def month(users: int) -> dict[str, float]:
+        return {item.service: item.dollars for item in estimate(users, 7, TABLE).items}
+
+    more, fewer = month(2_000_000), month(1_000_000)
+    pictures = 1_000_000 * 30.44
+    machines = (more["Step Functions"] - fewer["Step Functions"]) / pictures * 1000
+    # The photos of a fifth of the people are in it. Eight transitions of each picture were $0.20.
+    assert machines < 0.02 / 2
 
 
 def test_sizes_and_alarms_are_those_of_the_template() -> None:

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from botocore.stub import Stubber
 
 from motiv8_tooling import cli
-from motiv8_tooling.operations import account_checks, doctor, needs
+from motiv8_tooling.operations import account_checks, doctor, needs, quotas
 from motiv8_tooling.operations.account_checks import OK, TO_DO, UNSEEN, CheckedAccount, Row
 from motiv8_tooling.operations.environment import environment
 from motiv8_tooling.operations.errors import OperationError
@@ -43,6 +43,7 @@ PROD = CheckedAccount(
     {"Outputs": [{"OutputKey": "UserPoolId", "OutputValue": "eu-central-1_pool"}]},
     first=False,
 )
+AT_PACE = replace(PROD, values=PROD.values | {"MailsPerSecond": "90", "DeliveryConcurrency": "9"})
 BY_ADDRESS = replace(PROD, values=PROD.values | {"SenderDomain": ""})
 WITH_CHAT = replace(PROD, values=PROD.values | {"CoachModel": "amazon.nova-lite-v1:0"})
 WITH_PROFILE = replace(WITH_CHAT, values=WITH_CHAT.values | {"CoachProfile": "eu"})
@@ -181,7 +182,7 @@ def _pool(sender: str) -> Call:
 
 NONE = {"Error": "NotFoundException"}
 LONG_AGO, SOON = datetime(2026, 9, 30, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
-LAMBDA, STARTS = account_checks.CONCURRENCY.name, account_checks.QUOTAS[0].name
+LAMBDA, STARTS = quotas.CONCURRENCY.name, quotas.QUOTAS[0].name
 NO_VALUE: Call = ("service-quotas", "get_service_quota", {"Error": "NoSuchResourceException"})
 DEFAULT: Call = ("service-quotas", "get_aws_default_service_quota", {"Quota": {"Value": 1300.0}})
 FREE: Call = ("s3", "head_bucket", {"Error": "404"})
@@ -196,7 +197,7 @@ OURS: Call = ("s3", "head_bucket", {})
         (LAMBDA, PROD, [_concurrency(10)], [(TO_DO, "10", "--quota-code L-B99A9384 --desired-value 1000")]),
         (STARTS, PROD, [_quota(1300.0)], [(OK, "1,300", "")]),
         (STARTS, PROD, [NO_VALUE, DEFAULT], [(OK, "1,300", "")]),
-        (STARTS, PROD, [_quota(20.0)], [(TO_DO, "20", "--service-code states --quota-code L-CE9F8059")]),
+        (STARTS, PROD, [_quota(2.0)], [(TO_DO, "2", "--service-code states --quota-code L-CE9F8059")]),
         ("bucket names", PROD, [FREE, FREE, FREE, OURS, FREE], [(OK, "free, or ours", "")]),
         (
             "bucket names",
@@ -208,7 +209,17 @@ OURS: Call = ("s3", "head_bucket", {})
             "SES: account",
             PROD,
             [_ses()],
-            [(OK, "production", ""), (OK, "enabled", ""), (OK, "90", ""), (OK, "50,000", "")],
+            [
+                *((OK, "production", ""), (OK, "enabled", ""), (OK, "90", "")),
+                (TO_DO, "1 a second by 2 calls", "MailsPerSecond=90 --parameter DeliveryConcurrency=9"),
+                (OK, "50,000", ""),
+            ],
+        ),
+        (
+            "SES: account",
+            AT_PACE,
+            [_ses()],
+            [(OK, "production", ""), (OK, "enabled", ""), (OK, "90", ""), (OK, "90 a second", ""), (OK, "50,000", "")],
         ),
         (
             "SES: account",
@@ -217,7 +228,8 @@ OURS: Call = ("s3", "head_bucket", {})
             [
                 (TO_DO, "sandbox", "Request production access"),
                 (OK, "enabled", ""),
-                (TO_DO, "1", "--quota-code L-CDEF9B6B"),
+                (OK, "1", ""),
+                (OK, "1 a second by 2 calls", ""),
                 (TO_DO, "200", "--quota-code L-804C8AE8 --desired-value 800"),
             ],
         ),
@@ -225,7 +237,10 @@ OURS: Call = ("s3", "head_bucket", {})
             "SES: account",
             PROD,
             [_ses(SendingEnabled=False, EnforcementStatus="SHUTDOWN")],
-            [(OK, "", ""), (TO_DO, "disabled, SHUTDOWN", "Reputation"), (OK, "", ""), (OK, "", "")],
+            [
+                *((OK, "", ""), (TO_DO, "disabled, SHUTDOWN", "Reputation"), (OK, "", "")),
+                *((TO_DO, "1 a second", "MailsPerSecond=90"), (OK, "", "")),
+            ],
         ),
         (
             "SES: sender",
@@ -376,7 +391,7 @@ def test_a_call_that_is_denied_names_the_permission_and_stops_no_other(
     assert unseen == {
         "stack": "needs the permission cloudformation:DescribeStacks",
         LAMBDA: "needs the permission lambda:GetAccountSettings",
-        **{quota.name: "needs the permission servicequotas:GetServiceQuota" for quota in account_checks.QUOTAS},
+        **{quota.name: "needs the permission servicequotas:GetServiceQuota" for quota in quotas.QUOTAS},
         "SES: account": "needs the permission ses:GetAccount",
         "SES: sender": "needs the permission ses:GetEmailIdentity",
         "Bedrock: model": "needs the permission bedrock:GetFoundationModel",
@@ -454,7 +469,8 @@ def test_the_table_puts_what_to_do_below_its_row() -> None:
 def test_needs_grow_with_people_up_to_what_the_machines_do_at_once() -> None:
     few, many = needs.needs(10), needs.needs(1_000_000)
     assert few.concurrency == 4
-    assert few.mails == 3
+    assert few.mails == 1
     assert many.concurrency == needs.pictures_at_once() + many.requests
-    assert many.mails == needs.needs(100_000).mails
+    # A quarter of the people in the busiest hour, four mails in five, within a quarter of an hour.
+    assert many.mails == 223
     assert many.mails_a_day == 800_000
