@@ -89,11 +89,12 @@ def measure() -> dict[str, Any]:
 
 
 def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
+    from motiv8.accounts import repository as accounts
     from motiv8.pipeline.compose import compose
     from motiv8.pipeline.deliver import deliver
-    from motiv8.pipeline.load_portrait import load_portrait
     from motiv8.pipeline.make_scene import make_scene
-    from motiv8.pipeline.plan_day import plan_day
+    from motiv8.portraits import repository
+    from motiv8.portraits.service import begin_daily
     from motiv8.studio.design import Design
 
     make_scene(Design("summit", NOW.date()), "poster")
@@ -102,12 +103,21 @@ def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
     def each(step: Callable[[str], object]) -> tuple[float, Counter[str]]:
         return meter.a_person(lambda: [step(user_id) for user_id in people], PEOPLE)
 
-    plan, _ = meter.a_person(lambda: plan_day(NOW, "run"), PLANNED)
-    begin, _ = each(lambda user_id: load_portrait(user_id, DAILY, "daily", "portrait", None, NOW))
+    def begun(user_id: str) -> None:
+        person = accounts.get(user_id)
+        assert person is not None
+        begin_daily(person, DAILY, "run", NOW)
+
+    def queued(user_id: str) -> None:
+        begun(user_id)
+        repository.change(user_id, DAILY, lambda picture: picture.queued(NOW))
+
+    plan, _ = meter.a_person(_plan, PLANNED)
+    begin, _ = each(begun)
     # The first one loads fonts and models, as an environment's first call does.
     compose(people[0], DAILY, NOW)
     made, _ = each(lambda user_id: compose(user_id, DAILY, NOW))
-    queue, _ = each(lambda user_id: load_portrait(user_id, DAILY, "daily", "portrait", None, NOW))
+    queue, _ = each(queued)
     mailed, calls = each(lambda user_id: deliver(user_id, DAILY, NOW))
     reads, writes, gets = (
         sum(calls[name] for name in names) / PEOPLE for names in (ROW_READS, ROW_WRITES, OBJECT_READS)
@@ -121,6 +131,17 @@ def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
         "cold": _first_call(),
     }
     return seconds, {"reads": round(reads), "writes": round(writes) + ENTRY_MOVED, "gets": round(gets)}
+
+
+def _plan() -> None:
+    from motiv8.pipeline.plan_day import plan_day
+    from motiv8.pipeline.plan_part import plan_part
+
+    for group in plan_day(NOW, "run", {})["groups"]:
+        more = True
+        while more:
+            group["planned"] = {"value": plan_part(group)}
+            more = group["planned"]["value"]["more"]
 
 
 def _prepare() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from motiv8_tooling.operations import cost
+from motiv8_tooling.operations.habits import MAIL_SHARE
 
 MEASURED = Path(__file__).with_name("measured.json")
 EXPRESS_GB = 64 / 1024
@@ -34,7 +35,7 @@ class Work:
     cold: float = 0.0
     batch: int = 20
     shards: int = 16
-    mail_share: float = cost.MAIL_SHARE
+    mail_share: float = MAIL_SHARE
     making_reads: float = 0.0
     making_writes: float = 0.0
     making_gets: float = 0.0
