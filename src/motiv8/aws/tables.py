@@ -214,21 +214,23 @@ class PortraitRow(Table):
 
 Row = TypeVar("Row", bound=Table)
 Value = TypeVar("Value")
+Found = TypeVar("Found")
 Key = str | tuple[str, str]
 
 
-def several(table: type[Row], keys: Sequence[Key]) -> Iterator[Row]:
+def several(table: type[Row], keys: Sequence[Key], *, consistent: bool = False) -> Iterator[Row]:
     """Those of these rows that there are, in no order. A malformed one is left out, logged and counted."""
     for start in range(0, len(keys), _BATCH):
         batch = keys[start : start + _BATCH]
         try:
-            yield from list(table.batch_get(batch))
+            yield from list(table.batch_get(batch, consistent_read=consistent))
         except MalformedRow:
-            yield from (row for key in batch if (row := _well_formed(table, key)) is not None)
+            found = (_well_formed(table, key, consistent=consistent) for key in batch)
+            yield from (row for row in found if row is not None)
 
 
-def well_formed(found: Iterator[Row]) -> Iterator[Row]:
-    """What a query finds, without malformed rows, which are logged and counted."""
+def well_formed(found: Iterator[Found]) -> Iterator[Found]:
+    """What a query finds, or what is made of it, without malformed rows, which are logged and counted."""
     while True:
         try:
             # pynamodb goes on with the next row after one that it could not read.
@@ -240,9 +242,10 @@ def well_formed(found: Iterator[Row]) -> Iterator[Row]:
             count("RowsSkipped")
 
 
-def _well_formed(table: type[Row], key: Key) -> Row | None:
+def _well_formed(table: type[Row], key: Key, *, consistent: bool) -> Row | None:
     try:
-        return table.get(*([key] if isinstance(key, str) else key))
+        hash_key, range_key = (key, None) if isinstance(key, str) else key
+        return table.get(hash_key, range_key, consistent_read=consistent)
     except table.DoesNotExist:
         return None
     except MalformedRow:

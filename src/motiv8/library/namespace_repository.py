@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast, get_args
 
+from motiv8.aws import tables
 from motiv8.aws.library_tables import NamespaceRow
-from motiv8.library.namespace import LibraryNamespace
-
-if TYPE_CHECKING:
-    from motiv8.library.namespace import Access
+from motiv8.library.namespace import Access, LibraryNamespace
 
 
 def get(name: str) -> LibraryNamespace | None:
@@ -21,7 +19,7 @@ def get(name: str) -> LibraryNamespace | None:
 
 def every() -> list[LibraryNamespace]:
     """All of them by name, read consistently: few enough for one page."""
-    return sorted(map(_read, NamespaceRow.scan(consistent_read=True)))
+    return sorted(tables.well_formed(map(_read, NamespaceRow.scan(consistent_read=True))))
 
 
 def ensure(name: str) -> None:
@@ -39,5 +37,7 @@ def set_access(name: str, access: Access, title: str | None) -> LibraryNamespace
 
 
 def _read(row: NamespaceRow) -> LibraryNamespace:
+    if row.access not in get_args(Access):
+        raise tables.MalformedRow(NamespaceRow.Meta.table_name)
     access = cast("Access", row.access)
-    return LibraryNamespace(row.namespace, access, row.title, int(row.documents), int(row.passages))
+    return LibraryNamespace(row.namespace, access, row.title, int(row.documents or 0), int(row.passages or 0))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.transactions import TransactWrite
 
 from motiv8.aws import tables
 from motiv8.aws.library_tables import DocumentRow, ListedIndex, NamespaceRow
-from motiv8.library.document import Description, Extent, LibraryDocument
+from motiv8.library.document import Description, DocumentStatus, Extent, LibraryDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
     from motiv8.aws.tables import Change
-    from motiv8.library.document import DocumentStatus
 
 _PAGE = 100
 _OWN_NAMES = (
@@ -28,6 +27,12 @@ _OWN_NAMES = (
 
 
 def _read(row: DocumentRow) -> LibraryDocument:
+    needed = (
+        *(row.namespace, row.listed_at, row.created_at, row.updated_at),
+        *(row.file_name, row.content_type, row.size, row.sha256, row.version),
+    )
+    if None in needed or row.status not in get_args(DocumentStatus):
+        raise tables.MalformedRow(DocumentRow.Meta.table_name)
     return LibraryDocument(
         **{name: getattr(row, name) for name in _OWN_NAMES},
         size=int(row.size),
@@ -68,9 +73,9 @@ def _get(document_id: str) -> DocumentRow | None:
 
 
 def several(document_ids: Iterable[str]) -> dict[str, LibraryDocument]:
-    """Those of these documents that there are, by their ids, read consistently."""
-    found = DocumentRow.batch_get(list(document_ids), consistent_read=True)
-    return {row.document_id: _read(row) for row in found}
+    """Those of these documents that there are, by their ids, read consistently; see `motiv8.aws.tables.several`."""
+    found = tables.several(DocumentRow, list(document_ids), consistent=True)
+    return {document.document_id: document for document in tables.well_formed(map(_read, found))}
 
 
 def create(document: LibraryDocument) -> bool:
@@ -122,7 +127,8 @@ def delete(document: LibraryDocument) -> bool:
 def newest_first(namespace: str, before: str | None) -> Iterator[LibraryDocument]:
     """A namespace's documents, those that came before `listed_at`; read page by page, and a second behind perhaps."""
     condition = None if before is None else ListedIndex.listed_at < before
-    return map(_read, DocumentRow.listed.query(namespace, condition, scan_index_forward=False, page_size=_PAGE))
+    found = DocumentRow.listed.query(namespace, condition, scan_index_forward=False, page_size=_PAGE)
+    return tables.well_formed(map(_read, found))
 
 
 def of_importer(user_id: str) -> list[str]:
@@ -134,6 +140,6 @@ def page(after: str | None) -> tuple[list[LibraryDocument], str | None]:
     """Some documents more, in no order, and after which to go on; None once there are no others."""
     start = None if after is None else {"document_id": {"S": after}}
     found = DocumentRow.scan(limit=_PAGE, page_size=_PAGE, last_evaluated_key=start)
-    documents = [_read(row) for row in found]
+    documents = list(tables.well_formed(map(_read, found)))
     end = found.last_evaluated_key
     return documents, None if end is None else str(end["document_id"]["S"])

@@ -175,7 +175,7 @@ def _document(document: LibraryDocument) -> Document:
         # Nobody sees one that is being removed.
         status=cast("Status", document.status),
         reason=document.reason,
-        message=MESSAGES[document.reason] if document.reason else None,
+        message=MESSAGES.get(document.reason or ""),
         **document.extent._asdict(),
         created_at=clock.rfc3339(document.created_at),
         updated_at=clock.rfc3339(document.updated_at),
