@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PUBLIC: set[Callable[..., Any]] = set()
 _FRESH: set[Callable[..., Any]] = set()
+_CONDITIONAL: set[Callable[..., Any]] = set()
 _RAISED: dict[Callable[..., Any], tuple[type[Problem], ...]] = {}
 
 
@@ -31,6 +32,12 @@ def fresh_sign_in(route: Function) -> Function:
     For what a stolen token must not do, or for minutes only. Email and second factor ask for the password themselves.
     """
     _FRESH.add(route)
+    return route
+
+
+def conditional(route: Function) -> Function:
+    """Have a route that answers an ETag answer 304, without a body, to an If-None-Match that names it."""
+    _CONDITIONAL.add(route)
     return route
 
 
@@ -52,6 +59,11 @@ def is_public(route: Callable[..., Any]) -> bool:
 def needs_fresh_sign_in(route: Callable[..., Any]) -> bool:
     """Whether a route is for somebody alone who has signed in just now."""
     return route in _FRESH
+
+
+def is_conditional(route: Callable[..., Any]) -> bool:
+    """Whether a route answers 304 to somebody who has its present answer."""
+    return route in _CONDITIONAL
 
 
 def raised(function: Callable[..., Any]) -> frozenset[type[Problem]]:

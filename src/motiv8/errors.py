@@ -245,6 +245,16 @@ class RequestInProgress(Conflict):
         super().__init__("The first request with this Idempotency-Key is still in progress.")
 
 
+class PreconditionFailed(Problem):
+    """What a request names by If-Match is not the present state (any more)."""
+
+    slug = "precondition-failed"
+    title = "Changed since you read it"
+
+    def __init__(self) -> None:
+        super().__init__("This was changed since you read it. Get it again and repeat your change.")
+
+
 class Invalid(Problem):
     """A field is missing, unknown, of the wrong type or out of range; `errors` says which."""
 

@@ -230,6 +230,18 @@ def test_what_answers_without_a_body_gets_through_the_gateway(with_face: Somebod
         assert (answer.status_code, answer.content) == (204, b"")
 
 
+def test_head_and_304_get_through_the_gateway(somebody: Somebody) -> None:
+    person = somebody()
+    tag = person.call("GET", "/v1/me").headers["ETag"]
+    for path in ("/v1/me", "/v1/modes", "/v1/auth/providers", "/health"):
+        answer = person.call("HEAD", path)
+        assert (answer.status_code, answer.content) == (200, b"")
+    answer = person.call("GET", "/v1/me", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+    answer = person.call("PATCH", "/v1/me", {"tone": "tease"}, {"If-Match": '"another"'})
+    assert answer.status_code == 412
+
+
 def test_signing_out_everywhere_ends_a_stolen_access_token_and_lets_the_next_sign_in_work(somebody: Somebody) -> None:
     person = somebody()
     stolen = Person(person.api, person.email, token=person.token)

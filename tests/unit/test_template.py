@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from motiv8.api import fair_share, origin
+from motiv8.api.router import METHODS
 from motiv8.engines import bedrock
 from motiv8.portraits.picture import QUEUED
 from motiv8.settings import Settings, variable_of
@@ -193,6 +194,13 @@ def test_each_image_function_has_its_own_command_from_one_of_three_images() -> N
     files = {each["Metadata"]["Dockerfile"] for each in _of_type("AWS::Serverless::Function").values()}
     assert files == {"Dockerfile.api-handler", "Dockerfile.library", "Dockerfile.studio"}
     assert all((PROJECT / file).is_file() for file in files)
+
+
+def test_the_gateway_passes_every_method_of_the_router_on() -> None:
+    paths: dict[str, set[str]] = {}
+    for event in RESOURCES["ApiHandlerFunction"]["Properties"]["Events"].values():
+        paths.setdefault(event["Properties"]["Path"], set()).add(event["Properties"]["Method"].upper())
+    assert {frozenset(methods) for methods in paths.values()} == {frozenset({*METHODS, "OPTIONS"})}
 
 
 def test_only_paths_that_need_no_token_are_open_at_the_gateway() -> None:

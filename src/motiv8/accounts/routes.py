@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 
 from motiv8 import clock
 from motiv8.accounts import consent, service
@@ -22,10 +22,12 @@ from motiv8.accounts.person import Person
 from motiv8.accounts.profile import profile
 from motiv8.accounts.unsubscribe import verify_unsubscribe_token
 from motiv8.aws.secrets import link_secret
-from motiv8.declarations import fresh_sign_in, public, raises
+from motiv8.declarations import conditional, fresh_sign_in, public, raises
+from motiv8.entity_tags import check_match, entity_tag
 from motiv8.errors import (
     ConsentedTooOften,
     ConsentTextOutdated,
+    PreconditionFailed,
     Unauthorized,
     Unavailable,
     UnsubscribeLinkInvalid,
@@ -36,20 +38,31 @@ router = Router()
 
 
 @router.get("/v1/me", summary="My account", tags=["accounts"], operation_id="get_me")
-def get_me() -> Profile:
+@conditional
+def get_me() -> Response[Profile]:
     """Profile and preferences."""
     caller = router.context["caller"]
-    return profile(service.person(caller.user_id, clock.now()))
+    return _profile(service.person(caller.user_id, clock.now()))
 
 
 @router.patch("/v1/me", summary="Change preferences", tags=["accounts"], operation_id="change_me")
-def change_me(body: Annotated[ProfileChange, Body()]) -> Profile:
-    """Changes what is sent and leaves the rest."""
+@raises(PreconditionFailed)
+def change_me(
+    body: Annotated[ProfileChange, Body()],
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the account that the change is made to")
+    ] = None,
+) -> Response[Profile]:
+    """Changes what is sent and leaves the rest; with If-Match only where nothing else was changed meanwhile."""
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
-    person = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now)
-    return profile(_still_there(person))
+
+    def check(person: Person) -> None:
+        check_match(entity_tag(profile(person)), if_match)
+
+    person = service.change_preferences(caller.user_id, body.model_dump(exclude_unset=True), now, check)
+    return _profile(_still_there(person))
 
 
 @router.get("/v1/me/consent", summary="Consent to the use of my face", tags=["accounts"], operation_id="get_consent")
@@ -146,6 +159,11 @@ def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
 def _page(text: str, form: str) -> Response[str]:
     body = _PAGE.format(style=_STYLE, text=text, form=form)
     return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
+
+
+def _profile(person: Person) -> Response[Profile]:
+    shown = profile(person)
+    return Response(200, "application/json", shown, headers={"ETag": entity_tag(shown)})
 
 
 def _still_there(person: Person | None) -> Person:

@@ -182,12 +182,18 @@ def new_person(user_id: str, email: str, time_zone: str, now: datetime) -> Perso
     return Person(user_id=user_id, email=email, created_at=now, schedule=schedule)
 
 
-def change_preferences(user_id: str, changes: dict[str, Any], now: datetime) -> Person | None:
-    """Apply validated changes (fields of ProfileChange) and reschedule; the person as they are then, None when gone."""
+def change_preferences(
+    user_id: str, changes: dict[str, Any], now: datetime, check: Callable[[Person], object] = lambda _: None
+) -> Person | None:
+    """Apply validated changes (fields of ProfileChange) and reschedule; the person as they are then, None when gone.
+
+    `check` gets the person that is changed, under the lock, and may raise.
+    """
     times = {name: value for name, value in changes.items() if name in _TIMES}
     others = {name: value for name, value in changes.items() if name not in _TIMES}
 
     def choose(person: Person) -> Person:
+        check(person)
         chosen = replace(person, preferences=person.preferences.changed(**others))
         return chosen.with_schedule(person.schedule.moved_to(**times), now)
 

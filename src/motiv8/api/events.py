@@ -22,6 +22,12 @@ class Request(NamedTuple):
     request_id: str
     event: Event
 
+    def as_get(self) -> Request:
+        """The GET that answers a HEAD; anything else as it is."""
+        if self.method != "HEAD":
+            return self
+        return self._replace(method="GET", event={**self.event, "httpMethod": "GET"})
+
 
 def read(event: Event) -> Request:
     """Bring any of the three events into one shape; header names come out in lower case."""

@@ -16,7 +16,7 @@ from motiv8.api import fair_share, guard, origin, problems, router
 from motiv8.api.features import FEATURES
 from motiv8.api.problems import InternalError
 from motiv8.api.system import DOCUMENT
-from motiv8.declarations import is_public, needs_fresh_sign_in, raised
+from motiv8.declarations import is_conditional, is_public, needs_fresh_sign_in, raised
 from motiv8.errors import FreshSignInRequired, Invalid
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def build() -> dict[str, Any]:
         version=motiv8.__version__,
         openapi_version="3.1.0",
         description="A selfie becomes a daily motivational picture of the person in it. "
-        "Every error is `application/problem+json`; times are RFC 3339 UTC.",
+        "Every error is `application/problem+json`; times are RFC 3339 UTC. Whatever answers GET answers HEAD.",
     )
     document: dict[str, Any] = json.loads(text)
     document["servers"] = [{"url": "."}]
@@ -118,6 +118,8 @@ def _describe(operation: dict[str, Any], route: Route, shared: dict[str, Any]) -
         del responses["204"]["content"]
     if not is_public(route.func):
         operation["security"] = [{"accessToken": []}]
+    if is_conditional(route.func):
+        _describe_conditional(operation)
     by_status: dict[str, list[type[Problem]]] = {}
     for kind in sorted(answered(route), key=lambda each: each.slug):
         by_status.setdefault(str(problems.status(kind)), []).append(kind)
@@ -133,6 +135,14 @@ def _describe(operation: dict[str, Any], route: Route, shared: dict[str, Any]) -
         shared[name] = problem
         responses[status] = {"$ref": f"#/components/responses/{name}"}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _describe_conditional(operation: dict[str, Any]) -> None:
+    given = {"in": "header", "name": "If-None-Match", "description": "The ETag of an answer that you have"}
+    operation.setdefault("parameters", []).append(given | {"schema": {"type": "string"}})
+    headers = {"ETag": {"description": "Names what is answered, without its links", "schema": {"type": "string"}}}
+    operation["responses"]["200"]["headers"] = headers
+    operation["responses"]["304"] = {"description": "You have it: nothing but the links is new", "headers": headers}
 
 
 def _problem(kinds: list[type[Problem]]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ _STATUSES: dict[type[Problem], int] = {
     errors.NotFound: 404,
     MethodNotAllowed: 405,
     errors.Conflict: 409,
+    errors.PreconditionFailed: 412,
     UnsupportedMediaType: 415,
     errors.Invalid: 422,
     errors.TooManyRequests: 429,

@@ -15,8 +15,9 @@ from motiv8.api.events import Event, Request, read, text_body
 from motiv8.api.features import feature
 from motiv8.api.guard import admit
 from motiv8.api.problems import MethodNotAllowed, UnsupportedMediaType
-from motiv8.declarations import is_public, needs_fresh_sign_in, raises
+from motiv8.declarations import is_conditional, is_public, needs_fresh_sign_in, raises
 from motiv8.device import device
+from motiv8.entity_tags import is_named
 from motiv8.errors import Malformed, NotFound
 from motiv8.page_policy import NOTHING
 from motiv8.settings import settings
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import Route, Router
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # Not `-` first: a command line would take it for an option.
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:=][A-Za-z0-9._:=-]{7,127}")
 
@@ -44,7 +45,7 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         logger.set_correlation_id(correlation_id)
         origin.check(request.path, request.headers)
         device.set(origin.device(request))
-        answer = _answer(request, context, correlation_id)
+        answer = _answer(request.as_get(), context, correlation_id)
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))
     if answer["statusCode"] in _LATER and "RateLimit-Limit" not in answer["headers"]:
@@ -52,6 +53,8 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         answer["headers"] |= fair_share.headers()
     answer["headers"] |= _headers(correlation_id, answer["headers"])
     if request:
+        if request.method == "HEAD":
+            answer["body"] = ""
         # Without its query, which may hold a token, and not where it is of the caller's making.
         path = request.path if answer["statusCode"] != 404 else "unknown"
         logger.info("answered", method=request.method, path=path, status=answer["statusCode"])
@@ -76,7 +79,12 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
     # One shape that REST, HTTP and function URLs all take; no answer of ours repeats a header.
     headers = {name: ", ".join(values) for name, values in answer.pop("multiValueHeaders").items()}
     # Not every gateway takes a body of null for none.
-    return {**answer, "headers": headers, "body": answer.get("body") or ""}
+    answer = {**answer, "headers": headers, "body": answer.get("body") or ""}
+    known = request.headers.get("if-none-match", "")
+    if is_conditional(route.func) and answer["statusCode"] == 200 and is_named(headers["ETag"], known):
+        del headers["Content-Type"]
+        return {**answer, "statusCode": 304, "body": ""}
+    return answer
 
 
 @cache
@@ -102,7 +110,10 @@ def _route(app: APIGatewayRestResolver, method: str, path: str) -> Route:
     for route in routes:
         if route.method == method:
             return route
-    raise MethodNotAllowed([each for each in METHODS if any(each == route.method for route in routes)])
+    allowed = {route.method for route in routes}
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    raise MethodNotAllowed([each for each in METHODS if each in allowed])
 
 
 @raises(Malformed)
@@ -147,8 +158,8 @@ def _plain(response: Response[str]) -> dict[str, Any]:
 _LATER = frozenset({429, 503})
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ", ".join(METHODS),
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, X-Correlation-Id, "
-    "MCP-Protocol-Version, Mcp-Method, Mcp-Name",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+    "X-Correlation-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
     "Access-Control-Max-Age": "3600",
 }
 
@@ -157,7 +168,7 @@ def _headers(correlation_id: str, present: dict[str, str]) -> dict[str, str]:
     headers = {
         "X-Correlation-Id": correlation_id,
         "Access-Control-Allow-Origin": settings().cors_origin,
-        "Access-Control-Expose-Headers": "Location, Retry-After, X-Correlation-Id, "
+        "Access-Control-Expose-Headers": "ETag, Location, Retry-After, X-Correlation-Id, "
         "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
         "X-Content-Type-Options": "nosniff",
         "Strict-Transport-Security": "max-age=63072000",

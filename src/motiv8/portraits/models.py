@@ -57,6 +57,10 @@ class Portrait(ResponseBody):
     ready_at: str | None
 
 
+LINKS = {"image_url", "webp_url", "thumbnail_url"}
+"""The fields of a Portrait that are signed anew for each answer."""
+
+
 class PortraitPage(ResponseBody):
     """Newest first; `next_cursor` is null on the last page."""
 

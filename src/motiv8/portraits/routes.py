@@ -16,7 +16,8 @@ from motiv8.catalogue.formats import FORMATS, Format
 from motiv8.catalogue.modes import MODES, Mode
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.declarations import public, raises
+from motiv8.declarations import conditional, public, raises
+from motiv8.entity_tags import entity_tag
 from motiv8.errors import (
     EngineNotEntitled,
     FaceMissing,
@@ -29,7 +30,7 @@ from motiv8.errors import (
 )
 from motiv8.pagination import cursor_after, position_of
 from motiv8.portraits import repository, service
-from motiv8.portraits.models import MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
+from motiv8.portraits.models import LINKS, MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
 from motiv8.portraits.picture import Picture
 from motiv8.rate_limit import rate_limit_headers
 from motiv8.settings import settings
@@ -77,12 +78,13 @@ def create_portrait(
 
 
 @router.get("/v1/portraits", summary="My pictures", tags=["portraits"], operation_id="list_portraits")
+@conditional
 def list_portraits(
     first: Annotated[date | None, Query(alias="from", description="First local date")] = None,
     last: Annotated[date | None, Query(alias="to", description="Last local date")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
-) -> PortraitPage:
+) -> Response[PortraitPage]:
     """Pictures by local date, newest first."""
     if first and last and first > last:
         raise Invalid(FieldError("query.from", "range_reversed", "must not be later than `to`"))
@@ -90,25 +92,29 @@ def list_portraits(
     pictures = repository.between(router.context["caller"].user_id, first, last, before, limit + 1)
     page = pictures[:limit]
     next_cursor = cursor_after(page[-1].portrait_id) if len(pictures) > limit else None
-    return PortraitPage(portraits=[_portrait(picture) for picture in page], next_cursor=next_cursor)
+    answer = PortraitPage(portraits=[_portrait(picture) for picture in page], next_cursor=next_cursor)
+    headers = {"ETag": entity_tag(answer, {"portraits": {"__all__": LINKS}})}
+    return Response(200, "application/json", answer, headers=headers)
 
 
 @router.get("/v1/portraits/today", summary="Today's picture", tags=["portraits"], operation_id="get_todays_portrait")
+@conditional
 @raises(NotFound)
-def get_todays_portrait() -> Portrait:
+def get_todays_portrait() -> Response[Portrait]:
     """The daily picture of the person's local date, or the newest one that was asked for on it."""
     from motiv8.accounts.service import person  # as above
 
     caller = router.context["caller"]
     now = clock.now()
-    return _portrait(service.today(person(caller.user_id, now), now))
+    return _answer(service.today(person(caller.user_id, now), now))
 
 
 @router.get("/v1/portraits/<portrait_id>", summary="One picture", tags=["portraits"], operation_id="get_portrait")
+@conditional
 @raises(NotFound)
-def get_portrait(portrait_id: str) -> Portrait:
+def get_portrait(portrait_id: str) -> Response[Portrait]:
     """A picture with its status, and signed URLs once it is ready."""
-    return _portrait(service.get(router.context["caller"].user_id, portrait_id))
+    return _answer(service.get(router.context["caller"].user_id, portrait_id))
 
 
 @router.delete(
@@ -127,13 +133,20 @@ def delete_portrait(portrait_id: str) -> Response[None]:
 
 @router.get("/v1/modes", summary="Modes, tones, themes and formats", tags=["portraits"], operation_id="list_modes")
 @public
-def list_modes() -> Choices:
+@conditional
+def list_modes() -> Response[Choices]:
     """What there is to choose."""
-    return Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))
+    answer = Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))
+    return Response(200, "application/json", answer, headers={"ETag": entity_tag(answer)})
 
 
 def _choices(entries: Mapping[str, Entry | Mode | Format]) -> list[Choice]:
     return [Choice(name=name, title=entry.title, description=entry.description) for name, entry in entries.items()]
+
+
+def _answer(picture: Picture) -> Response[Portrait]:
+    portrait = _portrait(picture)
+    return Response(200, "application/json", portrait, headers={"ETag": entity_tag(portrait, LINKS)})
 
 
 def _portrait(picture: Picture) -> Portrait:

@@ -47,7 +47,7 @@ def test_an_unknown_path_is_a_problem_of_404_or_asks_for_a_token_first(call: Cal
 def test_a_wrong_method_says_which_are_right(call: Call) -> None:
     answer = call("PUT", "/v1/me", user="user-1")
     assert answer.status == 405
-    assert answer.headers["Allow"] == "GET, PATCH, DELETE"
+    assert answer.headers["Allow"] == "GET, HEAD, PATCH, DELETE"
 
 
 @pytest.mark.parametrize("body", ["{", "nonsense", '{"email": NaN}x', "[" * 100_000, '{"email": "\\ud800"}'])
@@ -112,7 +112,13 @@ def test_a_preflight_needs_no_token(call: Call) -> None:
     assert answer.status == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
-    assert "Authorization" in answer.headers["Access-Control-Allow-Headers"]
+    allowed = answer.headers["Access-Control-Allow-Headers"].split(", ")
+    assert {"Authorization", "If-Match", "If-None-Match"} <= set(allowed)
+
+
+def test_a_script_of_another_origin_may_read_what_it_needs_of_an_answer(call: Call) -> None:
+    exposed = call("GET", "/v1/modes").headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"ETag", "Location", "Retry-After"} <= set(exposed)
 
 
 def test_errors_carry_cors_headers_too(call: Call) -> None:
