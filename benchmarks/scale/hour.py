@@ -10,10 +10,11 @@ from benchmarks.scale import quotas as aws
 from benchmarks.scale.queueing import Batch, Limit, Stage, batches_of, longest_wait, percentile, serve
 from benchmarks.scale.quotas import Quotas
 from benchmarks.scale.work import Work
+from motiv8.accounts.schedule import MAKE_AHEAD
 
 SHARE = 0.15
 """Of all people, those whose picture is due at the day's busiest hour."""
-AHEAD = 3600.0
+AHEAD = MAKE_AHEAD.total_seconds()
 """Seconds before the hour at which the first run makes pictures."""
 EVERY = 900.0
 """Seconds between two runs."""

@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.scale.work import ENTRY_MOVED
 from benchmarks.stand_in import environment
+
+if TYPE_CHECKING:
+    from motiv8.daily_payloads import PictureKey
 
 ANSWER_SECONDS = 0.01
 """Assumed of each call of AWS, since moto answers in process: DynamoDB and S3 answer in milliseconds."""
@@ -24,6 +27,7 @@ PLANNED, PEOPLE = 1_600, 40
 """People who are due, of whom these have a face."""
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 DAILY = f"{NOW.date().isoformat()}-daily"
+AHEAD = timedelta(minutes=55)
 PHOTO = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
 ROW_READS, ROW_WRITES, OBJECT_READS = ("GetItem", "BatchGetItem"), ("PutItem", "UpdateItem"), ("GetObject",)
 
@@ -72,7 +76,7 @@ def measure() -> dict[str, Any]:
     os.environ.update(
         MOTIV8_LINK_SECRET_ARN="links-benchmark",
         MOTIV8_SENDER_ADDRESS="daily@example.com",
-        MOTIV8_PORTRAIT_STATE_MACHINE_ARN="none",
+        MOTIV8_DELIVERY_QUEUE_URL="https://sqs.us-east-1.amazonaws.com/123456789012/deliveries",
     )
     from moto import mock_aws
 
@@ -89,59 +93,41 @@ def measure() -> dict[str, Any]:
 
 
 def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
-    from motiv8.accounts import repository as accounts
-    from motiv8.pipeline.compose import compose
     from motiv8.pipeline.deliver import deliver
     from motiv8.pipeline.make_scene import make_scene
-    from motiv8.portraits import repository
-    from motiv8.portraits.service import begin_daily
+    from motiv8.pipeline.plan_day import plan_day
+    from motiv8.pipeline.plan_part import plan_part
+    from motiv8.pipeline.serve_batch import serve_batch
     from motiv8.studio.design import Design
 
     make_scene(Design("summit", NOW.date()), "poster")
     people = [f"user-{number}" for number in range(PEOPLE)]
+    orders: list[PictureKey] = [{"user_id": user_id, "portrait_id": DAILY} for user_id in people]
 
-    def each(step: Callable[[str], object]) -> tuple[float, Counter[str]]:
-        return meter.a_person(lambda: [step(user_id) for user_id in people], PEOPLE)
+    def serve(run: str, some: list[PictureKey], now: datetime) -> None:
+        left = serve_batch({"run": run, "ordered": False, "orders": some}, lambda: now)["left"]
+        assert left == []
 
-    def begun(user_id: str) -> None:
-        person = accounts.get(user_id)
-        assert person is not None
-        begin_daily(person, DAILY, "run", NOW)
-
-    def queued(user_id: str) -> None:
-        begun(user_id)
-        repository.change(user_id, DAILY, lambda picture: picture.queued(NOW))
-
-    plan, _ = meter.a_person(_plan, PLANNED)
-    begin, _ = each(begun)
-    # The first one loads fonts and models, as an environment's first call does.
-    compose(people[0], DAILY, NOW)
-    made, _ = each(lambda user_id: compose(user_id, DAILY, NOW))
-    queue, _ = each(queued)
-    mailed, calls = each(lambda user_id: deliver(user_id, DAILY, NOW))
+    ahead = NOW - AHEAD
+    groups = plan_day(ahead, "ahead", {})["groups"]
+    plan, _ = meter.a_person(lambda: [plan_part(group) for group in groups], PLANNED)
+    # The first picture loads fonts, as an environment's first call does.
+    serve("ahead", orders[:1], ahead)
+    compose, _ = meter.a_person(lambda: serve("ahead", orders[1:], ahead), PEOPLE - 1)
+    queue, _ = meter.a_person(lambda: serve("hour", orders, NOW), PEOPLE)
+    mailed, calls = meter.a_person(lambda: [deliver(user_id, DAILY, NOW) for user_id in people], PEOPLE)
     reads, writes, gets = (
-        sum(calls[name] for name in names) / PEOPLE for names in (ROW_READS, ROW_WRITES, OBJECT_READS)
+        round(sum(calls[name] for name in names) / PEOPLE) for names in (ROW_READS, ROW_WRITES, OBJECT_READS)
     )
     seconds = {
         "plan": plan,
-        "compose": begin + made,
+        "compose": compose,
         "queue": queue,
         "deliver": mailed,
         "call": ANSWER_SECONDS,
         "cold": _first_call(),
     }
-    return seconds, {"reads": round(reads), "writes": round(writes) + ENTRY_MOVED, "gets": round(gets)}
-
-
-def _plan() -> None:
-    from motiv8.pipeline.plan_day import plan_day
-    from motiv8.pipeline.plan_part import plan_part
-
-    for group in plan_day(NOW, "run", {})["groups"]:
-        more = True
-        while more:
-            group["planned"] = {"value": plan_part(group)}
-            more = group["planned"]["value"]["more"]
+    return seconds, {"reads": reads, "writes": writes + ENTRY_MOVED, "gets": gets}
 
 
 def _prepare() -> None:
@@ -155,6 +141,7 @@ def _prepare() -> None:
     for table in (UserRow, PortraitRow):
         table.create_table(billing_mode="PAY_PER_REQUEST")
     clients.s3().create_bucket(Bucket=settings().media_bucket)
+    clients.sqs().create_queue(QueueName="deliveries")
     clients.secrets_manager().create_secret(Name="links-benchmark", SecretString="a secret for links")
     clients.ses().create_email_identity(EmailIdentity=settings().sender_address)
     cutout = photo.encode_webp(selfie.extract(PHOTO.read_bytes()).cutout)

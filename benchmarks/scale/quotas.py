@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from motiv8_tooling.operations.package import load_template
+
 SOURCES = {
     "Lambda": "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     "SQS as a source": "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
@@ -46,16 +48,25 @@ class Quotas:
     keys: int = 100_000
 
 
+_PARAMETERS = load_template()["Parameters"]
+_MAKING, _DELIVERING = (_PARAMETERS[f"{name}Concurrency"]["Default"] for name in ("Making", "Delivery"))
 NEW_ACCOUNT = Quotas(
     name="new account",
     lambda_concurrency=10,
-    making=40,
-    delivering=2,
+    making=_MAKING,
+    delivering=_DELIVERING,
     mails=1,
     mails_a_day=200,
     reads=12_000,
     writes=4_000,
 )
 """A new account in SES's sandbox, in us-east-1, with new tables; of Lambda many get 10 at first."""
-DEFAULTS = Quotas(name="defaults", lambda_concurrency=1_000, making=40, delivering=2, mails=14, mails_a_day=50_000)
+DEFAULTS = Quotas(
+    name="defaults",
+    lambda_concurrency=1_000,
+    making=_MAKING,
+    delivering=_DELIVERING,
+    mails=14,
+    mails_a_day=50_000,
+)
 """The published defaults; SES has none beyond the sandbox, and often gives 14 a second and 50,000 a day at first."""

@@ -10,14 +10,11 @@ from typing import Any
 from benchmarks.scale import quotas as aws
 from benchmarks.scale.hour import AHEAD, EVERY, LATE, RESERVED, SHARE, Outcome, simulate
 from benchmarks.scale.quotas import DEFAULTS, NEW_ACCOUNT, SOURCES, Quotas
-from benchmarks.scale.work import ENTRY_MOVED, EXPRESS_GB, Work
+from benchmarks.scale.work import ENTRY_MOVED, Work
+from motiv8.pipeline.plan_part import MOST
 from motiv8_tooling.operations import cost
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
-PASSES = 2
-"""Batches that a picture is in: one makes it, another one queues it at its hour."""
-PART = 20_000
-"""People of one Map run."""
 _HOUR = 3600.0
 ASKED_FOR = 1_000_000
 """People for whom the table of limits says what to ask for."""
@@ -104,13 +101,13 @@ def _of_aws(work: Work, asked: Quotas) -> Iterator[Row]:
         ("DynamoDB: read units a second of a table", asked.reads, reads, "DynamoDB"),
         (index, 1_000, ENTRY_MOVED / work.shards, throttled),
         ("KMS: requests a second, with bucket keys", asked.keys, keys, "KMS"),
-        (f"{machines}: EXPRESS starts a second", asked.express_starts, PASSES / work.batch, machines),
-        (f"{machines}: transitions a second", asked.transitions, PASSES / work.batch, machines),
+        (f"{machines}: EXPRESS starts a second", asked.express_starts, cost.BATCHES_A_PORTRAIT, machines),
+        (f"{machines}: transitions a second", asked.transitions, cost.BATCHES_A_PORTRAIT, machines),
         (f"{machines}: children of a Map at once", aws.MAP_CONCURRENCY, _made(work), machines),
     ):
         yield Row(name, f"{rate:,}", rate * _HOUR / each, "nothing more", source)
-    runs = f"{aws.OPEN_MAP_RUNS:,} of {PART:,} people"
-    yield Row(f"{machines}: open Map runs", runs, aws.OPEN_MAP_RUNS * PART, "nothing more", machines)
+    runs = f"{aws.OPEN_MAP_RUNS:,} of {MOST:,} people"
+    yield Row(f"{machines}: open Map runs", runs, aws.OPEN_MAP_RUNS * MOST, "nothing more", machines)
 
 
 def limits_table(work: Work) -> str:
@@ -194,7 +191,7 @@ def _lateness(seconds: float) -> str:
 def dollars(work: Work, quotas: Quotas, table: dict[str, Any]) -> dict[str, float]:
     """Dollars for a thousand pictures at the first tier's prices, without what mails and kept files cost."""
     prices = {name: tiers[0][1] for name, tiers in table["prices"].items()}
-    batches = PASSES / work.batch
+    batches = cost.BATCHES_A_PORTRAIT
     paced = max(work.deliver, quotas.delivering / quotas.mails * work.mail_share)
     seconds = work.compose + work.queue + batches * work.call
     studio, courier = cost.MEMORY_GB["studio"], cost.MEMORY_GB["courier"]
@@ -204,8 +201,8 @@ def dollars(work: Work, quotas: Quotas, table: dict[str, Any]) -> dict[str, floa
         "delivering": paced * courier * prices["lambda_gb_second"],
         "calls": (batches + 1 / 10) * prices["lambda_request"],
         "machines": batches * (prices["express_request"] + prices["states_transition"])
-        + seconds * EXPRESS_GB * prices["express_gb_second"],
-        "queue": 3 / 10 * prices["sqs_request"],
+        + seconds * cost.EXPRESS_GB * prices["express_gb_second"],
+        "queue": cost.QUEUE_REQUESTS_A_PORTRAIT * prices["sqs_request"],
         "rows": (work.making_reads + work.delivery_reads) * prices["dynamodb_read_unit"]
         + (work.making_writes + work.delivery_writes) * prices["dynamodb_write_unit"],
         "files": work.puts * prices["s3_put"]

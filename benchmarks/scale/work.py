@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from motiv8.accounts.schedule import SHARDS
+from motiv8.pipeline.plan_part import BATCH
 from motiv8_tooling.operations import cost
 from motiv8_tooling.operations.habits import MAIL_SHARE
 
 MEASURED = Path(__file__).with_name("measured.json")
-EXPRESS_GB = 64 / 1024
-"""What an EXPRESS execution is billed for: its 50 MB and a small state, in steps of 64 MB."""
 ENTRY_MOVED = 2
 """Write units of an index whose entry is taken out and put back, when a person is rescheduled."""
 GROUPS_FROM = 1_000
@@ -33,8 +33,8 @@ class Work:
     deliver: float
     call: float = 0.0
     cold: float = 0.0
-    batch: int = 20
-    shards: int = 16
+    batch: int = BATCH
+    shards: int = SHARDS
     mail_share: float = MAIL_SHARE
     making_reads: float = 0.0
     making_writes: float = 0.0
