@@ -47,6 +47,11 @@ def add_to(commands: Any) -> None:
     daily.add_argument(
         "--environment", help="dev, prod or dev-pr-N on AWS, with your credentials (default: the local stack)"
     )
+    daily.add_argument(
+        "--report",
+        action="store_true",
+        help="run nothing: say how an environment's day (--date, or today, in UTC) went",
+    )
     daily.add_argument("--json", action="store_true")
     daily.set_defaults(run=_daily)
 
@@ -215,6 +220,8 @@ def local_stack(home: Path) -> tuple[Emulator, str]:
 def _daily(given: argparse.Namespace) -> int:
     from motiv8_tooling.local.daily import daily_machine, run_daily
 
+    if given.report:
+        return _report(given)
     order = {"date": given.date.isoformat()} if given.date else {}
     # What a machine is given stays in its history: ids alone.
     user_id = _user_id(given) if given.email else None
@@ -228,6 +235,23 @@ def _daily(given: argparse.Namespace) -> int:
         summary = run_daily(_local_client("stepfunctions", given.home), _running(given.home)["daily"], order)
     say(json.dumps(summary) if given.json else "due {due}, made {made}, failed {failed}".format(**summary))
     return OK if not summary["failed"] else FAILED
+
+
+def _report(given: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    import boto3
+
+    from motiv8 import clock
+    from motiv8_tooling.operations.daily_report import daily_report
+    from motiv8_tooling.operations.errors import OperationError, explained
+
+    if not given.environment:
+        raise OperationError("A report is of an environment: name it with --environment.")
+    with explained():
+        report = daily_report(boto3.client("cloudwatch"), given.environment, given.date or clock.now().date())
+    say(json.dumps(asdict(report)) if given.json else str(report))
+    return OK
 
 
 def _user_id(given: argparse.Namespace) -> str | None:
