@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from motiv8.accounts.schedule import MAKE_AHEAD
 from motiv8.waiting import wait_for
@@ -90,6 +91,31 @@ def test_people_in_three_time_zones_get_their_picture_once_each_in_their_own_mor
         wait_for(partial(_is_rescheduled, stack, person), seconds=30)
         assert len(_dailies(person)) == 1
         assert _mails(stack, person) == 1
+
+
+def _zone_whose_hour_is_near(now: datetime) -> tuple[str, int]:
+    """A time zone that has a full hour in 3 to 40 minutes, and which hour that is there."""
+    ways = []
+    for zone in ("UTC", "Asia/Kolkata", "Asia/Kathmandu"):
+        local = now.astimezone(ZoneInfo(zone))
+        hour = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        ways.append((hour - local, zone, hour.hour))
+    _, zone, hour_there = min(each for each in ways if each[0] >= timedelta(minutes=3))
+    return zone, hour_there
+
+
+def test_a_picture_is_made_ahead_of_its_hour_and_waits_for_it(stack: LocalStack, with_face: Somebody) -> None:
+    zone, hour = _zone_whose_hour_is_near(datetime.now(UTC))
+    person = with_face(zone)
+    every_day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    person.expect("PATCH", "/v1/me", {"delivery_hour": hour, "workout_days": every_day})
+    due = _row(stack, person)["next_due_at"]["S"]
+    for _ in range(2):
+        _run(stack)
+        [picture] = _dailies(person)
+        assert (picture["status"], picture["mail_status"]) == ("ready", "waiting")
+        assert _row(stack, person)["next_due_at"]["S"] == due
+    assert _mails(stack, person) == 0
 
 
 def test_a_run_for_one_person_makes_one_picture(stack: LocalStack, with_face: Somebody) -> None:
