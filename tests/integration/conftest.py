@@ -71,6 +71,7 @@ from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.entrypoints import api
 from motiv8.library import namespace_repository
 from motiv8.library import service as library
+from motiv8.pipeline import make_scene
 from motiv8.settings import settings
 from motiv8.studio import photo, selfie
 from motiv8.telemetry import logger
@@ -175,6 +176,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> None:
     fair_share.windows.cache_clear()
     system.readiness.cache_clear()
     secrets.link_secret.cache_clear()
+    make_scene._shared.cache_clear()
     ours = jwk.construct(PUBLIC_KEY, "RS256").to_dict() | {"kid": "one"}
     # The function that searches is not there in process.
     monkeypatch.setattr(library_search, "answers_probe", lambda: True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from motiv8.aws import keys, storage
 from motiv8.engines.engine import made_by
 from motiv8.settings import settings
 from motiv8.studio import photo
+from motiv8.studio.design import Design
 
 if TYPE_CHECKING:
     import numpy as np
 
     from motiv8.payloads import SceneMade
-    from motiv8.studio.design import Design
 
 
 def make_scene(design: Design, engine: str) -> SceneMade:
@@ -25,10 +26,16 @@ def make_scene(design: Design, engine: str) -> SceneMade:
 
 
 def shared_scene(design: Design, engine: str) -> np.ndarray:
-    """The scene of a design, `uint8[H, 1080, 3]` RGB, made now where there is none yet.
+    """The scene of a design, `uint8[H, 1080, 3]` RGB, made now where there is none yet; not to be written to.
 
     Everybody gets the stored one, read back, so that no picture depends on who came first.
     """
+    return _shared(Design(design.mode, design.day, theme=design.theme, form=design.form), engine)
+
+
+# A batch asks for the same few again and again: 4 to 6 MB each, and what is stored under a key never changes.
+@lru_cache(maxsize=4)
+def _shared(design: Design, engine: str) -> np.ndarray:
     stored = storage.get(settings().media_bucket, keys.scene(*_words(design, engine)))
     return photo.decode_own(stored or _make(design, engine))
 
@@ -36,7 +43,7 @@ def shared_scene(design: Design, engine: str) -> np.ndarray:
 def _make(design: Design, engine: str) -> bytes:
     # Stored under the engine's name whoever made it: nobody asks again for what was refused or timed out today.
     made, _ = made_by(engine, "scene", lambda each: each.scene(design))
-    encoded = photo.encode_webp(made)
+    encoded = photo.encode_scene(made)
     storage.put(settings().media_bucket, keys.scene(*_words(design, engine)), encoded, "image/webp")
     return encoded
 

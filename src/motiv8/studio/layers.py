@@ -174,6 +174,12 @@ def _grain(mode: str, day: date, height: int) -> np.ndarray:
     return np.concatenate([upper, upper[::-1, ::-1]])
 
 
+def forget_shared() -> None:
+    """Forget what pictures of one design share, as if the next one were the first."""
+    _grain.cache_clear()
+    _ground_depth.cache_clear()
+
+
 def _nothing(*_: object) -> None:
     """No layer."""
 

@@ -154,6 +154,11 @@ def encode_webp(image: np.ndarray, xmp: bytes = b"") -> bytes:
     return _encode(image, "WEBP", xmp, quality=82, method=1)
 
 
+def encode_scene(image: np.ndarray) -> bytes:
+    """`uint8[H, W, 3]` RGB as WebP, quality 82, for many to read: as small as it comes in twice the time."""
+    return _encode(image, "WEBP", b"", quality=82, method=2)
+
+
 def encode_cutout(image: np.ndarray) -> bytes:
     """`uint8[H, W, 4]` RGBA as WebP, quality 82, its alpha within one level."""
     # Alpha without any loss takes 130 ms more.

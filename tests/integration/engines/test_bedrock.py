@@ -141,7 +141,7 @@ def test_whatever_goes_wrong_the_scene_is_drawn(
         by_name("bedrock").scene(DESIGN)
     assert make_scene(DESIGN, "bedrock") == {"made": True}
     stored = storage.get(settings().media_bucket, "scenes/2026-11-20/bedrock/summit-dark-portrait.webp")
-    assert stored == photo.encode_webp(scene.make("summit", DAY))
+    assert stored == photo.encode_scene(scene.make("summit", DAY))
     assert "EngineFallbacks" in capsys.readouterr().out
     # What was refused is not asked for again today.
     assert make_scene(DESIGN, "bedrock") == {"made": False}

@@ -24,7 +24,7 @@ from motiv8.pipeline.compose import compose
 from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.load_portrait import load_portrait
-from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.make_scene import make_scene, shared_scene
 from motiv8.pipeline.record_failure import record_portrait_failure, record_selfie_failure
 from motiv8.portraits import repository
 from motiv8.portraits.picture import Picture
@@ -207,6 +207,22 @@ def test_a_scene_is_made_once_for_everybody(somebody: Make, noon: datetime, obje
     compose("user-1", DAILY, noon)
     scenes = [key for key in objects(settings().media_bucket) if key.startswith("scenes/")]
     assert scenes == ["scenes/2026-11-20/poster/summit-dark-portrait.webp"]
+
+
+def test_a_batch_reads_a_scene_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_scene(SUMMIT, "poster")
+    read: list[str] = []
+    get = storage.get
+
+    def noted(bucket: str, key: str) -> bytes | None:
+        read.append(key)
+        return get(bucket, key)
+
+    monkeypatch.setattr(storage, "get", noted)
+    first = shared_scene(SUMMIT, "poster")
+    teasing = replace(SUMMIT, tone="tease")
+    assert shared_scene(teasing, "poster") is first
+    assert read == ["scenes/2026-11-20/poster/summit-dark-portrait.webp"]
 
 
 @pytest.fixture
