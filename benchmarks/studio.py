@@ -6,7 +6,6 @@ import io
 import json
 import multiprocessing
 import os
-import resource
 import statistics
 import subprocess
 import tempfile
@@ -111,7 +110,9 @@ def _measure(data: bytes, cores: int) -> tuple[Stages, float]:
         stage: (statistics.median(cpu for cpu, _ in times[1:]), statistics.median(wall for _, wall in times[1:]))
         for stage, times in spent.items()
     }
-    return medians, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not `ru_maxrss`: that keeps the peak of the process that started this one.
+    peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return medians, peak
 
 
 def _read_back(photo: Any, cutout: bytes, scene: bytes) -> None:

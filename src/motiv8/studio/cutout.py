@@ -72,7 +72,8 @@ def _upright(photo: Image.Image, middle: tuple[float, float], scale: float) -> t
     box = (left + scale * first_x, top + scale * first_y, left + scale * last_x, top + scale * last_y)
     canvas = Image.new("RGB", (WIDTH, HEIGHT))
     size = (last_x - first_x, last_y - first_y)
-    canvas.paste(photo.resize(size, Image.Resampling.BICUBIC, box=box), (first_x, first_y))
+    # As sharp as the affine transform of a turned photo, whose cubic is steeper than that of `resize`.
+    canvas.paste(photo.resize(size, Image.Resampling.LANCZOS, box=box), (first_x, first_y))
     inside = np.zeros((HEIGHT, WIDTH), np.bool_)
     inside[first_y:last_y, first_x:last_x] = True
     return canvas, inside
