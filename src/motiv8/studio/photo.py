@@ -168,7 +168,7 @@ def encode_cutout(image: np.ndarray) -> bytes:
 def thumbnail(image: np.ndarray) -> np.ndarray:
     """A picture, `uint8[H, W, 3]`, at THUMBNAIL_WIDTH pixels of width."""
     height = round(image.shape[0] * THUMBNAIL_WIDTH / image.shape[1])
-    return np.asarray(Image.fromarray(image).resize((THUMBNAIL_WIDTH, height), Image.Resampling.BICUBIC))
+    return np.asarray(Image.fromarray(image).resize((THUMBNAIL_WIDTH, height), Image.Resampling.HAMMING))
 
 
 def covering(image: np.ndarray, width: int, height: int) -> np.ndarray:
