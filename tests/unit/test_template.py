@@ -203,6 +203,14 @@ def test_the_gateway_passes_every_method_of_the_router_on() -> None:
     assert {frozenset(methods) for methods in paths.values()} == {frozenset({*METHODS, "OPTIONS"})}
 
 
+def test_the_gateway_compresses_answers_as_text(expanded: dict[str, Any]) -> None:
+    [api] = [each for each in expanded["Resources"].values() if each["Type"] == "AWS::ApiGateway::RestApi"]
+    assert api["Properties"]["MinimumCompressionSize"] == 1024
+    # With a binary type the gateway would take bodies for base64.
+    assert "BinaryMediaTypes" not in api["Properties"]
+    assert "x-amazon-apigateway-binary-media-types" not in api["Properties"]["Body"]
+
+
 def test_only_paths_that_need_no_token_are_open_at_the_gateway() -> None:
     events = RESOURCES["ApiHandlerFunction"]["Properties"]["Events"].values()
     guarded = {

@@ -36,6 +36,9 @@ from motiv8.page_policy import page_policy
 
 router = Router()
 
+_EXPORT_SECONDS = "5"
+"""When it is worth asking again for an archive that is being made."""
+
 
 @router.get("/v1/me", summary="My account", tags=["accounts"], operation_id="get_me")
 @conditional
@@ -102,13 +105,17 @@ def withdraw_consent() -> Consent:
 
 @router.get("/v1/me/export", summary="Export my data", tags=["accounts"], operation_id="export_me")
 @fresh_sign_in
-def export_me() -> Export:
-    """Has an archive made of everything that is kept about you, and says where it is once it is `ready`."""
+def export_me() -> Response[Export]:
+    """Has an archive made of everything that is kept about you, and says where it is once it is `ready`.
+
+    `Retry-After` says when to ask again.
+    """
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
     url = service.export(caller.user_id, now, router.context["correlation_id"])
-    return Export(status="ready" if url else "making", url=url)
+    archive = Export(status="ready" if url else "making", url=url)
+    return Response(200, "application/json", archive, headers={} if url else {"Retry-After": _EXPORT_SECONDS})
 
 
 @router.delete("/v1/me", status_code=202, summary="Delete my account", tags=["accounts"], operation_id="delete_me")

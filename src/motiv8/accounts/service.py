@@ -24,6 +24,7 @@ from motiv8.aws.secrets import signing_key
 from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
 from motiv8.emails import security
 from motiv8.errors import BeingDeleted, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
+from motiv8.quota import Quota
 from motiv8.settings import settings
 from motiv8.telemetry import count
 
@@ -183,17 +184,17 @@ def new_person(user_id: str, email: str, time_zone: str, now: datetime) -> Perso
 
 
 def change_preferences(
-    user_id: str, changes: dict[str, Any], now: datetime, check: Callable[[Person], object] = lambda _: None
+    user_id: str, changes: dict[str, Any], now: datetime, precondition: Callable[[Person], object] = lambda _: None
 ) -> Person | None:
     """Apply validated changes (fields of ProfileChange) and reschedule; the person as they are then, None when gone.
 
-    `check` gets the person that is changed, under the lock, and may raise.
+    `precondition` gets the person that is changed, under the lock, and may raise.
     """
     times = {name: value for name, value in changes.items() if name in _TIMES}
     others = {name: value for name, value in changes.items() if name not in _TIMES}
 
     def choose(person: Person) -> Person:
-        check(person)
+        precondition(person)
         chosen = replace(person, preferences=person.preferences.changed(**others))
         return chosen.with_schedule(person.schedule.moved_to(**times), now)
 
@@ -294,6 +295,12 @@ def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
     if storage.exists(media, archive_key):
         return storage.presigned_get(media, archive_key)
     raise Unavailable("This hour's export was deleted together with your face data. Please try again in an hour.")
+
+
+def exports_left(user_id: str, now: datetime) -> Quota:
+    """What is left of the one archive an hour; one that is being made is not counted yet."""
+    made = storage.holds(settings().media_bucket, keys.export(user_id, f"{hour_of(now)}."))
+    return Quota(1, 0 if made else 1, 3600 - now.minute * 60 - now.second)
 
 
 def hour_of(now: datetime) -> str:

@@ -64,6 +64,12 @@ def _coach() -> Router:
     return router
 
 
+def _usage() -> Router:
+    from motiv8.usage.routes import router
+
+    return router
+
+
 def _system() -> Router:
     from motiv8.api.system import router
 
@@ -83,6 +89,7 @@ FEATURES: dict[str, Callable[[], Router]] = {
     "v1/search": _library,
     "v1/tool-servers": _tool_servers,
     "v1/conversations": _coach,
+    "v1/quota": _usage,
     "mcp": _mcp,
     "health": _system,
     "docs": _system,

@@ -174,7 +174,7 @@ def _headers(correlation_id: str, present: dict[str, str]) -> dict[str, str]:
         "Strict-Transport-Security": "max-age=63072000",
         "Cache-Control": "private, no-store",
         "Content-Security-Policy": NOTHING,
+        # The gateway compresses for whoever accepts it.
+        "Vary": "Accept-Encoding" if settings().cors_origin == "*" else "Accept-Encoding, Origin",
     }
-    if settings().cors_origin != "*":
-        headers["Vary"] = "Origin"
     return {name: value for name, value in headers.items() if name not in present}

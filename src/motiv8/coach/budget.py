@@ -35,6 +35,13 @@ def reserve(user_id: str, now: datetime) -> Quota:
     return Quota(limit, max(0, limit - person), _until_midnight(now))
 
 
+def tokens_left(user_id: str, now: datetime) -> Quota:
+    """What is left of a person's budget of the day."""
+    limit = settings().coach_tokens_a_day
+    spent = budget_repository.spent(now.astimezone(UTC).date(), user_id)
+    return Quota(limit, max(0, limit - spent), _until_midnight(now))
+
+
 def give_back(user_id: str, now: datetime) -> None:
     """Take back what `reserve` counted for an answer that is not written after all."""
     settle(user_id, 0, now)

@@ -37,6 +37,9 @@ from motiv8.settings import settings
 
 router = Router()
 
+_MAKING_SECONDS = "2"
+"""When it is worth asking again for a picture that is being made."""
+
 
 @router.post(
     "/v1/portraits",
@@ -73,7 +76,8 @@ def create_portrait(
     request = body.model_dump() | {"path": "/v1/portraits"}
     answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
     portrait = Portrait(**answer["portrait"])
-    headers = {"Location": f"/v1/portraits/{portrait.portrait_id}"} | answer["headers"]
+    headers = {"Location": f"/v1/portraits/{portrait.portrait_id}", "Retry-After": _MAKING_SECONDS}
+    headers |= answer["headers"]
     return Response(202, "application/json", portrait, headers=headers)
 
 
@@ -113,7 +117,7 @@ def get_todays_portrait() -> Response[Portrait]:
 @conditional
 @raises(NotFound)
 def get_portrait(portrait_id: str) -> Response[Portrait]:
-    """A picture with its status, and signed URLs once it is ready."""
+    """A picture with its status, and signed URLs once it is ready; until then `Retry-After` says when to ask again."""
     return _answer(service.get(router.context["caller"].user_id, portrait_id))
 
 
@@ -146,7 +150,10 @@ def _choices(entries: Mapping[str, Entry | Mode | Format]) -> list[Choice]:
 
 def _answer(picture: Picture) -> Response[Portrait]:
     portrait = _portrait(picture)
-    return Response(200, "application/json", portrait, headers={"ETag": entity_tag(portrait, LINKS)})
+    headers = {"ETag": entity_tag(portrait, LINKS)}
+    if picture.is_unfinished:
+        headers["Retry-After"] = _MAKING_SECONDS
+    return Response(200, "application/json", portrait, headers=headers)
 
 
 def _portrait(picture: Picture) -> Portrait:

@@ -22,6 +22,9 @@ from motiv8.settings import settings
 
 router = Router()
 
+_PENDING_SECONDS = "2"
+"""When it is worth asking again for a photo that something must still happen to."""
+
 
 @router.post(
     "/v1/selfies", status_code=201, summary="Request an upload", tags=["selfies"], operation_id="create_selfie"
@@ -67,8 +70,11 @@ def create_selfie(
 
 @router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")
 @raises(NotFound)
-def get_selfie() -> Selfie:
-    """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it."""
+def get_selfie() -> Response[Selfie]:
+    """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it.
+
+    While it is `waiting` or `processing`, `Retry-After` says when to ask again.
+    """
     caller = router.context["caller"]
     photo = person(caller.user_id, clock.now()).photo
     if photo.selfie_id is None or photo.updated_at is None:
@@ -76,7 +82,7 @@ def get_selfie() -> Selfie:
     preview = None
     if photo.face_selfie_id is not None:
         preview = storage.presigned_get(settings().media_bucket, keys.cutout(caller.user_id, photo.face_selfie_id))
-    return Selfie(
+    selfie = Selfie(
         selfie_id=photo.selfie_id,
         status=photo.status,
         reason=photo.reason,
@@ -85,6 +91,8 @@ def get_selfie() -> Selfie:
         face_in_use=photo.face_selfie_id is not None,
         preview_url=preview,
     )
+    headers = {"Retry-After": _PENDING_SECONDS} if photo.is_pending else {}
+    return Response(200, "application/json", selfie, headers=headers)
 
 
 @router.delete(

@@ -153,7 +153,9 @@ def test_one_that_breaks_leaves_nothing_behind(
 @pytest.mark.usefixtures("machines")
 def test_it_is_asked_for_once_an_hour_and_then_fetched(call: Make, make_user: Make, step_functions: AwsCalls) -> None:
     make_user()
-    assert call("GET", "/v1/me/export", user="user-1").json == {"status": "making", "url": None}
+    answer = call("GET", "/v1/me/export", user="user-1")
+    assert answer.json == {"status": "making", "url": None}
+    assert int(answer.headers["Retry-After"]) > 0
     [asked] = step_functions.calls("start_execution")
     assert asked["name"] == f"{HOUR}-user-1".replace(":", "")
     order = json.loads(asked["input"])

@@ -54,6 +54,17 @@ def test_asking_starts_the_machine_and_says_where_to_look(call: Call, make_user:
     assert followed.json == answer.json
 
 
+@pytest.mark.parametrize("status", ["queued", "making", "ready", "failed"])
+def test_an_unfinished_picture_says_when_to_ask_again(call: Call, make_portrait: Make, status: str) -> None:
+    make_portrait(status=status)
+    for method in ("GET", "HEAD"):
+        headers = call(method, "/v1/portraits/2026-11-20-daily", user="user-1").headers
+        assert ("Retry-After" in headers) == (status in {"queued", "making"})
+    known = {"If-None-Match": headers["ETag"]}
+    again = call("GET", "/v1/portraits/2026-11-20-daily", user="user-1", headers=known)
+    assert again.headers.get("Retry-After") == headers.get("Retry-After")
+
+
 def test_the_date_is_the_persons_local_one(call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     make_user(time_zone="Pacific/Kiritimati")
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 20, 11, 0, tzinfo=UTC))

@@ -33,6 +33,24 @@ def test_an_upload_is_limited_to_one_key_one_type_and_sensible_sizes(call: Call,
     assert {"key": key} in policy["conditions"]
 
 
+def test_an_upload_says_until_when_it_is_open_and_where_to_follow_it(
+    call: Call, make_user: Make, monkeypatch: pytest.MonkeyPatch, noon: datetime
+) -> None:
+    make_user()
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    answer = call("POST", "/v1/selfies", JPEG, user="user-1")
+    assert answer.json["upload"]["expires_at"] == "2026-11-20T12:15:00Z"
+    followed = call("GET", answer.headers["Location"], user="user-1")
+    assert (followed.json["selfie_id"], followed.json["status"]) == (answer.json["selfie_id"], "waiting")
+
+
+@pytest.mark.parametrize("status", ["waiting", "processing", "ready", "rejected"])
+def test_a_photo_that_is_not_done_says_when_to_ask_again(call: Call, make_user: Make, status: str) -> None:
+    make_user(selfie_status=status)
+    headers = call("GET", "/v1/selfies/current", user="user-1").headers
+    assert ("Retry-After" in headers) == (status in {"waiting", "processing"})
+
+
 def test_without_consent_nothing_is_uploaded(call: Call, make_user: Make, person: Make) -> None:
     make_user(consent_at=None)
     answer = call("POST", "/v1/selfies", JPEG, user="user-1")
