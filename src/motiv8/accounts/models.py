@@ -303,6 +303,14 @@ class Export(ResponseBody):
     url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for five minutes")] = None
 
 
+class ExportState(ResponseBody):
+    """One archive of all data."""
+
+    export_id: str
+    status: Literal["making", "ready", "failed"]
+    url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for five minutes, once it is `ready`")]
+
+
 class Deletion(ResponseBody):
     """An account that is being deleted."""
 

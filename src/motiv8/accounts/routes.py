@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 
 from motiv8 import clock
-from motiv8.accounts import consent, service
+from motiv8.accounts import consent, exports, service
 from motiv8.accounts.models import (
     Consent,
     ConsentGiven,
@@ -15,6 +15,7 @@ from motiv8.accounts.models import (
     ConsentText,
     Deletion,
     Export,
+    ExportState,
     Profile,
     ProfileChange,
 )
@@ -27,6 +28,7 @@ from motiv8.entity_tags import check_match, entity_tag
 from motiv8.errors import (
     ConsentedTooOften,
     ConsentTextOutdated,
+    NotFound,
     PreconditionFailed,
     Unauthorized,
     Unavailable,
@@ -113,9 +115,37 @@ def export_me() -> Response[Export]:
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
-    url = service.export(caller.user_id, now, router.context["correlation_id"])
-    archive = Export(status="ready" if url else "making", url=url)
-    return Response(200, "application/json", archive, headers={} if url else {"Retry-After": _EXPORT_SECONDS})
+    archive = exports.request_export(caller.user_id, now, router.context["correlation_id"])
+    if archive.status == "failed":
+        raise Unavailable("We could not prepare the export. Please try again in an hour.")
+    answer = Export(status=archive.status, url=archive.url)
+    return Response(200, "application/json", answer, headers=_wait(archive))
+
+
+@router.post(
+    "/v1/me/exports", status_code=202, summary="Request an export", tags=["accounts"], operation_id="create_export"
+)
+@fresh_sign_in
+def create_export() -> Response[ExportState]:
+    """Has an archive made of everything that is kept about you; follow `Location` until it is `ready` or `failed`.
+
+    There is one an hour: asking again within it answers the same one.
+    """
+    caller = router.context["caller"]
+    now = clock.now()
+    service.person(caller.user_id, now)
+    archive = exports.request_export(caller.user_id, now, router.context["correlation_id"])
+    headers = {"Location": f"/v1/me/exports/{archive.export_id}"} | _wait(archive)
+    return Response(202, "application/json", ExportState(**archive._asdict()), headers=headers)
+
+
+@router.get("/v1/me/exports/<export_id>", summary="One export", tags=["accounts"], operation_id="get_export")
+@fresh_sign_in
+@raises(NotFound)
+def get_export(export_id: str) -> Response[ExportState]:
+    """How far an archive is, and where to fetch it; while it is `making`, `Retry-After` says when to ask again."""
+    archive = exports.get_export(router.context["caller"].user_id, export_id)
+    return Response(200, "application/json", ExportState(**archive._asdict()), headers=_wait(archive))
 
 
 @router.delete("/v1/me", status_code=202, summary="Delete my account", tags=["accounts"], operation_id="delete_me")
@@ -166,6 +196,10 @@ def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
 def _page(text: str, form: str) -> Response[str]:
     body = _PAGE.format(style=_STYLE, text=text, form=form)
     return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
+
+
+def _wait(archive: exports.Archive) -> dict[str, str]:
+    return {"Retry-After": _EXPORT_SECONDS} if archive.status == "making" else {}
 
 
 def _profile(person: Person) -> Response[Profile]:

@@ -19,13 +19,11 @@ from motiv8.accounts.schedule import (
     delivery_on,
     is_time_zone,
 )
-from motiv8.aws import keys, machines, one_time, storage
+from motiv8.aws import machines, one_time
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
 from motiv8.emails import security
 from motiv8.errors import BeingDeleted, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
-from motiv8.quota import Quota
-from motiv8.settings import settings
 from motiv8.telemetry import count
 
 if TYPE_CHECKING:
@@ -272,35 +270,6 @@ def refuse_tokens(user_id: str, now: datetime) -> Person | None:
     changed = repository.change(user_id, lambda person: person.signed_out(second_is_over))
     time.sleep((second_is_over - now).total_seconds())
     return None if changed is None else changed.after
-
-
-def export(user_id: str, now: datetime, correlation_id: str) -> str | None:
-    """Where the archive of a person's data can be fetched, or None while it is being made. One an hour.
-
-    Raises Unavailable when this hour's archive could not be made, or went together with the person's face data.
-    """
-    export_id = hour_of(now)
-    media = settings().media_bucket
-    archive_key = keys.export(user_id, f"{export_id}.zip")
-    if storage.exists(media, archive_key):
-        return storage.presigned_get(media, archive_key)
-    if storage.exists(media, keys.export(user_id, f"{export_id}.failed")):
-        raise Unavailable("We could not prepare the export. Please try again in an hour.")
-    try:
-        comes = machines.start_export(user_id, export_id, correlation_id)
-    except machines.NotStarted as error:
-        raise Unavailable("We could not start the export. Please try again.") from error
-    if comes:
-        return None
-    if storage.exists(media, archive_key):
-        return storage.presigned_get(media, archive_key)
-    raise Unavailable("This hour's export was deleted together with your face data. Please try again in an hour.")
-
-
-def exports_left(user_id: str, now: datetime) -> Quota:
-    """What is left of the one archive an hour; one that is being made is not counted yet."""
-    made = storage.holds(settings().media_bucket, keys.export(user_id, f"{hour_of(now)}."))
-    return Quota(1, 0 if made else 1, 3600 - now.minute * 60 - now.second)
 
 
 def hour_of(now: datetime) -> str:

@@ -53,6 +53,11 @@ def start_export(user_id: str, export_id: str, correlation_id: str) -> bool:
             stateMachineArn=settings().export_state_machine_arn, name=f"{export_id}-{user_id}", input=json.dumps(order)
         )
         return True
+    return is_export_running(user_id, export_id)
+
+
+def is_export_running(user_id: str, export_id: str) -> bool:
+    """Whether an archive is being made."""
     return _is_running(_run(settings().export_state_machine_arn, f"{export_id}-{user_id}"))
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from motiv8 import clock
-from motiv8.accounts.service import exports_left, person
+from motiv8.accounts.exports import exports_left
+from motiv8.accounts.service import person
 from motiv8.coach.budget import tokens_left
 from motiv8.quota import Quota
 from motiv8.settings import settings

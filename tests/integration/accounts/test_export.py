@@ -168,6 +168,49 @@ def test_it_is_asked_for_once_an_hour_and_then_fetched(call: Make, make_user: Ma
     assert len(step_functions.calls("start_execution")) == 1
 
 
+@pytest.mark.usefixtures("machines")
+def test_one_that_is_asked_for_is_followed_by_its_address(
+    call: Make, make_user: Make, step_functions: AwsCalls
+) -> None:
+    make_user()
+    run = {
+        "executionArn": f"arn:aws:states:us-east-1:123456789012:execution:export-test:{HOUR}-user-1",
+        "stateMachineArn": settings().export_state_machine_arn,
+    }
+    step_functions.answer("describe_execution", run | {"status": "RUNNING", "startDate": 1})
+    asked = call("POST", "/v1/me/exports", user="user-1")
+    assert (asked.status, asked.json) == (202, {"export_id": HOUR, "status": "making", "url": None})
+    assert int(asked.headers["Retry-After"]) > 0
+    followed = call("GET", asked.headers["Location"], user="user-1")
+    assert (followed.json, followed.headers["Retry-After"]) == (asked.json, asked.headers["Retry-After"])
+    export_account("user-1", HOUR)
+    for ready in (call("GET", asked.headers["Location"], user="user-1"), call("POST", "/v1/me/exports", user="user-1")):
+        assert ready.json["status"] == "ready"
+        assert f"/exports/user-1/{HOUR}.zip" in ready.json["url"]
+        assert "Retry-After" not in ready.headers
+    assert len(step_functions.calls("start_execution")) == 1
+
+
+@pytest.mark.usefixtures("machines")
+@pytest.mark.parametrize("export_id", [HOUR, "2026-11-20T11", "..", "x"])
+def test_one_that_nobody_asked_for_or_that_is_somebody_elses_is_404(
+    call: Make, make_user: Make, export_id: str
+) -> None:
+    make_user()
+    make_user("user-2")
+    export_account("user-2", HOUR)
+    assert call("GET", f"/v1/me/exports/{export_id}", user="user-1").status == 404
+
+
+@pytest.mark.usefixtures("machines")
+def test_one_that_failed_is_a_state_at_its_address(call: Make, make_user: Make) -> None:
+    make_user()
+    record_export_failure("user-1", HOUR)
+    asked = call("POST", "/v1/me/exports", user="user-1")
+    for found in (asked, call("GET", asked.headers["Location"], user="user-1")):
+        assert found.json == {"export_id": HOUR, "status": "failed", "url": None}
+
+
 def test_one_that_failed_says_so(call: Make, make_user: Make, step_functions: AwsCalls) -> None:
     make_user()
     record_export_failure("user-1", HOUR)

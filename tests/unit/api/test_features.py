@@ -60,6 +60,8 @@ def test_these_routes_are_open_to_whoever_has_no_token() -> None:
 def test_these_routes_take_a_fresh_sign_in() -> None:
     assert {route for route, function in _routes().items() if needs_fresh_sign_in(function)} == {
         ("GET", "/v1/me/export"),
+        ("POST", "/v1/me/exports"),
+        ("GET", "/v1/me/exports/<export_id>"),
         ("DELETE", "/v1/me"),
         ("PUT", "/v1/me/consent"),
         ("DELETE", "/v1/me/consent"),
