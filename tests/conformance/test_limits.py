@@ -364,3 +364,24 @@ def test_cloudfront_waits_for_the_api_as_long_as_the_gateway_does_and_has_room_f
     [api] = [each for each in config["Origins"] if each["Id"] == "api"]
     assert api["CustomOriginConfig"].get("OriginReadTimeout", 30) >= 29
     assert len(api["OriginCustomHeaders"]["Fn::If"][1]) <= 10
+
+
+def test_what_may_call_the_api_fits_into_its_functions_policy() -> None:
+    """20 KB: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html. SAM adds a statement for each event."""
+    function = f"arn:aws:lambda:{REGION}:123456789012:function:motiv8-api-handler-{ENVIRONMENT}:live"
+    statements = [
+        {
+            "Sid": f"motiv8-{ENVIRONMENT}-{name}-ABCDEFGHIJKL",
+            "Effect": "Allow",
+            "Principal": {"Service": "apigateway.amazonaws.com"},
+            "Action": "lambda:InvokeFunction",
+            "Resource": function,
+            "Condition": {
+                "ArnLike": {"AWS:SourceArn": f"arn:aws:execute-api:{REGION}:123456789012:abcdefghij/*/DELETE/v1/auth/*"}
+            },
+        }
+        for name, resource in _expanded()["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Permission" and name.startswith("ApiHandlerFunction")
+    ]
+    assert len(statements) > 10
+    assert len(json.dumps(statements)) <= 20 * KIB
