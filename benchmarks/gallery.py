@@ -1,4 +1,4 @@
-"""`make gallery`: the contact sheets of docs/pictures/ from the public-domain sample, the web app's previews, and the
+"""`make gallery`: the contact sheets of docs/pictures/ from the public-domain sample, the web app's pictures, and the
 pictures that a test expects."""
 
 from __future__ import annotations
@@ -21,8 +21,17 @@ from motiv8.studio.lines import pick
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "docs" / "pictures"
 PREVIEWS = PROJECT / "web" / "public" / "modes"
+PEOPLE = PROJECT / "web" / "public" / "people"
 EXPECTED = PROJECT / "tests" / "unit" / "studio" / "expected"
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
+# The pictures of the app's first screen: mode, photo, days after DAY, width.
+FIRST_SCREEN = {
+    "sunrise": (SAMPLE, 3, 640),
+    "city-night": (SAMPLE.parent / "people" / "D000602.jpg", 1, 320),
+    "forest": (SAMPLE.parent / "people" / "E000172.jpg", 4, 320),
+    "summit": (SAMPLE.parent / "people" / "B001287.jpg", 5, 320),
+    "bold": (SAMPLE.parent / "people" / "A000363.jpg", 6, 320),
+}
 DAY = date(2026, 11, 20)
 GAP = 12
 PAPER = (236, 234, 230)
@@ -56,7 +65,21 @@ def main() -> None:
     for mode in MODES:
         small = Image.fromarray(scene.make(mode, DAY)).resize((240, 300), Image.Resampling.LANCZOS)
         (PREVIEWS / f"{mode}.webp").write_bytes(photo.encode_webp(np.asarray(small)))
+    _first_screen()
     _expected(cutout.cut_out(whole, face.find(whole)))
+
+
+def _first_screen() -> None:
+    PEOPLE.mkdir(exist_ok=True)
+    for mode, (source, days, width) in FIRST_SCREEN.items():
+        image = Image.fromarray(photo.decode(source.read_bytes()))
+        # The portraits of members of Congress are smaller than a selfie may be.
+        enlarged = image.resize((image.width * 3, image.height * 3), Image.Resampling.LANCZOS)
+        large = image if image.width >= 500 else enlarged
+        person = selfie.extract(photo.encode_jpeg(np.asarray(large))).cutout
+        made = photo.decode_own(rendering.render(person, Design(mode, DAY + timedelta(days)), days).webp)
+        small = Image.fromarray(made).resize((width, width * 5 // 4), Image.Resampling.LANCZOS)
+        small.save(PEOPLE / f"{mode}.webp", quality=80, method=6)
 
 
 def _expected(person: np.ndarray) -> None:

@@ -62,6 +62,11 @@ def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, w
     page, press = window.page, window.page.keyboard.press
     window.heading("Sign in")
     press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Get started"
+    press("Tab")
+    press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Sign in"
+    press("Tab")
     page.keyboard.type(person.email)
     press("Tab")
     page.keyboard.type(person.password)

@@ -39,7 +39,7 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 function isShell(request, url) {
-  const own = ["/assets/", "/modes/", "/icon", "/manifest."];
+  const own = ["/assets/", "/modes/", "/people/", "/icon", "/manifest."];
   return request.mode === "navigate" ? url.pathname === "/" : own.some((start) => url.pathname.startsWith(start));
 }
 

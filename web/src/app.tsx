@@ -9,7 +9,7 @@ import { SelfiePage } from "./pages/selfie";
 import { Settings } from "./pages/settings";
 import { SignIn } from "./pages/sign-in";
 import { Today } from "./pages/today";
-import { Problem, Status } from "./parts/parts";
+import { Problem, Status, toHeading } from "./parts/parts";
 import { SignInAgain } from "./parts/sign-in-again";
 import { useLoaded } from "./parts/use";
 import { isBack } from "./provider";
@@ -28,7 +28,15 @@ export function App(): JSX.Element {
   // Whoever comes back from a provider ends that sign-in first.
   const [active, setActive] = useState(session.active && !isBack());
   const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => session.subscribe(() => setActive(session.active)), []);
+  const [opening, setOpening] = useState(true);
+  useEffect(
+    () =>
+      session.subscribe(() => {
+        setActive(session.active);
+        setOpening(false);
+      }),
+    [],
+  );
   useEffect(() => {
     const look = (): void => setOnline(navigator.onLine);
     addEventListener("online", look);
@@ -43,7 +51,7 @@ export function App(): JSX.Element {
       <div role="status" class={online ? "" : "offline"}>
         {online ? "" : "You are offline. What you see may be out of date."}
       </div>
-      {active ? <SignedIn key={session.email} /> : <SignIn />}
+      {active ? <SignedIn key={session.email} /> : <SignIn opening={opening} />}
       <SignInAgain />
     </>
   );
@@ -127,5 +135,5 @@ function SignedIn(): JSX.Element {
 
 function skip(event: Event): void {
   event.preventDefault();
-  document.querySelector<HTMLElement>("main h1")?.focus();
+  toHeading();
 }

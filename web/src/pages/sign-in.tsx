@@ -7,15 +7,22 @@ import { EmailField, Field, MailedCode, MfaCode, Problem, Status, Title } from "
 import { useAction, useLoaded } from "../parts/use";
 import { comeBack, here, isBack, leave } from "../provider";
 import { session } from "../session";
+import { FirstScreen } from "./first-screen";
 
 type Step = "in" | "up" | "confirm" | "code" | "forgot" | "reset";
 
 const PASSWORD_HINT = "At least 10 characters. A few unrelated words work well.";
 
+interface SignInProps {
+  /** The app has only just opened, so that nobody has signed out of it. */
+  opening: boolean;
+}
+
 /** Everything before one is signed in; what was typed stays from step to step. */
-export function SignIn(): JSX.Element {
+export function SignIn({ opening }: SignInProps): JSX.Element {
   // Mails lead here, with which people choose a first password.
   const [step, setStep] = useState<Step>(location.hash === "#/set-password" ? "forgot" : "in");
+  const [first, setFirst] = useState(opening && !isBack());
   const [email, setEmail] = useState(session.email);
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
@@ -26,6 +33,7 @@ export function SignIn(): JSX.Element {
 
   const go = (to: Step, said = ""): void => {
     setStep(to);
+    setFirst(false);
     setNote(said);
     setReturning(step !== "up");
     setCode("");
@@ -98,89 +106,91 @@ export function SignIn(): JSX.Element {
   const newPassword = step === "up" || step === "reset" || late;
 
   return (
-    <main class="narrow">
+    <main class={step === "in" ? "entry" : "entry within"}>
       <p class="brand" aria-hidden="true">
         motiv8
       </p>
-      <Title key={step}>{words[step].title}</Title>
-      {step === "in" || step === "up" ? (
-        <p class="lead">A picture of you, made to get you moving, on the days you train.</p>
-      ) : null}
-      <Status>{note}</Status>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit.run();
-        }}
-      >
-        {step === "in" || step === "up" || step === "forgot" || late ? (
-          <EmailField label="Email" autoComplete="username" value={email} onInput={setEmail} />
-        ) : null}
-        {step === "confirm" || step === "reset" ? (
-          <MailedCode label="Code from the email" value={code} onInput={setCode} />
-        ) : null}
-        {step === "code" ? <MfaCode label="Six-digit code" value={code} onInput={setCode} /> : null}
-        {step === "in" || newPassword ? (
-          <Field
-            label={step === "reset" ? "New password" : "Password"}
-            type="password"
-            autoComplete={newPassword ? "new-password" : "current-password"}
-            hint={newPassword ? PASSWORD_HINT : undefined}
-            minLength={newPassword ? 10 : undefined}
-            maxLength={256}
-            value={password}
-            onInput={setPassword}
-          />
-        ) : null}
-        <Problem text={submit.error || resend.error} />
-        <button type="submit" disabled={submit.busy}>
-          {submit.busy ? "One moment…" : words[step].button}
-        </button>
-      </form>
-      {step === "in" || step === "up" ? (
-        <div class="providers">
-          <Problem text={notIn} />
-          {(providers.data?.providers ?? []).map((each) => (
-            <button
-              key={each.name}
-              type="button"
-              class="quiet"
-              disabled={leaving}
-              onClick={() => {
-                setLeaving(true);
-                void leave({ title: each.title, url: each.authorize_url });
-              }}
-            >
-              {leaving ? "One moment…" : `Continue with ${each.title}`}
-            </button>
-          ))}
-        </div>
-      ) : null}
-      <nav class="links" aria-label="Other options">
-        {step !== "in" ? (
-          <button type="button" class="plain" onClick={() => go("in")}>
-            Sign in
+      <FirstScreen onStart={() => go("up")} />
+      <div class="sign-in">
+        <Title key={step} opening={first}>
+          {words[step].title}
+        </Title>
+        <Status>{note}</Status>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit.run();
+          }}
+        >
+          {step === "in" || step === "up" || step === "forgot" || late ? (
+            <EmailField label="Email" autoComplete="username" value={email} onInput={setEmail} />
+          ) : null}
+          {step === "confirm" || step === "reset" ? (
+            <MailedCode label="Code from the email" value={code} onInput={setCode} />
+          ) : null}
+          {step === "code" ? <MfaCode label="Six-digit code" value={code} onInput={setCode} /> : null}
+          {step === "in" || newPassword ? (
+            <Field
+              label={step === "reset" ? "New password" : "Password"}
+              type="password"
+              autoComplete={newPassword ? "new-password" : "current-password"}
+              hint={newPassword ? PASSWORD_HINT : undefined}
+              minLength={newPassword ? 10 : undefined}
+              maxLength={256}
+              value={password}
+              onInput={setPassword}
+            />
+          ) : null}
+          <Problem text={submit.error || resend.error || notIn} />
+          <button type="submit" disabled={submit.busy}>
+            {submit.busy ? "One moment…" : words[step].button}
           </button>
-        ) : null}
-        {step === "in" ? (
-          <>
-            <button type="button" class="plain" onClick={() => go("up")}>
-              Create an account
+        </form>
+        <nav class="links" aria-label="Other options">
+          {step !== "in" ? (
+            <button type="button" class="plain" onClick={() => go("in")}>
+              Sign in
             </button>
-            <button type="button" class="plain" onClick={() => go("forgot")}>
-              Forgot your password?
+          ) : null}
+          {step === "in" ? (
+            <>
+              <button type="button" class="plain" onClick={() => go("up")}>
+                Create an account
+              </button>
+              <button type="button" class="plain" onClick={() => go("forgot")}>
+                Forgot your password?
+              </button>
+              <button type="button" class="plain" onClick={() => go("confirm")}>
+                I have a code
+              </button>
+            </>
+          ) : null}
+          {step === "confirm" ? (
+            <button type="button" class="plain" disabled={resend.busy} onClick={() => void resend.run()}>
+              Send another code
             </button>
-            <button type="button" class="plain" onClick={() => go("confirm")}>
-              I have a code
-            </button>
-          </>
+          ) : null}
+        </nav>
+        {/* Last, since they come late and must not move what is there. */}
+        {step === "in" || step === "up" ? (
+          <div class="providers">
+            {(providers.data?.providers ?? []).map((each) => (
+              <button
+                key={each.name}
+                type="button"
+                class="quiet"
+                disabled={leaving}
+                onClick={() => {
+                  setLeaving(true);
+                  void leave({ title: each.title, url: each.authorize_url });
+                }}
+              >
+                {leaving ? "One moment…" : `Continue with ${each.title}`}
+              </button>
+            ))}
+          </div>
         ) : null}
-        {step === "confirm" ? (
-          <button type="button" class="plain" disabled={resend.busy} onClick={() => void resend.run()}>
-            Send another code
-          </button>
-        ) : null}
-      </nav>
+      </div>
     </main>
   );
 }

@@ -1,15 +1,29 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
+interface TitleProps {
+  children: ComponentChildren;
+  /** Leaves the focus where it is: on a page that has only just opened, reading starts at the top. */
+  opening?: boolean;
+}
+
 /** A page's title; gets the focus, so that a screen reader says where one is. */
-export function Title({ children }: { children: ComponentChildren }): JSX.Element {
+export function Title({ children, opening = false }: TitleProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves once, when the title appears
+  useEffect(() => {
+    if (!opening) heading.current?.focus();
+  }, []);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}
     </h1>
   );
+}
+
+/** Move the focus, and with it the screen, to the page's title. */
+export function toHeading(): void {
+  document.querySelector<HTMLElement>("main h1")?.focus();
 }
 
 /** What went wrong, said aloud; nothing while all is well. */
