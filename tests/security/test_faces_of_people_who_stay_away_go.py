@@ -11,7 +11,7 @@ from motiv8_tooling.client.person import Person
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
 
-NIGHT = datetime.now(UTC).replace(hour=3)
+NIGHT = datetime.now(UTC).replace(hour=3, minute=0)
 
 
 def test_faces_of_people_who_stay_away_go(stack: LocalStack, with_face: Callable[..., Person]) -> None:

@@ -15,12 +15,12 @@ def lay_out(dockerfile: str, folder: Path) -> None:
     text = (PROJECT / dockerfile).read_text(encoding="utf-8")
     for source in re.findall(r"^COPY (src\S*) /package/", text, re.MULTILINE):
         shutil.copytree(PROJECT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in re.findall(r"/package/src/(motiv8/[\w/.]+)", text):
-        target = folder / "src" / path
-        if target.is_dir():
-            shutil.rmtree(target)
-        else:
-            target.unlink(missing_ok=True)
+    for pattern in re.findall(r"/package/src/(motiv8/[\w/.*]+)", text):
+        for target in (folder / "src").glob(pattern):
+            if target.is_dir():
+                shutil.rmtree(target)
+            else:
+                target.unlink()
     if "docs/openapi.json" in text:
         (folder / "docs").mkdir()
         shutil.copy(PROJECT / "docs" / "openapi.json", folder / "docs")
