@@ -11,6 +11,7 @@ from motiv8.catalogue.themes import ThemeName
 from motiv8.catalogue.tones import ToneName
 from motiv8.schema import PartialBody, ResponseBody
 
+Trigger = Literal["daily", "asked", "imported"]
 Status = Literal["queued", "making", "ready", "failed"]
 MailStatus = Literal["off", "waiting", "sending", "sent", "refused"]
 
@@ -39,7 +40,7 @@ class Portrait(ResponseBody):
 
     portrait_id: str
     date: Annotated[str, Field(description="The person's local date")]
-    trigger: Literal["daily", "asked", "imported"]
+    trigger: Trigger
     status: Status
     reason: str | None
     message: str | None

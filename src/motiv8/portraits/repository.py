@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import fields
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pynamodb.exceptions import PutError
 
 from motiv8.aws import tables
 from motiv8.aws.tables import PortraitRow
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
+from motiv8.catalogue.tones import TONES
+from motiv8.portraits.models import MailStatus, Status, Trigger
 from motiv8.portraits.picture import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
     from datetime import date
 
     from motiv8.aws.tables import Change
@@ -22,7 +27,17 @@ if TYPE_CHECKING:
 _FIELDS = tuple(field.name for field in fields(Picture))
 
 
+_KNOWN: dict[str, Container[str]] = {
+    **{"mode": MODES, "tone": TONES, "theme": THEMES, "format": FORMATS},
+    **{"trigger": get_args(Trigger), "status": get_args(Status), "mail_status": get_args(MailStatus)},
+}
+"""What can be in an attribute that has a word of a list."""
+
+
 def _read(row: PortraitRow) -> Picture:
+    unknown = any(getattr(row, name) not in known for name, known in _KNOWN.items())
+    if unknown or None in (row.date, row.created_at):
+        raise tables.MalformedRow(PortraitRow.Meta.table_name)
     return Picture(**{name: getattr(row, name) for name in _FIELDS} | {"attempts": int(row.attempts or 0)})
 
 
@@ -87,9 +102,10 @@ def between(
         consistent_read=True,
         page_size=page_size,
     )
-    return list(islice((_read(row) for row in rows if row.portrait_id != before), limit))
+    pictures = tables.well_formed(map(_read, rows))
+    return list(islice((picture for picture in pictures if picture.portrait_id != before), limit))
 
 
 def several(keys: Iterable[tuple[str, str]]) -> Iterator[Picture]:
     """Those of these pictures that there are."""
-    return map(_read, tables.several(PortraitRow, list(keys)))
+    return tables.well_formed(map(_read, tables.several(PortraitRow, list(keys))))

@@ -163,7 +163,7 @@ def _portrait(picture: Picture) -> Portrait:
         trigger=picture.trigger,
         status=picture.status,
         reason=picture.reason,
-        message=MESSAGES[picture.reason] if picture.reason else None,
+        message=MESSAGES.get(picture.reason or ""),
         mode=picture.mode,
         tone=picture.tone,
         theme=picture.theme,
