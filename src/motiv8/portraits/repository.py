@@ -28,8 +28,13 @@ _FIELDS = tuple(field.name for field in fields(Picture))
 
 
 _KNOWN: dict[str, Container[str]] = {
-    **{"mode": MODES, "tone": TONES, "theme": THEMES, "format": FORMATS},
-    **{"trigger": get_args(Trigger), "status": get_args(Status), "mail_status": get_args(MailStatus)},
+    "mode": MODES,
+    "tone": TONES,
+    "theme": THEMES,
+    "format": FORMATS,
+    "trigger": get_args(Trigger),
+    "status": get_args(Status),
+    "mail_status": get_args(MailStatus),
 }
 """What can be in an attribute that has a word of a list."""
 
