@@ -19,7 +19,7 @@ def get(name: str) -> LibraryNamespace | None:
 
 def every() -> list[LibraryNamespace]:
     """All of them by name, read consistently: few enough for one page."""
-    return sorted(tables.well_formed(map(_read, NamespaceRow.scan(consistent_read=True))))
+    return sorted(tables.well_formed(map(_read_checked, NamespaceRow.scan(consistent_read=True))))
 
 
 def ensure(name: str) -> None:
@@ -36,8 +36,13 @@ def set_access(name: str, access: Access, title: str | None) -> LibraryNamespace
     return _read(row)
 
 
-def _read(row: NamespaceRow) -> LibraryNamespace:
+def _read_checked(row: NamespaceRow) -> LibraryNamespace:
+    """One of several, which must not spoil the others. Raises MalformedRow."""
     if row.access not in get_args(Access):
         raise tables.MalformedRow(NamespaceRow.Meta.table_name)
+    return _read(row)
+
+
+def _read(row: NamespaceRow) -> LibraryNamespace:
     access = cast("Access", row.access)
     return LibraryNamespace(row.namespace, access, row.title, int(row.documents or 0), int(row.passages or 0))

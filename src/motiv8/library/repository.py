@@ -26,22 +26,27 @@ _OWN_NAMES = (
 """Attributes that are named and typed as a document's own fields, and not its status."""
 
 
-def _read(row: DocumentRow) -> LibraryDocument:
+def _read_checked(row: DocumentRow) -> LibraryDocument:
+    """One of several, which must not spoil the others. Raises MalformedRow."""
     needed = (
         *(row.namespace, row.listed_at, row.created_at, row.updated_at),
         *(row.file_name, row.content_type, row.size, row.sha256, row.version),
     )
     if None in needed or row.status not in get_args(DocumentStatus):
         raise tables.MalformedRow(DocumentRow.Meta.table_name)
+    return _read(row)
+
+
+def _read(row: DocumentRow) -> LibraryDocument:
     return LibraryDocument(
         **{name: getattr(row, name) for name in _OWN_NAMES},
-        size=int(row.size),
+        size=int(row.size or 0),
         status=cast("DocumentStatus", row.status),
         description=Description(row.title, row.author, row.url, row.published, row.language, frozenset(row.tags or ())),
         extent=Extent(
             *(None if number is None else int(number) for number in (row.pages, row.passages, row.characters))
         ),
-        version=int(row.version),
+        version=int(row.version or 0),
     )
 
 
@@ -75,7 +80,7 @@ def _get(document_id: str) -> DocumentRow | None:
 def several(document_ids: Iterable[str]) -> dict[str, LibraryDocument]:
     """Those of these documents that there are, by their ids, read consistently; see `motiv8.aws.tables.several`."""
     found = tables.several(DocumentRow, list(document_ids), consistent=True)
-    return {document.document_id: document for document in tables.well_formed(map(_read, found))}
+    return {document.document_id: document for document in tables.well_formed(map(_read_checked, found))}
 
 
 def create(document: LibraryDocument) -> bool:
@@ -128,7 +133,7 @@ def newest_first(namespace: str, before: str | None) -> Iterator[LibraryDocument
     """A namespace's documents, those that came before `listed_at`; read page by page, and a second behind perhaps."""
     condition = None if before is None else ListedIndex.listed_at < before
     found = DocumentRow.listed.query(namespace, condition, scan_index_forward=False, page_size=_PAGE)
-    return tables.well_formed(map(_read, found))
+    return tables.well_formed(map(_read_checked, found))
 
 
 def of_importer(user_id: str) -> list[str]:
@@ -140,6 +145,6 @@ def page(after: str | None) -> tuple[list[LibraryDocument], str | None]:
     """Some documents more, in no order, and after which to go on; None once there are no others."""
     start = None if after is None else {"document_id": {"S": after}}
     found = DocumentRow.scan(limit=_PAGE, page_size=_PAGE, last_evaluated_key=start)
-    documents = list(tables.well_formed(map(_read, found)))
+    documents = list(tables.well_formed(map(_read_checked, found)))
     end = found.last_evaluated_key
     return documents, None if end is None else str(end["document_id"]["S"])

@@ -46,14 +46,14 @@ def erase_account(user_id: str) -> Erased:
     directory.delete(user_id)
     library.forget_importer(user_id)
     conversations.remove_person(user_id)
-    pictures = portraits.between(user_id, None, None, None, None)
-    for picture in pictures:
-        portraits.delete(user_id, picture.portrait_id)
+    portrait_ids = portraits.ids_of(user_id)
+    for portrait_id in portrait_ids:
+        portraits.delete(user_id, portrait_id)
     versions = storage.delete(settings().uploads_bucket, keys.upload(user_id))
     versions += storage.delete(settings().media_bucket, keys.face(user_id))
     versions += storage.delete(settings().media_bucket, keys.picture(user_id))
     versions += storage.delete(settings().media_bucket, keys.export(user_id))
-    return {"portraits": len(pictures), "object_versions": versions}
+    return {"portraits": len(portrait_ids), "object_versions": versions}
 
 
 def close_account(user_id: str, deletion_id: str, portrait_count: int, version_count: int) -> Done:
@@ -65,7 +65,7 @@ def close_account(user_id: str, deletion_id: str, portrait_count: int, version_c
         name
         for name, is_left in {
             "Cognito user": directory.exists(user_id),
-            "rows of pictures": bool(portraits.between(user_id, None, None, None, 1)),
+            "rows of pictures": bool(portraits.ids_of(user_id)),
             "photos": storage.holds(settings().uploads_bucket, keys.upload(user_id)),
             "faces": storage.holds(settings().media_bucket, keys.face(user_id)),
             "pictures": storage.holds(settings().media_bucket, keys.picture(user_id)),

@@ -40,10 +40,15 @@ _KNOWN: dict[str, Container[str]] = {
 
 
 def _read(row: PortraitRow) -> Picture:
+    return Picture(**{name: getattr(row, name) for name in _FIELDS} | {"attempts": int(row.attempts or 0)})
+
+
+def _read_checked(row: PortraitRow) -> Picture:
+    """One of several, which must not spoil the others. Raises MalformedRow."""
     unknown = any(getattr(row, name) not in known for name, known in _KNOWN.items())
     if unknown or None in (row.date, row.created_at):
         raise tables.MalformedRow(PortraitRow.Meta.table_name)
-    return Picture(**{name: getattr(row, name) for name in _FIELDS} | {"attempts": int(row.attempts or 0)})
+    return _read(row)
 
 
 def _write(row: PortraitRow, before: Picture | None, after: Picture) -> None:
@@ -107,10 +112,17 @@ def between(
         consistent_read=True,
         page_size=page_size,
     )
-    pictures = tables.well_formed(map(_read, rows))
+    pictures = tables.well_formed(map(_read_checked, rows))
     return list(islice((picture for picture in pictures if picture.portrait_id != before), limit))
 
 
 def several(keys: Iterable[tuple[str, str]]) -> Iterator[Picture]:
     """Those of these pictures that there are."""
-    return tables.well_formed(map(_read, tables.several(PortraitRow, list(keys))))
+    return tables.well_formed(map(_read_checked, tables.several(PortraitRow, list(keys))))
+
+
+def ids_of(user_id: str) -> list[str]:
+    """The ids of all of a person's pictures, also of malformed rows."""
+    # Nothing else of a row is read: what it holds may be malformed.
+    found = PortraitRow.query(user_id, attributes_to_get=["user_id", "portrait_id"], consistent_read=True)
+    return [row.portrait_id for row in found]

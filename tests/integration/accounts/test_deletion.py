@@ -23,6 +23,7 @@ from motiv8.entrypoints import worker
 from motiv8.pipeline.delete_account import SomethingIsLeft, close_account, end_runs, erase_account
 from motiv8.settings import settings
 from stand_in.aws_calls import AwsCalls
+from stand_in.garbage import GARBAGE, spoil
 
 Make = Callable[..., Any]
 MACHINES = "arn:aws:states:us-east-1:123456789012:stateMachine"
@@ -173,6 +174,20 @@ def test_conversations_go_with_an_answer_that_is_being_written(account: str, noo
     assert not conversations.finish(written, "run", Outcome("ready", "late"), noon)
     assert {item.partition for item in ConversationItem.scan()} == others
     assert close_account(account, "d-1", 0, 0) == {"outcome": "deleted"}
+
+
+def test_malformed_rows_of_pictures_go_too_and_none_is_overlooked(account: str, make_portrait: Make) -> None:
+    for number, value in enumerate([*GARBAGE, None]):
+        bad = f"2026-11-{number + 1:02}-daily"
+        make_portrait(bad, user_id=account)
+        key = {"user_id": {"S": account}, "portrait_id": {"S": bad}}
+        spoil(settings().portraits_table, key, "status", value)
+    clients.cognito().admin_delete_user(UserPoolId=settings().user_pool_id, Username=account)
+    with pytest.raises(SomethingIsLeft, match="rows of pictures"):
+        close_account(account, "d-1", 0, 0)
+    assert erase_account(account)["portraits"] == len(GARBAGE) + 1
+    assert close_account(account, "d-1", 0, 0) == {"outcome": "deleted"}
+    assert clients.dynamodb().scan(TableName=settings().portraits_table)["Items"] == []
 
 
 @pytest.mark.parametrize(

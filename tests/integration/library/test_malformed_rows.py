@@ -13,21 +13,10 @@ from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.library import repository
 from motiv8.pipeline.maintain_library import tidy_documents
 from motiv8.settings import settings
+from stand_in.garbage import GARBAGE, spoil
 
 Send = Callable[..., Any]
 Make = Callable[..., Any]
-GARBAGE: list[dict[str, Any]] = [
-    {"S": ""},
-    {"S": "\x00 ☃" * 300},
-    {"N": "-1"},
-    {"N": "99999999999999999999.5"},
-    {"BOOL": True},
-    {"NULL": True},
-    {"L": [{"S": "x"}]},
-    {"M": {"x": {"N": "1"}}},
-    {"SS": ["everybody"]},
-    {"B": b"\xff"},
-]
 # What an index is sorted by is text there, or the row is not in the index.
 INDEXED = {"namespace", "listed_at", "created_by"}
 
@@ -39,10 +28,9 @@ def test_the_others_are_listed_found_and_looked_after(
     good = make_document(b"good", status="ready").document_id
     values = [each for each in GARBAGE if attribute not in INDEXED or (each.get("S"))]
     bad = [make_document(f"bad {number}".encode()).document_id for number in range(len(values))]
-    for document_id, value in zip(bad, values, strict=True):
-        _spoil(document_id, f"SET {attribute} = :value", {":value": value})
     bad.append(make_document(b"without").document_id)
-    _spoil(bad[-1], f"REMOVE {attribute}")
+    for document_id, value in zip(bad, [*values, None], strict=True):
+        spoil(settings().documents_table, {"document_id": {"S": document_id}}, attribute, value)
     listed = send("GET", "/v1/documents", query={"limit": "100"})
     assert listed.status == 200
     assert good in [each["document_id"] for each in listed.json["documents"]]
@@ -61,13 +49,3 @@ def test_the_other_namespaces_are_listed(as_importer: Send, make_document: Make,
     listed = as_importer("GET", "/v1/namespaces")
     assert listed.status == 200
     assert "good" in [each["namespace"] for each in listed.json["namespaces"]]
-
-
-def _spoil(document_id: str, expression: str, values: dict[str, Any] | None = None) -> None:
-    clients.dynamodb().update_item(
-        TableName=settings().documents_table,
-        Key={"document_id": {"S": document_id}},
-        UpdateExpression=expression.replace(" ", " #", 1),
-        ExpressionAttributeNames={f"#{expression.split()[1]}": expression.split()[1]},
-        **({"ExpressionAttributeValues": values} if values else {}),
-    )

@@ -14,39 +14,14 @@ from motiv8.aws import clients, storage
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.pipeline.summarise_day import summarise_part
 from motiv8.settings import settings
+from stand_in.garbage import GARBAGE, spoil
 
 Make = Callable[..., Any]
 MORNING = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 NIGHT_BEFORE = MORNING - timedelta(hours=12)
-GARBAGE: list[dict[str, Any]] = [
-    {"S": ""},
-    {"S": "Mars/Olympus"},
-    {"S": "../../etc/passwd"},
-    {"S": "America"},
-    {"S": "\x00 ☃" * 300},
-    {"N": "-1"},
-    {"N": "99999999999999999999.5"},
-    {"BOOL": True},
-    {"NULL": True},
-    {"L": [{"S": "x"}]},
-    {"M": {"x": {"N": "1"}}},
-    {"SS": ["mon", "someday"]},
-    {"NS": ["1"]},
-    {"B": b"\xff"},
-]
 # What a row is found by: DynamoDB itself refuses another type there, and another value is another row.
 KEYS = {"user_id", "portrait_id"}
 INDEX_KEYS = {"due_shard": "N", "next_due_at": "S"}
-
-
-def _spoil(table: str, key: dict[str, Any], attribute: str, value: dict[str, Any]) -> None:
-    clients.dynamodb().update_item(
-        TableName=table,
-        Key=key,
-        UpdateExpression="SET #attribute = :value",
-        ExpressionAttributeNames={"#attribute": attribute},
-        ExpressionAttributeValues={":value": value},
-    )
 
 
 def _possible(attribute: str) -> list[dict[str, Any]]:
@@ -61,7 +36,7 @@ def test_rows_with_garbage_in_each_attribute_cost_nobody_else_their_picture(make
         for number, value in enumerate(_possible(attribute)):
             user_id = f"bad-{attribute}-{number}"
             make_user(user_id, now=NIGHT_BEFORE)
-            _spoil(settings().users_table, {"user_id": {"S": user_id}}, attribute, value)
+            spoil(settings().users_table, {"user_id": {"S": user_id}}, attribute, value)
     assert {f"good-{number}" for number in range(20)} <= planned(MORNING).pictures.keys()
 
 
@@ -75,7 +50,7 @@ def test_a_picture_with_garbage_in_any_attribute_leaves_the_summary_of_the_other
     [part] = planned(MORNING).parts
     key = {"user_id": {"S": "bad"}, "portrait_id": {"S": "2026-11-20-daily"}}
     for value in _possible(attribute):
-        _spoil(settings().portraits_table, key, attribute, value)
+        spoil(settings().portraits_table, key, attribute, value)
         summary = summarise_part(part)
         assert summary["due"] == 2
         assert 1 <= summary["made"] <= 2
@@ -86,7 +61,7 @@ def test_a_row_that_is_skipped_is_logged_by_its_id_and_counted(
     make_user: Make, planned: Make, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_user("bad", now=NIGHT_BEFORE)
-    _spoil(settings().users_table, {"user_id": {"S": "bad"}}, "time_zone", {"S": "Mars/Olympus"})
+    spoil(settings().users_table, {"user_id": {"S": "bad"}}, "time_zone", {"S": "Mars/Olympus"})
     assert planned(MORNING).due == 0
     [line] = [json.loads(each) for each in logged.getvalue().splitlines()]
     assert (line["level"], line["message"], line["user_id"]) == ("ERROR", "person skipped", "bad")
@@ -99,7 +74,7 @@ def test_a_row_that_is_malformed_is_logged_and_counted(
 ) -> None:
     make_user("bad", now=NIGHT_BEFORE)
     make_user("good", now=NIGHT_BEFORE)
-    _spoil(settings().users_table, {"user_id": {"S": "bad"}}, "created_at", {"S": "long ago"})
+    spoil(settings().users_table, {"user_id": {"S": "bad"}}, "created_at", {"S": "long ago"})
     assert planned(MORNING).due == 1
     [line] = [json.loads(each) for each in logged.getvalue().splitlines()]
     assert (line["message"], line["row"]) == ("malformed row skipped", "bad")
