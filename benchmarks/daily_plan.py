@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from benchmarks.people import NOW, due_on_friday
 from benchmarks.stand_in import environment
 from benchmarks.table import show
 
 SIZES = (1_000, 10_000, 100_000)
-NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 
 
 def main() -> None:
@@ -84,32 +84,12 @@ def _load(users: int) -> None:
     """Straight into moto's table: through the API a hundred thousand rows take minutes."""
     from moto.dynamodb.models import dynamodb_backends
 
-    from motiv8.accounts.schedule import due_shard
-    from motiv8.aws.tables import UserRow
-
     backend = dynamodb_backends["123456789012"]["us-east-1"]
     for number in range(users):
         user_id = f"user-{number}"
         is_due = number % 100 == 0
-        row = UserRow(
-            user_id,
-            email="somebody@example.com",
-            created_at=NOW - timedelta(days=9),
-            time_zone="UTC",
-            delivery_hour=6 if is_due else 18,
-            workout_days={"fri"},
-            mode="summit",
-            tone="motivate",
-            mail_enabled=True,
-            selfie_id="selfie",
-            selfie_status="ready",
-            selfie_updated_at=NOW - timedelta(days=9),
-            face_selfie_id="selfie",
-            embedding_key="key",
-            due_shard=due_shard(user_id),
-            next_due_at=NOW if is_due else NOW + timedelta(hours=12),
-            version=1,
-        )
+        later = {} if is_due else {"delivery_hour": 18, "next_due_at": NOW + timedelta(hours=12)}
+        row = due_on_friday(user_id, version=1, **later)
         backend.get_table("users").put_item(row.serialize())
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.people import NOW, due_on_friday
 from benchmarks.scale.work import ENTRY_MOVED
 from benchmarks.stand_in import environment
 
@@ -25,7 +26,6 @@ ANSWER_SECONDS = 0.01
 """Assumed of each call of AWS, since moto answers in process: DynamoDB and S3 answer in milliseconds."""
 PLANNED, PEOPLE = 1_600, 40
 """People who are due, of whom these have a face."""
-NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 DAILY = f"{NOW.date().isoformat()}-daily"
 AHEAD = timedelta(minutes=55)
 PHOTO = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
@@ -132,7 +132,6 @@ def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
 
 def _prepare() -> None:
     """Tables, buckets and people with a face, whose picture is due."""
-    from motiv8.accounts.schedule import due_shard
     from motiv8.aws import clients, keys, storage
     from motiv8.aws.tables import PortraitRow, UserRow
     from motiv8.settings import settings
@@ -149,25 +148,7 @@ def _prepare() -> None:
         user_id = f"user-{number}"
         if number < PEOPLE:
             storage.put(settings().media_bucket, keys.cutout(user_id, "selfie"), cutout, "image/webp")
-        UserRow(
-            user_id,
-            email=f"{user_id}@example.com",
-            created_at=NOW - timedelta(days=9),
-            consent_at=NOW - timedelta(days=9),
-            time_zone="UTC",
-            delivery_hour=6,
-            workout_days={"fri"},
-            mode="summit",
-            tone="motivate",
-            mail_enabled=True,
-            selfie_id="selfie",
-            selfie_status="ready",
-            selfie_updated_at=NOW - timedelta(days=9),
-            face_selfie_id="selfie",
-            embedding_key=f"faces/{user_id}/selfie.npy",
-            due_shard=due_shard(user_id),
-            next_due_at=NOW,
-        ).save()
+        due_on_friday(user_id, consent_at=NOW - timedelta(days=9)).save()
 
 
 def _first_call() -> float:

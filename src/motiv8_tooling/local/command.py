@@ -240,16 +240,15 @@ def _daily(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    import boto3
-
     from motiv8 import clock
     from motiv8_tooling.operations.daily_report import daily_report
+    from motiv8_tooling.operations.environment import client
     from motiv8_tooling.operations.errors import OperationError, explained
 
     if not given.environment:
         raise OperationError("A report is of an environment: name it with --environment.")
     with explained():
-        report = daily_report(boto3.client("cloudwatch"), given.environment, given.date or clock.now().date())
+        report = daily_report(client("cloudwatch"), given.environment, given.date or clock.now().date())
     say(json.dumps(asdict(report)) if given.json else str(report))
     return OK
 

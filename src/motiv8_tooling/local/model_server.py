@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from motiv8_tooling.client.tls import authorities
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,7 @@ class ModelServer:
     def parameters(self) -> dict[str, str]:
         """The template's parameters that have the coach ask it, by its first model. Raises RuntimeError."""
         try:
-            listed = httpx.get(f"{self.url}/v1/models", timeout=5).raise_for_status().json()["data"]
+            listed = self._models(seconds=5).raise_for_status().json()["data"]
             return {"CoachModel": listed[0]["id"]}
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
             raise RuntimeError(
@@ -49,6 +51,9 @@ class ModelServer:
 
     def _is_there(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/v1/models", timeout=2).is_success
+            return self._models(seconds=2).is_success
         except httpx.HTTPError:
             return False
+
+    def _models(self, *, seconds: float) -> httpx.Response:
+        return httpx.get(f"{self.url}/v1/models", timeout=seconds, verify=authorities())
