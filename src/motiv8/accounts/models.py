@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_validator
 
+from motiv8.accounts.own_lines import LONGEST, checked
 from motiv8.accounts.passwords import is_easy_to_guess
 from motiv8.accounts.schedule import WEEK, Day, is_time_zone
 from motiv8.catalogue.formats import FormatName
@@ -57,6 +58,7 @@ MfaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 # A language, and where it matters a script and a region (BCP 47); one that CLDR does not have is written as in English.
 Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")]
 Hour = Annotated[int, Field(ge=0, le=23)]
+OwnLine = Annotated[str, AfterValidator(checked)]
 WorkoutDays = Annotated[list[Day], Field(min_length=1), AfterValidator(_no_repetition)]
 
 
@@ -238,7 +240,16 @@ class ProfileChange(PartialBody):
     theme: ThemeName | None = None
     format: FormatName | None = None
     mail_enabled: bool | None = None
-    locale: Annotated[Locale | None, Field(description="How dates are written in mails: `de`, `en-GB`")] = None
+    locale: Annotated[
+        Locale | None, Field(description="The language of pictures and mails, and how dates are written: `de`, `en-GB`")
+    ] = None
+    own_lines: Annotated[
+        dict[Day, OwnLine] | None,
+        Field(
+            description=f"Your own words on the daily pictures of a weekday, {LONGEST} characters at most. "
+            "What is sent replaces all of them"
+        ),
+    ] = None
 
 
 class Profile(ResponseBody):
@@ -257,6 +268,8 @@ class Profile(ResponseBody):
     mail_enabled: bool
     mail_off_reason: Annotated[MailOffReason | None, Field(description="Why it is off, where that was not done here")]
     locale: Locale
+    own_lines: dict[Day, str]
+    streak: Annotated[int, Field(ge=0, description="Workout days in a row on which you had a picture")]
     biometric_consent: bool
     consent_at: str | None
     next_delivery_at: Annotated[str | None, Field(description="Null until there is a face to work with")]

@@ -9,10 +9,11 @@ from motiv8.accounts.consent import Consents
 from motiv8.accounts.devices import Devices
 from motiv8.accounts.photo import Photo
 from motiv8.accounts.preferences import Preferences
+from motiv8.accounts.streak import Streak
 from motiv8.quota import Uses
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from motiv8.accounts.pending_email import PendingEmail
     from motiv8.accounts.schedule import Schedule
@@ -44,6 +45,7 @@ class Person:
     created_at: datetime
     schedule: Schedule
     preferences: Preferences = field(default_factory=Preferences)
+    streak: Streak = field(default_factory=Streak)
     photo: Photo = field(default_factory=Photo)
     consents: Consents = field(default_factory=Consents)
     asked: Uses = field(default_factory=Uses)
@@ -68,6 +70,14 @@ class Person:
             now, has_face=self.photo.has_face, photo_pending_since=self.photo.pending_since
         )
         return replace(self, schedule=followed)
+
+    def with_picture_on(self, day: date) -> Person:
+        """With the daily picture of a local date, which counts once."""
+        return replace(self, streak=self.streak.with_picture_on(day, self.schedule.workout_days))
+
+    def streak_on(self, day: date) -> int:
+        """How long the streak is on a local date."""
+        return self.streak.as_of(day, self.schedule.workout_days)
 
     def with_photo(self, photo: Photo, now: datetime) -> Person:
         """With another photo or state of it, which the schedule follows; what is due already stays due."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.formats import DEFAULT_FORMAT
@@ -12,6 +12,7 @@ from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.catalogue.tones import DEFAULT_TONE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from motiv8.accounts.models import MailOffReason
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How pictures look, what they say, and whether they are mailed; `mail_off_reason` where not the app said no."""
+    """How pictures look, what they say, and whether they are mailed; `mail_off_reason` where not the app said no.
+
+    `own_lines` are the person's own words for the daily pictures of a weekday, `mon` to `sun`.
+    """
 
     mode: str = DEFAULT_MODE
     tone: str = DEFAULT_TONE
@@ -28,6 +32,7 @@ class Preferences:
     locale: str = DEFAULT_LOCALE
     mail_enabled: bool = True
     mail_off_reason: str | None = None
+    own_lines: Mapping[str, str] = field(default_factory=dict)
 
     def changed(self, **changes: Any) -> Preferences:
         """With what somebody chose in the app; a choice about mails outdates the reason why they were off."""

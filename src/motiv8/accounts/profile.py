@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from motiv8 import clock
 from motiv8.accounts.models import Profile
-from motiv8.accounts.schedule import WEEK, next_delivery
+from motiv8.accounts.schedule import WEEK, local_date, next_delivery
 
 if TYPE_CHECKING:
     from motiv8.accounts.person import Person
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def profile(person: Person) -> Profile:
     """The profile, with the next delivery as of now."""
     preferences, schedule, since = person.preferences, person.schedule, person.consents.since
-    due = next_delivery(schedule, clock.now()) if person.photo.has_face else None
+    now = clock.now()
+    due = next_delivery(schedule, now) if person.photo.has_face else None
     return Profile(
         user_id=person.user_id,
         email=person.email,
@@ -30,6 +31,8 @@ def profile(person: Person) -> Profile:
         mail_enabled=preferences.mail_enabled,
         mail_off_reason=preferences.mail_off_reason,
         locale=preferences.locale,
+        own_lines={day: preferences.own_lines[day] for day in WEEK if day in preferences.own_lines},
+        streak=person.streak_on(local_date(schedule.time_zone, now)),
         biometric_consent=since is not None,
         consent_at=clock.rfc3339(since) if since else None,
         next_delivery_at=clock.rfc3339(due) if due else None,

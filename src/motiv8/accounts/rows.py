@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from motiv8.accounts.consent import Consents
 from motiv8.accounts.devices import Devices
+from motiv8.accounts.own_lines import parse as parse_own_lines
 from motiv8.accounts.pending_email import PendingEmail
 from motiv8.accounts.person import Origin, Person, Visits
 from motiv8.accounts.photo import Photo
 from motiv8.accounts.preferences import Preferences
 from motiv8.accounts.schedule import DEFAULT_HOUR, Schedule, due_shard
+from motiv8.accounts.streak import Streak
 from motiv8.quota import Uses
 
 if TYPE_CHECKING:
@@ -33,8 +35,16 @@ def read(row: UserRow) -> Person:
             row.next_due_at,
         ),
         preferences=Preferences(
-            row.mode, row.tone, row.theme, row.format, row.locale, row.mail_enabled, row.mail_off_reason
+            row.mode,
+            row.tone,
+            row.theme,
+            row.format,
+            row.locale,
+            row.mail_enabled,
+            row.mail_off_reason,
+            parse_own_lines(row.own_lines),
         ),
+        streak=Streak.parse(row.streak),
         photo=Photo(
             row.selfie_id,
             row.selfie_status,
@@ -68,6 +78,8 @@ def write(row: UserRow, before: Person | None, after: Person) -> None:
         row.due_shard = None if schedule.next_due_at is None else due_shard(row.user_id)
     if before is None or before.preferences != after.preferences:
         _write_preferences(row, after.preferences)
+    if before is None or before.streak != after.streak:
+        row.streak = after.streak.stored()
     if before is None or before.photo != after.photo:
         _write_photo(row, after.photo)
     if before is None or before.consents != after.consents:
@@ -91,6 +103,7 @@ def _write_preferences(row: UserRow, preferences: Preferences) -> None:
     row.theme, row.format = preferences.theme, preferences.format
     row.locale = preferences.locale
     row.mail_enabled, row.mail_off_reason = preferences.mail_enabled, preferences.mail_off_reason
+    row.own_lines = dict(preferences.own_lines) or None
 
 
 def _write_photo(row: UserRow, photo: Photo) -> None:

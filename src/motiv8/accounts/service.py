@@ -18,6 +18,7 @@ from motiv8.accounts.schedule import (
     Schedule,
     delivery_on,
     is_time_zone,
+    local_date,
 )
 from motiv8.aws import machines, one_time
 from motiv8.aws.secrets import signing_key
@@ -194,19 +195,25 @@ def change_preferences(
     def choose(person: Person) -> Person:
         precondition(person)
         chosen = replace(person, preferences=person.preferences.changed(**others))
+        if times:
+            yesterday = local_date(person.schedule.time_zone, now) - timedelta(days=1)
+            streak = person.streak.carried_to(yesterday, person.schedule.workout_days)
+            chosen = replace(chosen, streak=streak)
         return chosen.with_schedule(person.schedule.moved_to(**times), now)
 
     changed = repository.change(user_id, choose)
     return None if changed is None else changed.after
 
 
-def reschedule(user_id: str, now: datetime, day: date | None = None) -> None:
+def reschedule(user_id: str, now: datetime, day: date | None = None, *, received: bool = False) -> None:
     """Set when the daily run looks at this person next: what was due up to now is done or given up.
 
-    So is the picture of a local date, whose delivery may be still ahead.
+    So is the picture of a local date, whose delivery may be still ahead; one that was `received` counts for the streak.
     """
 
     def move_on(current: Person) -> Person:
+        if received and day is not None:
+            current = current.with_picture_on(day)
         delivery = None if day is None else delivery_on(current.schedule, day)
         if delivery is None or delivery > now + MAKE_AHEAD:
             return current.rescheduled(now)

@@ -133,6 +133,9 @@ class UserRow(Table):
     mail_enabled = BooleanAttribute()
     mail_off_reason = UnicodeAttribute(null=True)
     locale = UnicodeAttribute(default=DEFAULT_LOCALE)
+    # The person's own words, `{weekday: line}`, and `[days, through]` of `motiv8.accounts.streak.Streak`.
+    own_lines = RecordAttribute(null=True)
+    streak = RecordAttribute(null=True)
 
     # The photo sent last, and how far it is.
     selfie_id = UnicodeAttribute(null=True)

@@ -49,7 +49,8 @@ def deliver(user_id: str, portrait_id: str, now: datetime, before_mail: Callable
     if picture.trigger == "daily":
         notify(person, picture, now)
         if outcome not in {"refused", "throttled"} or picture.is_given_up:
-            reschedule(user_id, now, date.fromisoformat(picture.date))
+            received = picture.status == "ready" and outcome != "gone"
+            reschedule(user_id, now, date.fromisoformat(picture.date), received=received)
     return {"mail": outcome}
 
 

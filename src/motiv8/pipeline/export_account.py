@@ -183,6 +183,8 @@ def _account(person: Person) -> dict[str, Any]:
         "mail_enabled": preferences.mail_enabled,
         "mail_off_reason": preferences.mail_off_reason,
         "locale": preferences.locale,
+        "own_lines": dict(preferences.own_lines),
+        "streak": {"days": person.streak.days, "through": person.streak.through and person.streak.through.isoformat()},
         "devices": [device._asdict() for device in person.devices.all],
         "legacy_id": person.origin.legacy_id,
         "invited_at": _moment(person.origin.invited_at),

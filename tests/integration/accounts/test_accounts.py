@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from jose import jwt
 
 from motiv8 import clock
+from motiv8.accounts.schedule import WEEK
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import storage
 from motiv8.aws.tables import UserRow
@@ -65,6 +66,36 @@ def test_registering_a_known_email_looks_the_same(call: Call, cognito: AwsCalls)
     assert (again.status, again.text) == (first.status, first.text) == (202, first.text)
     assert [asked["Username"] for asked in cognito.calls("resend_confirmation_code")] == [EMAIL]
     assert len(list(UserRow.scan())) == 1
+
+
+def test_own_lines_are_shown_replaced_as_a_whole_and_refused_with_the_reason(call: Call, make_user: Make) -> None:
+    make_user("ann")
+    assert call("GET", "/v1/me", user="ann").json["own_lines"] == {}
+    lines = {"wed": "Halb geschafft.", "mon": "  Los, Ann! "}
+    shown = call("PATCH", "/v1/me", {"own_lines": lines}, user="ann").json["own_lines"]
+    assert list(shown.items()) == [("mon", "Los, Ann!"), ("wed", "Halb geschafft.")]
+    refused = call("PATCH", "/v1/me", {"own_lines": {"tue": "שלום", "wed": "Lauf 🏃"}}, user="ann")
+    assert refused.status == 422
+    assert {(each["field"], each["code"]) for each in refused.json["errors"]} == {
+        ("body.own_lines.tue", "right_to_left"),
+        ("body.own_lines.wed", "letter_missing"),
+    }
+    assert call("PATCH", "/v1/me", {"own_lines": {"someday": "Run"}}, user="ann").status == 422
+    assert call("PATCH", "/v1/me", {"own_lines": None}, user="ann").status == 422
+    assert call("GET", "/v1/me", user="ann").json["own_lines"] == shown
+    assert call("PATCH", "/v1/me", {"own_lines": {}}, user="ann").json["own_lines"] == {}
+
+
+@pytest.mark.parametrize(("days_ago", "shown"), [(0, 4), (1, 4), (2, 0)])
+def test_a_streak_is_shown_as_of_today_and_outlives_other_workout_days(
+    call: Call, make_user: Make, days_ago: int, shown: int
+) -> None:
+    through = (clock.now() - timedelta(days=days_ago)).date()
+    make_user("ann", streak=[4, through.isoformat()], workout_days=set(WEEK))
+    assert call("GET", "/v1/me", user="ann").json["streak"] == shown
+    other = WEEK[through.weekday()]
+    assert call("PATCH", "/v1/me", {"workout_days": [other]}, user="ann").json["streak"] == shown
+    assert call("PATCH", "/v1/me", {"workout_days": list(WEEK)}, user="ann").json["streak"] == shown
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def _archive() -> ZipFile:
 
 
 def _files_of(make_user: Make, make_portrait: Make) -> None:
-    make_user(selfie_content_type="image/heic")
+    make_user(own_lines={"mon": "Los, Ada!"}, streak=[3, "2026-11-20"], selfie_content_type="image/heic")
     make_portrait(line="Grüße, Ещё")
     media = settings().media_bucket
     storage.put(settings().uploads_bucket, keys.upload("user-1", "selfie-1"), b"photo", "image/heic")
@@ -59,6 +59,8 @@ def test_the_archive_holds_what_is_kept_and_nobody_elses(make_user: Make, make_p
     assert contents["pictures/2026-11-20-daily.jpg"] == b"picture"
     account = json.loads(contents["account.json"])
     assert account["email"] == repository.get("user-1").email  # type: ignore[union-attr]  # made above
+    assert account["own_lines"] == {"mon": "Los, Ada!"}
+    assert account["streak"] == {"days": 3, "through": "2026-11-20"}
     assert account["workout_days"] == [day for day in ("mon", "tue", "wed", "thu", "fri") if day]
     [portrait] = json.loads(contents["portraits.json"])
     assert (portrait["date"], portrait["line"]) == ("2026-11-20", "Grüße, Ещё")

@@ -34,6 +34,7 @@ from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
 DAILY = "2026-11-20-daily"
+ASKED = "2026-11-20-01hasked00000000000000000a"
 SUMMIT = Design("summit", date(2026, 11, 20))
 
 
@@ -257,6 +258,29 @@ def test_delivering_twice_sends_one_mail(ready: Make, noon: datetime, mails: lis
     deliver("user-1", DAILY, noon)
     assert deliver("user-1", DAILY, noon) == {"mail": "sent"}
     assert len(mails) == 1
+
+
+@pytest.mark.parametrize("mail_enabled", [True, False])
+def test_a_delivered_picture_counts_for_the_streak_once(
+    ready: Make, noon: datetime, person: Make, *, mail_enabled: bool
+) -> None:
+    ready()
+    row = person()
+    row.streak, row.mail_enabled = [2, "2026-11-19"], mail_enabled
+    row.save()
+    deliver("user-1", DAILY, noon)
+    deliver("user-1", DAILY, noon)
+    assert person().streak == [3, "2026-11-20"]
+
+
+@pytest.mark.parametrize("changes", [{"portrait_id": ASKED, "trigger": "asked"}, {"status": "failed"}])
+def test_a_picture_that_was_asked_for_or_failed_counts_for_no_streak(
+    make_user: Make, noon: datetime, person: Make, make_portrait: Make, changes: dict[str, str]
+) -> None:
+    make_user()
+    make_portrait(**{"mail_status": "off"} | changes)
+    deliver("user-1", changes.get("portrait_id", DAILY), noon)
+    assert person().streak is None
 
 
 def test_who_wants_no_mail_gets_none(ready: Make, noon: datetime, mails: list[EmailMessage], person: Make) -> None:
