@@ -50,6 +50,9 @@ _PROBLEM = {
 }
 
 
+_WITHOUT_CONTENT = {"204", "307"}
+
+
 def build() -> dict[str, Any]:
     """The document of all features' routes."""
     app = APIGatewayRestResolver(enable_validation=True)
@@ -114,8 +117,10 @@ def standing(route: Route) -> frozenset[type[Problem]]:
 def _describe(operation: dict[str, Any], route: Route, shared: dict[str, Any]) -> None:
     responses = operation["responses"]
     del responses["422"]
-    if "204" in responses:
-        del responses["204"]["content"]
+    for status in responses.keys() & _WITHOUT_CONTENT:
+        del responses[status]["content"]
+    if "307" in responses:
+        responses["307"]["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
     if not is_public(route.func):
         operation["security"] = [{"accessToken": []}]
     if is_conditional(route.func):

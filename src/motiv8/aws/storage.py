@@ -147,11 +147,11 @@ def _version_pages(bucket: str, prefix: str) -> Iterator[list[ObjectIdentifierTy
             yield [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
 
 
-def presigned_get(bucket: str, key: str) -> str:
-    """A URL from which whoever has it can download the object for five minutes; no cache keeps what it gives."""
+def presigned_get(bucket: str, key: str, cache_control: str = "private, no-store") -> str:
+    """A URL from which whoever has it can download the object for five minutes, and keep it as `cache_control` says."""
     return s3().generate_presigned_url(
         "get_object",
-        Params={"Bucket": bucket, "Key": key, "ResponseCacheControl": "private, no-store"},
+        Params={"Bucket": bucket, "Key": key, "ResponseCacheControl": cache_control},
         ExpiresIn=DOWNLOAD_SECONDS,
     )
 

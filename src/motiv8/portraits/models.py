@@ -36,7 +36,11 @@ class PortraitRequest(PartialBody):
 
 
 class Portrait(ResponseBody):
-    """A picture; the signed URLs hold for five minutes and are there once it is `ready`."""
+    """A picture; URLs and paths of its images are there once it is `ready`.
+
+    The URLs are signed, need no token, and hold for five minutes. The paths never change: each, below the API's
+    address and with the access token, redirects to an image that a client may keep for good.
+    """
 
     portrait_id: str
     date: Annotated[str, Field(description="The person's local date")]
@@ -53,6 +57,9 @@ class Portrait(ResponseBody):
     image_url: Annotated[str | None, Field(description="JPEG, 1080 wide and as high as the format")]
     webp_url: Annotated[str | None, Field(description="WebP, 1080 wide and as high as the format")]
     thumbnail_url: Annotated[str | None, Field(description="WebP, 480 wide")]
+    image_path: Annotated[str | None, Field(description="The stable address of the image at `image_url`")]
+    webp_path: Annotated[str | None, Field(description="The stable address of the image at `webp_url`")]
+    thumbnail_path: Annotated[str | None, Field(description="The stable address of the image at `thumbnail_url`")]
     mail_status: MailStatus
     created_at: str
     ready_at: str | None

@@ -76,6 +76,11 @@ class Picture:
         """Whether it failed, and trying again would not help or was tried often enough."""
         return self.status == "failed" and (self.reason != "internal_error" or self.is_given_up)
 
+    @property
+    def version(self) -> str | None:
+        """What tells its files from those that had its id before; None while it has none."""
+        return str(int((self.ready_at or self.created_at).timestamp())) if self.status == "ready" else None
+
     def is_held(self, now: datetime, run: str) -> bool:
         """Whether another run works on it at the moment, or the queue has it."""
         return self.lease_run not in {None, run} and self._is_leased(now)

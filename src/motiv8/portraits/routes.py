@@ -39,6 +39,9 @@ router = Router()
 
 _MAKING_SECONDS = "2"
 """When it is worth asking again for a picture that is being made."""
+_FOR_GOOD = "private, max-age=31536000, immutable"
+_REDIRECT_SECONDS = storage.DOWNLOAD_SECONDS - 60
+"""A redirect that is kept no longer leads to an address that still holds."""
 
 
 @router.post(
@@ -75,7 +78,8 @@ def create_portrait(
 
     request = body.model_dump() | {"path": "/v1/portraits"}
     answer = once(idempotency_key, caller.user_id, request, router.lambda_context, act)
-    portrait = Portrait(**answer["portrait"])
+    # An answer that was kept before a release has none of its new fields.
+    portrait = Portrait(**dict.fromkeys(Portrait.model_fields) | answer["portrait"])
     headers = {"Location": f"/v1/portraits/{portrait.portrait_id}", "Retry-After": _MAKING_SECONDS}
     headers |= answer["headers"]
     return Response(202, "application/json", portrait, headers=headers)
@@ -119,6 +123,23 @@ def get_todays_portrait() -> Response[Portrait]:
 def get_portrait(portrait_id: str) -> Response[Portrait]:
     """A picture with its status, and signed URLs once it is ready; until then `Retry-After` says when to ask again."""
     return _answer(service.get(router.context["caller"].user_id, portrait_id))
+
+
+@router.get(
+    "/v1/portraits/<portrait_id>/images/<image>",
+    status_code=307,
+    response_description="Where the image is, for five minutes",
+    summary="One image of a picture",
+    tags=["portraits"],
+    operation_id="get_portrait_image",
+)
+@raises(NotFound)
+def get_portrait_image(portrait_id: str, image: str) -> Response[None]:
+    """Redirects from a stable address (`image_path`) to an image that may be kept for good. It takes no token there."""
+    user_id = router.context["caller"].user_id
+    key = keys.picture(user_id, portrait_id, service.image_ending(user_id, portrait_id, image))
+    url = storage.presigned_get(settings().media_bucket, key, _FOR_GOOD)
+    return Response(307, headers={"Location": url, "Cache-Control": f"private, max-age={_REDIRECT_SECONDS}"})
 
 
 @router.delete(
@@ -173,6 +194,9 @@ def _portrait(picture: Picture) -> Portrait:
         image_url=_url(picture, ".jpg"),
         webp_url=_url(picture, ".webp"),
         thumbnail_url=_url(picture, "-thumbnail.webp"),
+        image_path=_path(picture, ".jpg"),
+        webp_path=_path(picture, ".webp"),
+        thumbnail_path=_path(picture, "-thumbnail.webp"),
         mail_status=picture.mail_status,
         created_at=clock.rfc3339(picture.created_at),
         ready_at=clock.rfc3339(picture.ready_at) if picture.ready_at else None,
@@ -183,3 +207,9 @@ def _url(picture: Picture, ending: str) -> str | None:
     if picture.status != "ready":
         return None
     return storage.presigned_get(settings().media_bucket, keys.picture(picture.user_id, picture.portrait_id, ending))
+
+
+def _path(picture: Picture, ending: str) -> str | None:
+    if picture.version is None:
+        return None
+    return f"/v1/portraits/{picture.portrait_id}/images/{picture.version}{ending}"

@@ -90,6 +90,15 @@ def get(user_id: str, portrait_id: str) -> Picture:
     return picture
 
 
+def image_ending(user_id: str, portrait_id: str, name: str) -> str:
+    """Which of a picture's files the last part of an address names, by its ending. Raises NotFound."""
+    version = get(user_id, portrait_id).version
+    for ending in keys.PICTURE_ENDINGS:
+        if version is not None and name == f"{version}{ending}":
+            return ending
+    raise NotFound("You have no image at this address.")
+
+
 def today(person: Person, now: datetime) -> Picture:
     """The daily picture of the person's local date, else the newest one asked for on it; a failed one comes last.
 
