@@ -324,6 +324,13 @@ class ExportState(ResponseBody):
     url: Annotated[str | None, Field(description="Where to fetch the ZIP file, for five minutes, once it is `ready`")]
 
 
+class DeletionState(ResponseBody):
+    """How far the deletion of an account is."""
+
+    status: Annotated[Literal["deleting", "deleted"], Field(description="`deleted`: nothing of the account is left")]
+    deletion_id: Annotated[str | None, Field(description="Null once it is `deleted`: nobody's id is kept beside it")]
+
+
 class Deletion(ResponseBody):
     """An account that is being deleted."""
 

@@ -14,6 +14,7 @@ from motiv8.accounts.models import (
     ConsentRecord,
     ConsentText,
     Deletion,
+    DeletionState,
     Export,
     ExportState,
     Profile,
@@ -40,6 +41,8 @@ router = Router()
 
 _EXPORT_SECONDS = "5"
 """When it is worth asking again for an archive that is being made."""
+_DELETION_SECONDS = "30"
+"""When it is worth asking again for a deletion."""
 
 
 @router.get("/v1/me", summary="My account", tags=["accounts"], operation_id="get_me")
@@ -150,14 +153,39 @@ def get_export(export_id: str) -> Response[ExportState]:
 
 @router.delete("/v1/me", status_code=202, summary="Delete my account", tags=["accounts"], operation_id="delete_me")
 @fresh_sign_in
-def delete_me() -> Deletion:
+def delete_me() -> Response[Deletion]:
+    """Does the same as `POST /v1/me/deletion`."""
+    return _begin_deletion()
+
+
+@router.post(
+    "/v1/me/deletion", status_code=202, summary="Delete my account", tags=["accounts"], operation_id="create_deletion"
+)
+@fresh_sign_in
+def create_deletion() -> Response[Deletion]:
     """Deletes everything: account, preferences, photos, face, embedding, pictures, all their old versions, what runs.
 
-    The account is of no use from this answer on; the rest goes within minutes.
+    The account is of no use from this answer on; the rest goes within minutes: follow `Location`.
     """
+    return _begin_deletion()
+
+
+def _begin_deletion() -> Response[Deletion]:
     caller = router.context["caller"]
-    correlation_id = router.context["correlation_id"]
-    return Deletion(deletion_id=service.delete(caller.user_id, clock.now(), correlation_id))
+    deletion_id = service.delete(caller.user_id, clock.now(), router.context["correlation_id"])
+    headers = {"Location": "/v1/me/deletion", "Retry-After": _DELETION_SECONDS}
+    return Response(202, "application/json", Deletion(deletion_id=deletion_id), headers=headers)
+
+
+@router.get("/v1/me/deletion", summary="How far the deletion is", tags=["accounts"], operation_id="get_deletion")
+@raises(NotFound)
+def get_deletion() -> Response[DeletionState]:
+    """Answers `deleting`, with `Retry-After`, and then `deleted`, until the access token that asks expires."""
+    deletion_id = service.deletion(router.context["caller"].user_id)
+    if deletion_id is None:
+        return Response(200, "application/json", DeletionState(status="deleted", deletion_id=None))
+    state = DeletionState(status="deleting", deletion_id=deletion_id)
+    return Response(200, "application/json", state, headers={"Retry-After": _DELETION_SECONDS})
 
 
 _PAGE = """<!doctype html>

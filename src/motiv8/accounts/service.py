@@ -24,7 +24,7 @@ from motiv8.aws import machines, one_time
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
 from motiv8.emails import security
-from motiv8.errors import BeingDeleted, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
+from motiv8.errors import BeingDeleted, NotFound, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
 from motiv8.telemetry import count
 
 if TYPE_CHECKING:
@@ -282,6 +282,18 @@ def refuse_tokens(user_id: str, now: datetime) -> Person | None:
 def hour_of(now: datetime) -> str:
     """What executions are named by of which there is one an hour: an archive, an attempt to delete."""
     return f"{now:%Y-%m-%dT%H}"
+
+
+def deletion(user_id: str) -> str | None:
+    """The id of the deletion that an account is in; None once nothing of the account is left.
+
+    Raises NotFound for an account that is not being deleted.
+    """
+    deletion_id = repository.deletion(user_id)
+    # The row goes last; without one there may also be somebody whose row a crash at sign-up lost.
+    if deletion_id is None and (repository.get(user_id) is not None or directory.exists(user_id)):
+        raise NotFound("Your account is not being deleted.")
+    return deletion_id
 
 
 def delete(user_id: str, now: datetime, correlation_id: str) -> str:

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from motiv8.api.events import Request
 
 
+_OF_DELETION = frozenset({("DELETE", "/v1/me"), ("POST", "/v1/me/deletion"), ("GET", "/v1/me/deletion")})
+
+
 @raises(BeingDeleted, FreshSignInRequired, TooManyRequests, Unauthorized, Unavailable)
 def admit(request: Request, *, fresh: bool) -> Caller:
     """Who sent this request to a route that needs a token, and where `fresh` says so a sign-in of just now.
 
     Raises Unauthorized for a token that does not hold or is older than the sign-out on all devices; TooManyRequests
-    over the person's fair share; BeingDeleted for an account under deletion, unless the request asks for the deletion
-    again; FreshSignInRequired; Unavailable when the sign-in keys cannot be read.
+    over the person's fair share; BeingDeleted for an account under deletion, unless the request is about the
+    deletion; FreshSignInRequired; Unavailable when the sign-in keys cannot be read.
     """
     # Imported late: public paths need no table.
     from motiv8.accounts import repository, sign_ins
@@ -36,7 +39,7 @@ def admit(request: Request, *, fresh: bool) -> Caller:
     if access.signed_out_at is not None and sender.issued_at < access.signed_out_at:
         raise Unauthorized
     if access.deletion_id is not None:
-        if (request.method, request.path.rstrip("/")) != ("DELETE", "/v1/me"):
+        if (request.method, request.path.rstrip("/")) not in _OF_DELETION:
             raise BeingDeleted
     elif fresh and not sign_ins.is_fresh(sender.session_id, now):
         raise FreshSignInRequired

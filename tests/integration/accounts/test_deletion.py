@@ -17,6 +17,7 @@ from motiv8.aws import clients, keys, storage
 from motiv8.aws.conversation_tables import ConversationItem
 from motiv8.aws.machines import stop_portrait
 from motiv8.aws.tables import PortraitRow, UserRow
+from motiv8.aws.user_pool import directory
 from motiv8.coach import repository as conversations
 from motiv8.coach.conversation import Conversation, KeptEvent, Message, Outcome, answer, question
 from motiv8.entrypoints import worker
@@ -122,6 +123,39 @@ def test_a_machine_that_did_not_start_is_started_by_asking_again(
     settings.cache_clear()
     assert call("DELETE", "/v1/me", user=account).status == 202
     assert len(_executions("delete")) == 1
+
+
+def test_a_deletion_is_followed_by_the_token_that_began_it_until_nothing_is_left(call: Make, account: str) -> None:
+    assert call("GET", "/v1/me/deletion", user=account).status == 404
+    begun = call("POST", "/v1/me/deletion", user=account)
+    assert (begun.status, begun.headers["Location"]) == (202, "/v1/me/deletion")
+    assert (
+        begun.json == call("DELETE", "/v1/me", user=account).json == call("POST", "/v1/me/deletion", user=account).json
+    )
+
+    def followed() -> tuple[int, dict[str, Any], bool]:
+        answer = call("GET", begun.headers["Location"], user=account)
+        return answer.status, answer.json, "Retry-After" in answer.headers
+
+    deleting = (200, {"status": "deleting", "deletion_id": begun.json["deletion_id"]}, True)
+    assert followed() == deleting
+    erase_account(account)
+    assert not directory.exists(account)
+    assert followed() == deleting
+    close_account(account, begun.json["deletion_id"], 0, 0)
+    assert followed() == (200, {"status": "deleted", "deletion_id": None}, False)
+    assert repository.get(account) is None
+    assert call("POST", "/v1/me/deletion", user=account).status == 401
+
+
+def test_somebody_whose_row_was_lost_at_sign_up_is_not_told_that_they_are_gone(call: Make, account: str) -> None:
+    repository.delete(account)
+    assert call("GET", "/v1/me/deletion", user=account).status == 404
+
+
+def test_how_far_it_is_is_said_to_nobody_without_a_token(call: Make, account: str) -> None:
+    call("POST", "/v1/me/deletion", user=account)
+    assert call("GET", "/v1/me/deletion").status == 401
 
 
 def test_nobody_else_can_start_one(call: Make) -> None:

@@ -28,15 +28,15 @@ CLOSED = [
     for (method, path), operation in OPERATIONS.items()
     if "security" in operation
 ]
-DELETE_ME = ("DELETE", "/v1/me")
+OF_DELETION = {("DELETE", "/v1/me"), ("POST", "/v1/me/deletion"), ("GET", "/v1/me/deletion")}
 
 
 def test_the_document_has_the_routes_that_need_a_token() -> None:
     assert len(CLOSED) >= 22
-    assert DELETE_ME in CLOSED
+    assert set(CLOSED) >= OF_DELETION
 
 
-@pytest.mark.parametrize(("method", "path"), [each for each in CLOSED if each != DELETE_ME])
+@pytest.mark.parametrize(("method", "path"), [each for each in CLOSED if each not in OF_DELETION])
 def test_an_account_under_deletion_is_refused(call: Call, make_user: Make, method: str, path: str) -> None:
     make_user(deletion_id="d-1")
     answer = call(method, path, user="user-1")
@@ -49,8 +49,8 @@ def test_deleting_again_answers_with_the_same_deletion(
 ) -> None:
     monkeypatch.setattr("motiv8.aws.machines.start_deletion", lambda *_: None)
     make_user(deletion_id="d-1")
-    for path in ("/v1/me", "/v1/me/"):
-        answer = call("DELETE", path, user="user-1")
+    for method, path in (("DELETE", "/v1/me"), ("DELETE", "/v1/me/"), ("POST", "/v1/me/deletion")):
+        answer = call(method, path, user="user-1")
         assert (answer.status, answer.json["deletion_id"]) == (202, "d-1")
 
 
