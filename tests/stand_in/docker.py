@@ -1,8 +1,9 @@
 """Stands in for `docker` where no engine runs: an image is a folder, a container is the real Lambda runtime on it.
 
 Takes the words that `motiv8 deploy` uses and refuses any other. State is under STAND_IN_DOCKER_HOME; what is pushed
-goes to STAND_IN_DOCKER_REGISTRY; with STAND_IN_DOCKER_BREAKS set, what is built cannot be imported. It is started
-hundreds of times, so it imports little, and needs no packages (`python -S`).
+goes to STAND_IN_DOCKER_REGISTRY; with STAND_IN_DOCKER_BREAKS set, what is built cannot be imported. What an image
+answered to an event is kept in STAND_IN_DOCKER_ANSWERS, and the runtime is not asked again. It is started hundreds of
+times, so it imports little, and needs no packages (`python -S`).
 """
 
 from __future__ import annotations
@@ -67,18 +68,18 @@ def run(given: argparse.Namespace) -> None:
 
 def serve(given: argparse.Namespace) -> None:
     """Be the container until it is stopped."""
-    from stand_in.image import note_of
-    from stand_in.runtime import Runtime
+    from stand_in.container import Container
 
-    folder = folder_of(given.image)
-    note = note_of(folder)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     containers = HOME / "containers"
     containers.mkdir(exist_ok=True)
     ours = containers / str(os.getpid())
     try:
-        with Runtime(note["package"], note["handler"], folder / "src", json.loads(given.environment)) as runtime:
-            (containers / f"{os.getpid()}.new").write_text(str(runtime.port))
+        answers = os.environ.get("STAND_IN_DOCKER_ANSWERS")
+        with Container(
+            folder_of(given.image), json.loads(given.environment), Path(answers) if answers else None
+        ) as container:
+            (containers / f"{os.getpid()}.new").write_text(str(container.port))
             (containers / f"{os.getpid()}.new").rename(ours)
             while True:
                 signal.pause()

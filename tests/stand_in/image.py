@@ -14,7 +14,7 @@ def lay_out(dockerfile: str, folder: Path) -> None:
     """Copy the code as `Dockerfile.api-handler` or `Dockerfile.studio` does; it removes what they remove."""
     text = (PROJECT / dockerfile).read_text(encoding="utf-8")
     for source in re.findall(r"^COPY (src\S*) /package/", text, re.MULTILINE):
-        shutil.copytree(PROJECT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / source, folder / source)
     for pattern in re.findall(r"/package/src/(motiv8/[\w/.*]+)", text):
         for target in (folder / "src").glob(pattern):
             if target.is_dir():

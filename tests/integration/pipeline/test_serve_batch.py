@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.aws import clients, keys, storage
 from motiv8.entrypoints import delivery
 from motiv8.pipeline import compose as compose_module
+from motiv8.pipeline import make_scene as scene_module
 from motiv8.pipeline import serve_batch as serving
 from motiv8.pipeline.deliver_queued import deliver_queued
 from motiv8.pipeline.pace import Pace
@@ -32,17 +34,26 @@ AHEAD = MORNING - timedelta(minutes=45)
 PEOPLE = [f"user-{number}" for number in range(10)]
 
 
+@pytest.fixture(scope="module")
+def drawn() -> dict[ModuleType, Any]:
+    """What was drawn first: what it looks like is nothing to a batch."""
+    return {}
+
+
 @pytest.fixture(autouse=True)
-def _quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One picture for all: what it looks like is nothing to a batch."""
-    kept: list[Any] = []
-    make = compose_module._make
+def _quick_pictures(monkeypatch: pytest.MonkeyPatch, drawn: dict[ModuleType, Any]) -> None:
+    """One scene and one picture for all."""
 
-    def made(*arguments: Any) -> Any:
-        kept[:] = kept or [make(*arguments)]
-        return kept[0]
+    def once(module: ModuleType, make: Make) -> Make:
+        def made(*arguments: Any) -> Any:
+            if module not in drawn:
+                drawn[module] = make(*arguments)
+            return drawn[module]
 
-    monkeypatch.setattr(compose_module, "_make", made)
+        return made
+
+    for module in (compose_module, scene_module):
+        monkeypatch.setattr(module, "_make", once(module, module._make))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -20,6 +21,12 @@ from stand_in.cloud import (
 )
 from stand_in.commands import Commands
 from stand_in.fleet import Fleet
+
+
+def _of_this_run(folders: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this run share."""
+    own = folders.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +54,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "HOME": os.environ["HOME"],
                 "AWS_ENDPOINT_URL": url,
                 "STAND_IN_DOCKER_HOME": str(home),
+                # Of all tests in this run: their images are made from the same code.
+                "STAND_IN_DOCKER_ANSWERS": str(_of_this_run(tmp_path_factory) / "image-answers"),
                 "STAND_IN_DOCKER_REGISTRY": fleet.url,
             }
             with Commands(folder) as commands:
