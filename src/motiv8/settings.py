@@ -65,6 +65,7 @@ class Settings:
     inactive_days: int = 730
     upload_quota: int = 10
     request_limit: int = 100
+    waits_at_once: int = 0
     behind_cloudfront: bool = False
     tool_server_hosts: tuple[str, ...] = ()
     engine: str = "poster"

@@ -135,6 +135,7 @@ def test_every_place_that_calls_aws_is_one_that_the_search_knows() -> None:
             "motiv8.aws.one_time",
             "motiv8.aws.sockets",
             "motiv8.aws.request_counts",
+            "motiv8.aws.waits",
         ),
         *(
             "motiv8.api.system",

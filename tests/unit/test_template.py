@@ -699,7 +699,7 @@ class TestWatching:
             *("DailyDue", "DeliveriesMade", "DeliveryLateness", "DeliveriesLate", "DeliveriesOverdue"),
             "OrphansHeldBack",
             *("DocumentsReady", "DocumentsFailed", "IndexedPassages", "PassagesBehind"),
-            "RequestsUncounted",
+            *("RequestsUncounted", "AnswersSlow"),
             *("AnswersReady", "AnswersFailed", "SafetyAnswers", "ModelThrottled"),
             *("AnswerInputTokens", "AnswerOutputTokens", "FirstWordSeconds"),
         }

@@ -125,6 +125,9 @@ def _describe(operation: dict[str, Any], route: Route, shared: dict[str, Any]) -
         operation["security"] = [{"accessToken": []}]
     if is_conditional(route.func):
         _describe_conditional(operation)
+    if any(parameter["name"] == "Prefer" for parameter in operation.get("parameters", ())):
+        applied = {"Preference-Applied": {"description": "The wait that was granted", "schema": {"type": "string"}}}
+        responses["200"].setdefault("headers", {}).update(applied)
     by_status: dict[str, list[type[Problem]]] = {}
     for kind in sorted(answered(route), key=lambda each: each.slug):
         by_status.setdefault(str(problems.status(kind)), []).append(kind)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from motiv8 import long_poll
 from motiv8.api import fair_share, origin, problems
 from motiv8.api.events import Event, Request, read, text_body
 from motiv8.api.features import feature
@@ -21,7 +23,7 @@ from motiv8.entity_tags import is_named
 from motiv8.errors import Malformed, NotFound
 from motiv8.page_policy import NOTHING
 from motiv8.settings import settings
-from motiv8.telemetry import logger
+from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,8 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
     correlation_id = context.aws_request_id
     request: Request | None = None
     fair_share.begin()
+    long_poll.begin()
+    begun = time.monotonic()
     try:
         request = read(event)
         correlation_id = _correlation_id(request) or correlation_id
@@ -58,6 +62,9 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         # Without its query, which may hold a token, and not where it is of the caller's making.
         path = request.path if answer["statusCode"] != 404 else "unknown"
         logger.info("answered", method=request.method, path=path, status=answer["statusCode"])
+    # Lambda's own metric holds what somebody asked to wait, too.
+    if time.monotonic() - begun - long_poll.waited() >= _SLOW_SECONDS:
+        count("AnswersSlow")
     return answer
 
 
@@ -155,11 +162,12 @@ def _plain(response: Response[str]) -> dict[str, Any]:
     }
 
 
+_SLOW_SECONDS = 3
 _LATER = frozenset({429, 503})
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ", ".join(METHODS),
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-    "X-Correlation-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
+    "Prefer, X-Correlation-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
     "Access-Control-Max-Age": "3600",
 }
 
@@ -168,7 +176,7 @@ def _headers(correlation_id: str, present: dict[str, str]) -> dict[str, str]:
     headers = {
         "X-Correlation-Id": correlation_id,
         "Access-Control-Allow-Origin": settings().cors_origin,
-        "Access-Control-Expose-Headers": "ETag, Location, Retry-After, X-Correlation-Id, "
+        "Access-Control-Expose-Headers": "ETag, Location, Preference-Applied, Retry-After, X-Correlation-Id, "
         "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
         "X-Content-Type-Options": "nosniff",
         "Strict-Transport-Security": "max-age=63072000",

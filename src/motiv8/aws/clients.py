@@ -41,7 +41,7 @@ _CHAT_CONFIG = _CONFIG.merge(Config(read_timeout=30, retries={"mode": "standard"
 _AT_ONCE_CONFIG = _CONFIG.merge(
     Config(connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2})
 )
-# API Gateway waits for 29 seconds, the API's function runs for 15.
+# API Gateway waits for 29 seconds, the API's function runs for 28.
 _SEARCH_CONFIG = _CONFIG.merge(
     Config(connect_timeout=1, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
 )

@@ -15,6 +15,7 @@ from motiv8.aws.secrets import signing_key
 from motiv8.settings import settings
 
 _KEPT_SECONDS = 60
+_WAITS = "waits"
 
 
 class NotCounted(Exception):
@@ -34,6 +35,11 @@ def of_network(network: str, end: int) -> int:
     except (ClientError, BotoCoreError) as error:
         raise NotCounted from error
     return _count(hmac.digest(key.encode(), network.encode(), "sha256").hex(), end)
+
+
+def of_waits(end: int) -> int:
+    """How many requests began to wait in the window that ends at a Unix second, of everybody. Raises NotCounted."""
+    return _count(_WAITS, end)
 
 
 def _count(owner: str, end: int) -> int:

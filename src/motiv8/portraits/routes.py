@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from ulid import ULID
 
-from motiv8 import clock
+from motiv8 import clock, long_poll
 from motiv8.aws import keys, storage
 from motiv8.catalogue.entry import Entry
 from motiv8.catalogue.formats import FORMATS, Format
@@ -17,7 +17,7 @@ from motiv8.catalogue.modes import MODES, Mode
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
 from motiv8.declarations import conditional, public, raises
-from motiv8.entity_tags import entity_tag
+from motiv8.entity_tags import entity_tag, is_named
 from motiv8.errors import (
     EngineNotEntitled,
     FaceMissing,
@@ -120,9 +120,24 @@ def get_todays_portrait() -> Response[Portrait]:
 @router.get("/v1/portraits/<portrait_id>", summary="One picture", tags=["portraits"], operation_id="get_portrait")
 @conditional
 @raises(NotFound)
-def get_portrait(portrait_id: str) -> Response[Portrait]:
-    """A picture with its status, and signed URLs once it is ready; until then `Retry-After` says when to ask again."""
-    return _answer(service.get(router.context["caller"].user_id, portrait_id))
+def get_portrait(
+    portrait_id: str,
+    prefer: Annotated[str | None, Header(alias="Prefer", description="`wait=20`: wait for a change, so many s")] = None,
+) -> Response[Portrait]:
+    """A picture with its status, and signed URLs once it is ready; until then `Retry-After` says when to ask again.
+
+    With `Prefer: wait` an answer comes when the picture changes, or is another than `If-None-Match` names.
+    """
+    user_id = router.context["caller"].user_id
+    picture = service.get(user_id, portrait_id)
+    known = router.current_event.headers.get("if-none-match") or _tag(picture)
+    picture, headers = long_poll.follow(
+        long_poll.Preference(prefer, user_id, router.lambda_context.get_remaining_time_in_millis()),
+        picture,
+        lambda: service.get(user_id, portrait_id),
+        lambda each: not each.is_unfinished or not is_named(_tag(each), known),
+    )
+    return _answer(picture, headers)
 
 
 @router.get(
@@ -169,9 +184,13 @@ def _choices(entries: Mapping[str, Entry | Mode | Format]) -> list[Choice]:
     return [Choice(name=name, title=entry.title, description=entry.description) for name, entry in entries.items()]
 
 
-def _answer(picture: Picture) -> Response[Portrait]:
+def _tag(picture: Picture) -> str:
+    return entity_tag(_portrait(picture), LINKS)
+
+
+def _answer(picture: Picture, more: dict[str, str] | None = None) -> Response[Portrait]:
     portrait = _portrait(picture)
-    headers = {"ETag": entity_tag(portrait, LINKS)}
+    headers = {"ETag": entity_tag(portrait, LINKS)} | (more or {})
     if picture.is_unfinished:
         headers["Retry-After"] = _MAKING_SECONDS
     return Response(200, "application/json", portrait, headers=headers)

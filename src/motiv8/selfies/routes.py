@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header
 from ulid import ULID
 
-from motiv8 import clock
+from motiv8 import clock, long_poll
 from motiv8.accounts import face_data
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
@@ -70,13 +70,21 @@ def create_selfie(
 
 @router.get("/v1/selfies/current", summary="My selfie", tags=["selfies"], operation_id="get_selfie")
 @raises(NotFound)
-def get_selfie() -> Response[Selfie]:
+def get_selfie(
+    prefer: Annotated[str | None, Header(alias="Prefer", description="`wait=20`: wait for a change, so many s")] = None,
+) -> Response[Selfie]:
     """The photo sent last: `waiting`, `processing`, `ready`, or `rejected` with what to do about it.
 
-    While it is `waiting` or `processing`, `Retry-After` says when to ask again.
+    While it is `waiting` or `processing`, `Retry-After` says when to ask again; `Prefer: wait` waits for a change.
     """
     caller = router.context["caller"]
-    photo = person(caller.user_id, clock.now()).photo
+    known = person(caller.user_id, clock.now()).photo
+    photo, headers = long_poll.follow(
+        long_poll.Preference(prefer, caller.user_id, router.lambda_context.get_remaining_time_in_millis()),
+        known,
+        lambda: person(caller.user_id, clock.now()).photo,
+        lambda each: not each.is_pending or each != known,
+    )
     if photo.selfie_id is None or photo.updated_at is None:
         raise NotFound("You have no selfie yet. Request an upload with POST /v1/selfies.")
     preview = None
@@ -91,7 +99,8 @@ def get_selfie() -> Response[Selfie]:
         face_in_use=photo.face_selfie_id is not None,
         preview_url=preview,
     )
-    headers = {"Retry-After": _PENDING_SECONDS} if photo.is_pending else {}
+    if photo.is_pending:
+        headers["Retry-After"] = _PENDING_SECONDS
     return Response(200, "application/json", selfie, headers=headers)
 
 
