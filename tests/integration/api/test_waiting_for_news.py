@@ -14,6 +14,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.aws import clients, waits
 from motiv8.portraits import repository
 from motiv8.settings import settings
+from motiv8.waiting import wait_for
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -41,7 +42,7 @@ class Time:
 def passing(monkeypatch: pytest.MonkeyPatch, make_user: Make, make_portrait: Make) -> Time:
     """user-1 has a picture that is being made, and a photo in work."""
     made = Time()
-    real = long_poll.wait_for
+    real = wait_for
 
     def wait(*given: Any, **named: Any) -> Any:
         return real(*given, **named, clock=made.monotonic, sleep=made.sleep)
@@ -191,7 +192,12 @@ def test_a_wait_is_no_slow_answer(
     monkeypatch.setattr("motiv8.api.router.time", passing)
     _ask(call)
     assert "AnswersSlow" not in capsys.readouterr().out
-    passing.happens = [(passing.now + 1, lambda: passing.sleep(4))]
-    monkeypatch.setattr(accounts, "access", lambda *_, real=accounts.access: passing.sleep(4) or real(*_))
+    access = accounts.access
+
+    def slowly(user_id: str) -> accounts.Access:
+        passing.sleep(4)
+        return access(user_id)
+
+    monkeypatch.setattr(accounts, "access", slowly)
     _ask(call, prefer="")
     assert "AnswersSlow" in capsys.readouterr().out
