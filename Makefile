@@ -205,10 +205,10 @@ mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, 
 
 lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group installer -o requirements/installer.txt
-	$(COMPILE) pyproject.toml -o requirements/api-handler.txt
+	$(COMPILE) pyproject.toml --extra push -o requirements/api-handler.txt
 	$(COMPILE) pyproject.toml --extra library -o requirements/library.txt
 	$(COMPILE) pyproject.toml --extra studio -o requirements/studio.txt
-	$(COMPILE) pyproject.toml --extra library --extra studio --group dev -o requirements/development.txt
+	$(COMPILE) pyproject.toml --extra push --extra library --extra studio --group dev -o requirements/development.txt
 	$(COMPILE) $(DIFFUSION) -o requirements/studio-diffusion.txt
 	$(COMPILE) $(DIFFUSION) --group diffusion-test -o requirements/tool-diffusion.txt
 	$(COMPILE) --group sam -o requirements/tool-sam.txt

@@ -56,6 +56,9 @@ class Settings:
     making_concurrency: int = 40
     sender_address: str = ""
     mail_configuration_set: str = ""
+    push_services: tuple[str, ...] = ()
+    apns_secret_arn: str = ""
+    fcm_secret_arn: str = ""
     link_secret_arn: str = ""
     origin_secret_arn: str = ""
     public_url: str = ""

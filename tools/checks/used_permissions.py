@@ -106,6 +106,8 @@ SETTINGS = {
     "link_secret_arn": "LinkSecret",
     "origin_secret_arn": "OriginSecret",
     "credentials_secret_arn": "CredentialsSecretArn",
+    "apns_secret_arn": "ApnsSecretArn",
+    "fcm_secret_arn": "FcmSecretArn",
     "portrait_state_machine_arn": "PortraitStateMachine",
     "export_state_machine_arn": "ExportStateMachine",
     "delete_state_machine_arn": "DeleteStateMachine",

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+WEB_PUSH = "web_push"
 MOST_DEVICES = 5
 """Each is called when a picture is there; the one that subscribed first makes room."""
 
 
 class Device(NamedTuple):
-    """A browser's push subscription."""
+    """A browser's push subscription; or an app, of which `endpoint` is the token, and the keys are empty."""
 
     id: str
     endpoint: str
     p256dh: str
     auth: str
     created_at: str
+    service: str = WEB_PUSH
 
 
-_KEYS = Device._fields
+_KEYS = tuple(name for name in Device._fields if name != "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Devices:
     def parse(cls, stored: Any) -> Devices:
         """From what a row holds; what is not a device is left out."""
         entries = stored if isinstance(stored, list) else []
-        found = tuple(Device(*(entry[key] for key in _KEYS)) for entry in entries if _is_device(entry))
+        found = tuple(_device(entry) for entry in entries if _is_device(entry))
         return cls(found, malformed=stored is not None and len(found) != len(entries or [stored]))
 
     def stored(self) -> list[dict[str, str]] | None:
@@ -55,3 +57,8 @@ class Devices:
 
 def _is_device(entry: Any) -> bool:
     return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in _KEYS)
+
+
+def _device(entry: dict[str, Any]) -> Device:
+    # A browser that was stored before there were apps names no service.
+    return Device(**{key: entry[key] for key in _KEYS}, service=str(entry.get("service", WEB_PUSH)))

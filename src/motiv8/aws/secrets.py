@@ -2,7 +2,9 @@
 
 import hmac
 import json
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -49,6 +51,31 @@ def content_credentials() -> tuple[str, str]:
         raise ValueError(f"the secret cannot be read: {error.response['Error']['Code']}") from None
     except (ValueError, KeyError, TypeError):
         raise ValueError("the secret is no JSON with certificate_chain and private_key") from None
+
+
+@cache
+def apns_secret() -> dict[str, Any]:
+    """Apple's key for push (`key_id`, `team_id`, `topic`, `private_key`). Raises ValueError for what cannot be read."""
+    if not settings().apns_secret_arn:
+        raise ValueError("there is no secret for APNs")
+    return _json(lambda: secrets_manager().get_secret_value(SecretId=settings().apns_secret_arn)["SecretString"])
+
+
+@cache
+def fcm_secret() -> dict[str, Any]:
+    """Google's service account, as its file. Raises ValueError for what cannot be read."""
+    if not settings().fcm_secret_arn:
+        raise ValueError("there is no secret for FCM")
+    return _json(lambda: secrets_manager().get_secret_value(SecretId=settings().fcm_secret_arn)["SecretString"])
+
+
+def _json(read: Callable[[], str]) -> dict[str, Any]:
+    try:
+        return dict(json.loads(read()))
+    except (ClientError, BotoCoreError) as error:
+        raise ValueError(f"the secret cannot be read: {type(error).__name__}") from None
+    except (ValueError, TypeError):
+        raise ValueError("the secret is no JSON object") from None
 
 
 def tool_server_secret(scope: str, url: str) -> str | None:

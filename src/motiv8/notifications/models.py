@@ -1,7 +1,7 @@
 """What the notification routes take and give."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -48,15 +48,36 @@ class SubscriptionRequest(RequestBody):
     keys: SubscriptionKeys
 
 
+class ApnsRegistration(RequestBody):
+    """An app on an Apple device: its token in hexadecimal digits."""
+
+    service: Literal["apns"]
+    token: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64,512}$")]
+
+
+class FcmRegistration(RequestBody):
+    """An app that Google reaches: its registration token."""
+
+    service: Literal["fcm"]
+    token: Annotated[str, Field(pattern=r"^[0-9A-Za-z_:-]{20,1024}$")]
+
+
+Registration = ApnsRegistration | FcmRegistration
+"""What /v1/notifications/apps takes, told apart by `service`."""
+PushService = Literal["web_push", "apns", "fcm"]
+
+
 class Subscription(ResponseBody):
     """A device that is told."""
 
     subscription_id: str
+    service: PushService
     created_at: str
 
 
 class Notifications(ResponseBody):
     """The devices that are told, and what a new one subscribes with."""
 
+    services: Annotated[list[PushService], Field(description="Which kinds of devices can be told here")]
     public_key: Annotated[str, Field(description="`applicationServerKey` of PushManager.subscribe")]
     subscriptions: list[Subscription]

@@ -1,19 +1,20 @@
 """/v1/notifications: HTTP in and out."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from motiv8 import clock
-from motiv8.accounts.devices import Device
+from motiv8.accounts.devices import WEB_PUSH, Device
 from motiv8.accounts.service import person
 from motiv8.aws.secrets import link_secret
 from motiv8.declarations import raises
-from motiv8.errors import NotFound
+from motiv8.errors import NotFound, PushServiceMissing
 from motiv8.notifications import service, web_push
-from motiv8.notifications.models import Notifications, Subscription, SubscriptionRequest
+from motiv8.notifications.models import Notifications, PushService, Registration, Subscription, SubscriptionRequest
+from motiv8.settings import settings
 
 router = Router()
 
@@ -24,7 +25,11 @@ def get_notifications() -> Notifications:
     caller = router.context["caller"]
     devices = person(caller.user_id, clock.now()).devices
     key = web_push.public_key(web_push.sender_key(link_secret()))
-    return Notifications(public_key=key, subscriptions=[_subscription(device) for device in devices.all])
+    return Notifications(
+        services=[name for name in get_args(PushService) if name in {WEB_PUSH, *settings().push_services}],
+        public_key=key,
+        subscriptions=[_subscription(device) for device in devices.all],
+    )
 
 
 @router.post(
@@ -43,6 +48,22 @@ def subscribe(body: Annotated[SubscriptionRequest, Body()]) -> Subscription:
     return _subscription(device)
 
 
+@router.post(
+    "/v1/notifications/apps",
+    status_code=201,
+    summary="Turn on notifications for an app",
+    tags=["notifications"],
+    operation_id="register_app",
+)
+@raises(PushServiceMissing)
+def register_app(body: Annotated[Registration, Body(discriminator="service")]) -> Subscription:
+    """Takes an app's token of APNs or FCM, at each start of the app: the same token is the same device."""
+    caller = router.context["caller"]
+    now = clock.now()
+    person(caller.user_id, now)
+    return _subscription(service.register(caller.user_id, body.service, body.token, now))
+
+
 @router.delete(
     "/v1/notifications/<subscription_id>",
     status_code=204,
@@ -59,4 +80,5 @@ def end_notifications(subscription_id: str) -> Response[None]:
 
 
 def _subscription(device: Device) -> Subscription:
-    return Subscription(subscription_id=device.id, created_at=device.created_at)
+    kind: PushService = next(name for name in get_args(PushService) if name == device.service)
+    return Subscription(subscription_id=device.id, service=kind, created_at=device.created_at)

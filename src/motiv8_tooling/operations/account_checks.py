@@ -311,6 +311,24 @@ def _alarms(account: CheckedAccount) -> Iterator[Row]:
     yield Row("SNS: alarms", OK if well else TO_DO, said, "confirmed", "" if well else advice)
 
 
+def _push(account: CheckedAccount) -> Iterator[Row]:
+    """Apps are told only where their service's credentials are given, which is nobody's duty."""
+    for service, parameter in (("APNs", "ApnsSecretArn"), ("FCM", "FcmSecretArn")):
+        arn = account.values[parameter]
+        if not arn:
+            yield Row(f"push: {service}", OK, "not set up: no app is told by it")
+            continue
+        try:
+            found = client("secretsmanager").describe_secret(SecretId=arn)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            found = {"DeletedDate": True}
+        gone = "DeletedDate" in found
+        advice = f"create the secret, or leave {parameter} out" if gone else ""
+        yield Row(f"push: {service}", TO_DO if gone else OK, "no secret" if gone else "a secret", "a secret", advice)
+
+
 def _budget_tag(account: CheckedAccount) -> Iterator[Row]:
     if account.first or not account.values["AlarmAddress"] or float(account.values["MonthlyBudget"]) == 0:
         return
@@ -332,5 +350,6 @@ CHECKS: tuple[tuple[str, Callable[[CheckedAccount], Iterable[Row]]], ...] = (
     ("Coach: model", _chat_model),
     ("Cognito: codes by mail", _accounts_mail),
     ("SNS: alarms", _alarms),
+    ("push: apps", _push),
     ("budget: tag environment", _budget_tag),
 )

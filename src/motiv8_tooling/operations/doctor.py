@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # The IAM action that each call needs.
 PERMISSIONS = {
+    "DescribeSecret": "secretsmanager:DescribeSecret",
     "DescribeStacks": "cloudformation:DescribeStacks",
     "DescribeUserPool": "cognito-idp:DescribeUserPool",
     "GetAccount": "ses:GetAccount",
