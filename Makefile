@@ -182,8 +182,8 @@ bench-library: setup $(TOOLS)/library-peer/ready ## how well passages are found 
 bench-coach: setup ## whether the coach cites the right passage, what an answer costs, and 100 conversations at once
 	$(BENCHMARKS).coach
 
-bench-scale: setup ## the worst hour for 10,000 to 10 million people, by AWS's quotas; MEASURE=1 measures service times anew, RUN=2000 has so many served by a local stack
-	$(if $(RUN),$(BENCHMARKS).daily_run $(RUN),$(BENCHMARKS).scale $(if $(MEASURE),--measure))
+bench-scale: setup ## the worst hour for 10,000 to 10 million people, by AWS's quotas; MEASURE=1 measures service times anew, RUN=2000 has so many served by a local stack, PLAN=1 plans up to a million
+	$(if $(RUN),$(BENCHMARKS).daily_run $(RUN),$(if $(PLAN),$(BENCHMARKS).plan_everybody,$(BENCHMARKS).scale $(if $(MEASURE),--measure)))
 
 bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusion, with random weights of full size
 	PYTHONPATH=src:tests $(TOOLS)/diffusion/bin/python -m benchmarks.diffusion
