@@ -118,6 +118,51 @@ def test_a_small_face_is_too_small(decoded: Decoded, name: str) -> None:
     assert _reason(np.asarray(small)) is Rejection.FACE_TOO_SMALL
 
 
+def _cropped(image: np.ndarray, left: float, top: float, right: float, bottom: float) -> np.ndarray:
+    """The photo down to a rectangle, in widths of the face's box from its left upper corner."""
+    x, y, width, _ = face.find(image).box
+    first_x, first_y = max(0, round(x + left * width)), max(0, round(y + top * width))
+    return image[first_y : round(y + bottom * width), first_x : round(x + right * width)]
+
+
+FAR = 9.0
+HALVES = [(-FAR, -FAR, 0.7, FAR), (0.3, -FAR, FAR, FAR), (-FAR, 0.3, FAR, FAR), (-FAR, -FAR, FAR, 0.7)]
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("rectangle", HALVES, ids=["right", "left", "top", "bottom"])
+def test_a_face_that_the_border_cuts_is_not_taken(
+    decoded: Decoded, name: str, rectangle: tuple[float, float, float, float]
+) -> None:
+    # Without brows or chin the models may find no face at all.
+    assert _reason(_cropped(decoded(name), *rectangle)) in {Rejection.CUT_OFF, Rejection.NO_FACE}
+
+
+@pytest.mark.parametrize("name", STRAIGHT)
+def test_a_face_of_which_a_fifth_is_beyond_the_border_is_cut_off(decoded: Decoded, name: str) -> None:
+    assert _reason(_cropped(decoded(name), -FAR, -FAR, 0.8, FAR)) is Rejection.CUT_OFF
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_photo_cropped_at_hair_and_chin_is_taken(decoded: Decoded, name: str) -> None:
+    assert _reason(_cropped(decoded(name), -0.2, -0.3, 1.2, 1.15)) is None
+
+
+@pytest.mark.parametrize("name", STRAIGHT)
+def test_a_phone_before_half_of_the_face_is_taken(decoded: Decoded, name: str) -> None:
+    image = decoded(name).copy()
+    x, y, width, height = (round(each) for each in face.find(image).box)
+    image[y + height // 2 : y + height, x + width // 2 : x + width] = (20, 20, 24)
+    assert _reason(image) is None
+
+
+@labelled_set
+def test_the_labelled_half_faces_are_cut_off_and_the_tight_crops_are_not(decoded: Decoded) -> None:
+    halves = [_reason(decoded(f"hard-half-face-{side}.jpg")) for side in ("left", "right")]
+    assert halves == [Rejection.CUT_OFF] * 2
+    assert [_reason(decoded(f"hard-tight-crop-{number}.jpg")) for number in (1, 2)] == [None] * 2
+
+
 def _beside(main: np.ndarray, other: np.ndarray, scale: float) -> np.ndarray:
     """The first photo with another, smaller, to its right."""
     height = main.shape[0]
