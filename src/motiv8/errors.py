@@ -165,16 +165,6 @@ class BeingDeleted(Conflict):
         super().__init__("This account and all its data are being deleted. You can sign up again in a few minutes.")
 
 
-class PushServiceMissing(Conflict):
-    """Whoever runs this environment has not set the push service up."""
-
-    slug = "push-service-missing"
-    title = "Notifications to such apps are not set up"
-
-    def __init__(self) -> None:
-        super().__init__("Notifications by this service are not set up here. GET /v1/notifications lists what is.")
-
-
 class ConsentTextOutdated(Conflict):
     """What the person was shown is not what they would agree to now."""
 

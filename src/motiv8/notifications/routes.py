@@ -11,8 +11,9 @@ from motiv8.accounts.devices import WEB_PUSH, Device
 from motiv8.accounts.service import person
 from motiv8.aws.secrets import link_secret
 from motiv8.declarations import raises
-from motiv8.errors import NotFound, PushServiceMissing
+from motiv8.errors import NotFound
 from motiv8.notifications import service, web_push
+from motiv8.notifications.errors import PushServiceMissing
 from motiv8.notifications.models import Notifications, PushService, Registration, Subscription, SubscriptionRequest
 from motiv8.settings import settings
 

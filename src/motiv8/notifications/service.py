@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from motiv8.accounts import repository
 from motiv8.accounts.devices import Device
 from motiv8.clock import rfc3339
-from motiv8.errors import BeingDeleted, PushServiceMissing
+from motiv8.errors import BeingDeleted
+from motiv8.notifications.errors import PushServiceMissing
 from motiv8.settings import settings
 
 if TYPE_CHECKING:

@@ -329,6 +329,12 @@ OURS: Call = ("s3", "head_bucket", {})
             [],
             [(TO_DO, "nobody is mailed", "AlarmAddress")],
         ),
+        (
+            "push: apps",
+            replace(PROD, values=PROD.values | {"FcmSecretArn": "motiv8-fcm-prod"}),
+            [("secretsmanager", "describe_secret", {"Name": "motiv8-fcm-prod"})],
+            [(OK, "not set up: no app is told", ""), (OK, "set up", "")],
+        ),
         ("budget: tag environment", PROD, [_tag("Active")], [(OK, "Active", "")]),
         ("budget: tag environment", PROD, [_tag("Inactive")], [(TO_DO, "Inactive", "Cost allocation tags")]),
         ("budget: tag environment", PROD, [_tag()], [(TO_DO, "not seen in a bill yet", "Cost allocation tags")]),
