@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from motiv8.catalogue.dates import long_date
 from motiv8.emails import layout
-from motiv8.emails.picture import long_date
 
 if TYPE_CHECKING:
     from datetime import date

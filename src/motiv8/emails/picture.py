@@ -9,9 +9,7 @@ from email.utils import make_msgid
 from html import escape
 from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-
+from motiv8.catalogue.dates import long_date
 from motiv8.emails import layout
 
 if TYPE_CHECKING:
@@ -87,12 +85,3 @@ def picture_message(email: PictureEmail) -> EmailMessage:
         email.picture, "image", "jpeg", cid=cid, filename="motiv8.jpg", disposition="inline"
     )
     return message
-
-
-def long_date(day: date, locale: str) -> str:
-    """The date as people of a locale write it (CLDR); of one that CLDR does not have, as in English."""
-    try:
-        known = Locale.parse(locale, sep="-")
-    except (UnknownLocaleError, ValueError):
-        known = Locale("en")
-    return format_date(day, "full", known)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
+from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
 from motiv8.aws.secrets import content_credentials
 from motiv8.engines.engine import CannotMake, Subject, made_by
@@ -16,7 +17,8 @@ from motiv8.portraits import repository, service
 from motiv8.settings import settings
 from motiv8.studio import photo, provenance, rendering
 from motiv8.studio.design import Design
-from motiv8.studio.lines import pick
+from motiv8.studio.lines import Occasion, pick
+from motiv8.studio.typography import CannotBeSet
 from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from motiv8.accounts.person import Person
     from motiv8.payloads import Composed, ComposeOutcome
     from motiv8.portraits.picture import Picture
 
@@ -32,7 +35,7 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
     """Make the picture that the row asks for.
 
     Outcomes: `ready`; `no_selfie` when there is no face in use; `gone` when picture or person were deleted meanwhile.
-    The same row gives the same picture under the same keys, so running it again changes nothing that can be seen.
+    The same rows give the same picture under the same keys, so running it again changes nothing that can be seen.
     """
     order = repository.get(user_id, portrait_id)
     person = accounts.get(user_id)
@@ -44,23 +47,54 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
     cutout = storage.get(settings().media_bucket, keys.cutout(user_id, face)) if face else None
     if face is None or cutout is None:
         return {"outcome": "no_selfie"}
-    files, engine = _make(order, face, cutout)
+    files, engine = _make(order, person, face, cutout)
     _store(order, files, engine)
     return {"outcome": _finish(order, files, now)}
 
 
-def _make(order: Picture, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:
+def _make(order: Picture, person: Person, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:
     """The picture's files, and the name of the engine that made it."""
-    design = Design(
-        order.mode, date.fromisoformat(order.date), order.tone, order.theme, order.format, settings().mark_pictures
-    )
-    seed = _seed(order.user_id, order.portrait_id)
-    line = pick(order.tone, design.day, seed)
+    design = _design(order, person)
+    seed = _seed(f"{order.user_id}/{order.portrait_id}")
     subject = Subject(photo.decode_own(cutout), lambda: _embedding(order.user_id, face))
     wanted = order.engine or settings().engine
     scene = shared_scene(design, wanted)
-    image, engine = made_by(wanted, "picture", lambda each: each.picture(subject, design, line, scene, seed))
-    return rendering.files(image, line, design, engine), engine
+
+    def with_line(line: str) -> tuple[rendering.PictureFiles, str]:
+        image, engine = made_by(wanted, "picture", lambda each: each.picture(subject, design, line, scene, seed))
+        return rendering.files(image, line, design, engine), engine
+
+    own = person.preferences.own_lines.get(WEEK[design.day.weekday()]) if order.trigger == "daily" else None
+    if own is not None:
+        try:
+            return with_line(own)
+        except CannotBeSet:
+            # It could be set when it was chosen; nobody goes without a picture for it.
+            logger.warning("own line cannot be set", portrait_id=order.portrait_id)
+    return with_line(_our_line(order, person, design, seed))
+
+
+def _design(order: Picture, person: Person) -> Design:
+    day = date.fromisoformat(order.date)
+    counted = person.with_picture_on(day) if order.trigger == "daily" else person
+    return Design(
+        order.mode,
+        day,
+        order.tone,
+        order.theme,
+        order.format,
+        settings().mark_pictures,
+        locale=person.preferences.locale,
+        streak=counted.streak_on(day),
+    )
+
+
+def _our_line(order: Picture, person: Person, design: Design, seed: int) -> str:
+    hour, time_zone = person.schedule.delivery_hour, person.schedule.time_zone
+    if order.trigger == "daily":
+        occasion = Occasion(design.language, design.streak, hour, time_zone)
+        return pick(order.tone, design.day, _seed(order.user_id), occasion)
+    return pick(order.tone, design.day, _seed(order.user_id), Occasion(design.language), asked=seed)
 
 
 def _store(order: Picture, files: rendering.PictureFiles, engine: str) -> None:
@@ -114,5 +148,5 @@ def _embedding(user_id: str, selfie_id: str) -> np.ndarray:
     return stored
 
 
-def _seed(user_id: str, portrait_id: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{user_id}/{portrait_id}".encode()).digest()[:8])
+def _seed(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from motiv8.catalogue.dates import day_and_month
 from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS, Format
+from motiv8.catalogue.locales import DEFAULT_LOCALE, language_of
 from motiv8.catalogue.modes import MODES, Mode, Palette
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from motiv8.catalogue.locales import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
     """What a picture is to look like: words of `MODES`, `TONES`, `THEMES` and `FORMATS`, and the date.
 
-    A `marked` picture says in a corner and in its files what made it.
+    A `marked` picture says in a corner and in its files what made it. `locale` says how the date is written, and
+    `streak` how many workout days in a row the person has had a picture on, with this one.
     """
 
     mode: str
@@ -25,6 +30,8 @@ class Design:
     theme: str = "dark"
     form: str = DEFAULT_FORMAT
     marked: bool = True
+    locale: str = DEFAULT_LOCALE
+    streak: int = 0
 
     @property
     def look(self) -> Mode:
@@ -35,6 +42,16 @@ class Design:
     def palette(self) -> Palette:
         """The colours of ground and type."""
         return self.look.palette(self.theme)
+
+    @property
+    def language(self) -> Language:
+        """The language of what is written on and about the picture."""
+        return language_of(self.locale)
+
+    @property
+    def dated(self) -> str:
+        """The date as it stands on the picture."""
+        return day_and_month(self.day, self.locale)
 
     @property
     def sheet(self) -> Format:

@@ -24,10 +24,9 @@ def set_type(picture: Image.Image, design: Design, line: str) -> None:
     lines, size = fit(line, (family, weight), WIDTH - 2 * MARGIN, 88, 44)
     leading = round(size * 1.06)
     baseline = sheet.text_bottom - leading * (len(lines) - 1)
-    dated = f"{design.day:%A} {design.day.day} {design.day:%B}".upper()
     above = baseline - round(size * 0.76) - 34
     draw.rectangle((MARGIN, above - 13, MARGIN + 44, above - 8), fill=palette.accent)
-    spaced(draw, (MARGIN + 62, above), dated, "Semibold", 25, 4.0, palette.accent)
+    spaced(draw, (MARGIN + 62, above), design.dated.upper(), "Semibold", 25, 4.0, palette.accent)
     face = font(family, weight, size)
     for text in lines:
         # The side bearing of large type would make it look indented.

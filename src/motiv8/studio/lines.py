@@ -1,148 +1,120 @@
-"""Our own lines: at least sixty a tone, short enough for two lines of type. Teasing is kind: never about a body."""
+"""Our own lines: short enough for two lines of type, kind, and none twice within 120 days for one person.
+
+`phrases/` has those of each language, in pools: for any day, a weekday, a season, an hour of the day, days in a row. A
+line is in one pool alone, and the date alone says which line of a pool has its turn, so that two days with the same
+line are at least 120 days apart whichever pools a person's days draw from.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from motiv8.studio.noise import generator
 
 if TYPE_CHECKING:
     from datetime import date
 
-LINES: dict[str, tuple[str, ...]] = {
-    "motivate": (
-        "Show up. The rest will follow.",
-        "You already did the hard part: you started.",
-        "Today counts. Make it small, make it real.",
-        "One more honest step.",
-        "Strong is built on ordinary days.",
-        "Your pace is a pace.",
-        "Lace up. Think later.",
-        "Nobody regrets the walk home.",
-        "Begin before you feel ready.",
-        "The first ten minutes lie.",
-        "You are the proof you were looking for.",
-        "Keep the promise you made this morning.",
-        "Slow today still beats still.",
-        "Earn the shower.",
-        "Breathe in. Lift off.",
-        "This is what getting better looks like.",
-        "Quiet work, loud results.",
-        "Tomorrow you will thank today.",
-        "A good day starts with shoes.",
-        "Make the effort. Keep the feeling.",
-        "Little by little is still a direction.",
-        "Move first. Mood follows.",
-        "You have outlasted harder things.",
-        "The road knows your name by now.",
-        "Do it for the person in this picture.",
-        "Half a session is a whole decision.",
-        "Your best excuse can rest today.",
-        "Sweat now, smile later.",
-        "There is more in you than you think.",
-        "Count the days you came.",
-        "Carry yourself with pride.",
-        "Every repetition is a vote for you.",
-        "Start soft. Finish proud.",
-        "Today you set the tempo.",
-        "The view is earned from here.",
-        "Be stubborn about good things.",
-        "Trust the work nobody sees.",
-        "Fresh air is waiting for you.",
-        "Take the stairs in your head first.",
-        "You do not need perfect. You need now.",
-        "Let the day find you moving.",
-        "It gets lighter once you lift it.",
-        "Discipline is a kindness to yourself.",
-        "The mountain does not hurry either.",
-        "Leave it better than you found it: you.",
-        "Warm up. Wake up. Rise up.",
-        "Somewhere a finish line has your name.",
-        "Keep going, the song is just starting.",
-        "You came back. That is the win.",
-        "Steady feet, open heart.",
-        "Push gently. Push again.",
-        "Make your future self jealous.",
-        "Great days are built before breakfast.",
-        "Courage today, calm tonight.",
-        "Bring the energy you wish to meet.",
-        "No audience needed. Just you.",
-        "Small habits climb big mountains.",
-        "Rest is earned in motion.",
-        "The hard day is the one that counts.",
-        "Hello, champion of getting going.",
-        "Look how far you can go from here.",
-        "Go on. Surprise yourself.",
-    ),
-    "tease": (
-        "The couch has filed a missing person report.",
-        "Your running shoes asked who you are.",
-        "Even your phone gets charged every day.",
-        "Tomorrow called. It is fully booked.",
-        "Stretching for the remote is not a stretch.",
-        "The gym remembers you. Vaguely.",
-        "Five more minutes, said yesterday.",
-        "Jumping to conclusions is not cardio.",
-        "Your water bottle misses the outdoors.",
-        "Technically, scrolling is one finger push-ups.",
-        "Running late does not count as running.",
-        "The snooze button is undefeated. For now.",
-        "Your yoga mat thinks it is a carpet.",
-        "Planning to plan: level expert.",
-        "The stairs would like a word.",
-        "Carrying all the bags at once? Respect.",
-        "Monday again? What a plot twist.",
-        "Your alarm has trust issues now.",
-        "The fridge is not a lap marker.",
-        "You bought the gear. The gear has questions.",
-        "Thinking about training burns no toast.",
-        "The dog is ready. The dog is always ready.",
-        "Excuses: now in a new flavour.",
-        "Legend says you own a skipping rope.",
-        "Your bike has become a coat rack. Proudly.",
-        "It is not the weather. You know it.",
-        "Warm-up done: you found both socks.",
-        "Rest day number six. Going well.",
-        "The elevator says hi. Again.",
-        "You run the show. Try the block next.",
-        "Heavy lifting: the blanket, 6 a.m.",
-        "The playlist is ready. Since March.",
-        "Lunges towards snacks are still lunges.",
-        "Great form on that pillow.",
-        "Someone moved your comfort zone. Go find it.",
-        "One does not simply walk. But try.",
-        "Your step counter thinks you died.",
-        "A marathon of series is not a marathon.",
-        "Your mat rolled itself up out of boredom.",
-        "Personal best: ignoring three alarms.",
-        "The treadmill is not a shelf.",
-        "Push-up? More of a lie-down.",
-        "Your sneakers are still vacuum fresh.",
-        "Today is leg day. Yes, both of them.",
-        "Almost went. Almost counts as nothing.",
-        "The sun got up. Your move.",
-        "You said after coffee. That was four coffees.",
-        "Balance: one foot in bed, one in a dream.",
-        "The path of least resistance is your lane.",
-        "New year, same sofa. Prove it wrong.",
-        "Sleeping like an athlete, at least.",
-        "The only thing running is your nose.",
-        "Interval training: snack, pause, snack.",
-        "You are one workout away from bragging.",
-        "Your towel wonders what it is for.",
-        "Flexible about the schedule, at any rate.",
-        "Endurance: you sat through this advice.",
-        "Even your shadow went for a walk.",
-        "Muscle memory? Mostly trivia by now.",
-        "The finish line waits. It is very patient.",
-        "Hold that plank. Any plank. Please.",
-        "Nice intention. Shall we meet it outside?",
-    ),
-}
+GAP = 120
+"""Days after which a line may come again."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SEASONS = ("winter", "spring", "summer", "autumn")
+HOURS = ("morning", "midday", "evening")
+_MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75})
+_STREAK_DAYS = 4
+"""Two milestones are at least so many days apart."""
+_WEEKS, _DAYS = 4, 12
+"""How often a weekday's pool has its turn, and how often a season's and an hour's."""
+_NEAREST = 80
+"""Days between a line that was asked for and the day on which it is the daily one, before or after."""
+_TROPIC = 23.5
+"""Degrees: nearer to the equator there are no four seasons."""
 
 
-def pick(tone: str, day: date, seed: int) -> str:
-    """The line for a person (`seed`) on a date: in turn over all of them, so that none comes back for two months."""
-    order = list(LINES[tone])
-    generator("lines", tone, seed).shuffle(order)
-    return order[day.toordinal() % len(order)]
+class Occasion(NamedTuple):
+    """What a line may fit: the length of the streak that day, the hour of the delivery, and where it is."""
+
+    language: str = "en"
+    streak: int = 0
+    hour: int | None = None
+    time_zone: str | None = None
+
+
+ANY = Occasion()
+
+
+@cache
+def lines(language: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Tone → pool → its lines; those of a streak have `{streak}` for its length."""
+    text = (Path(__file__).parent / "phrases" / f"{language}.toml").read_text(encoding="utf-8").replace("'", "\u2019")
+    return {
+        tone: {name: tuple(pool.split("\n")[:-1]) for name, pool in pools.items()}
+        for tone, pools in tomllib.loads(text).items()
+    }
+
+
+def pick(tone: str, day: date, seed: int, occasion: Occasion = ANY, asked: int | None = None) -> str:
+    """The line for a person (`seed`) on a date: one that fits the day where such a line has its turn.
+
+    With a number `asked` it is for a picture beside the daily one, and another line than this one's. The same input
+    gives the same line.
+    """
+    tone_of = tone, occasion.language, seed
+    number = day.toordinal()
+    if asked is not None:
+        free = len(lines(occasion.language)[tone]["any"]) - 2 * _NEAREST
+        return _turn(*tone_of, "any", number + _NEAREST + asked % free)
+    streak = occasion.streak
+    if streak in _MILESTONES or (streak and streak % 50 == 0):
+        return _turn(*tone_of, "streak", number // _STREAK_DAYS).format(streak=streak)
+    weekday = day.weekday()
+    week = number // 7 + (seed >> weekday)
+    if week % _WEEKS == 0:
+        return _turn(*tone_of, WEEKDAYS[weekday], week // _WEEKS)
+    shifted = number + seed
+    if shifted % _DAYS == 0 and (season := season_on(day, occasion.time_zone)):
+        return _turn(*tone_of, season, shifted // _DAYS)
+    if shifted % _DAYS == _DAYS // 2 and (part := part_of_day(occasion.hour)):
+        return _turn(*tone_of, part, shifted // _DAYS)
+    return _turn(*tone_of, "any", number)
+
+
+def _turn(tone: str, language: str, seed: int, pool: str, turn: int) -> str:
+    order = _order(tone, language, seed, pool)
+    return order[turn % len(order)]
+
+
+@lru_cache(maxsize=256)
+def _order(tone: str, language: str, seed: int, pool: str) -> list[str]:
+    """A pool as one person sees it."""
+    order = list(lines(language)[tone][pool])
+    generator("lines", tone, pool, seed).shuffle(order)
+    return order
+
+
+def part_of_day(hour: int | None) -> str | None:
+    """The part of the day that an hour is in; None for the night, or where no hour is known."""
+    if hour is None or hour < 4:
+        return None
+    return HOURS[(hour >= 11) + (hour >= 17)]
+
+
+def season_on(day: date, time_zone: str | None) -> str | None:
+    """The season (by months, as meteorologists count) where a time zone lies; None where that has no four seasons."""
+    latitude = _latitudes().get(time_zone or "")
+    if latitude is None or abs(latitude) < _TROPIC:
+        return None
+    turned = 2 if latitude < 0 else 0
+    return SEASONS[(day.month % 12 // 3 + turned) % 4]
+
+
+@cache
+def _latitudes() -> dict[str, float]:
+    """Time zone → how far north its main place lies, in degrees (the time zone database's `zone.tab`)."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = (row.split("\t") for row in table.splitlines() if not row.startswith("#"))
+    # ISO 6709: ±DDMM and ±DDDMM, or with seconds.
+    return {row[2]: int(row[1][:3]) + int(row[1][0] + row[1][3:5]) / 60 for row in rows}

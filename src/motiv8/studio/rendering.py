@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.translation import Words, translated
 from motiv8.studio import composition, photo, provenance, scene
 from motiv8.studio.design import Design
-from motiv8.studio.lines import pick
+from motiv8.studio.lines import Occasion, pick
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,8 @@ def render(
     """
     if background is None:
         background = scene.make(design.mode, design.day, design.theme, design.form)
-    line = pick(design.tone, design.day, seed) if line is None else line
+    if line is None:
+        line = pick(design.tone, design.day, seed, Occasion(design.language, design.streak))
     return files(composition.compose(cutout, background, line, design), line, design)
 
 
@@ -47,5 +49,10 @@ def files(picture: np.ndarray, line: str, design: Design, engine: str = "poster"
         webp=photo.encode_webp(picture, xmp),
         thumbnail=photo.encode_webp(photo.thumbnail(picture), xmp),
         line=line,
-        alt_text=f"You, {MODES[design.mode].place}. The line says: {line}",
+        alt_text=_alt_text(line, design),
     )
+
+
+def _alt_text(line: str, design: Design) -> str:
+    words = Words("You, {place}. The line says: {line}", place=MODES[design.mode].place, line=line)
+    return translated(words, design.language)

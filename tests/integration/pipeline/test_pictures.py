@@ -30,6 +30,8 @@ from motiv8.portraits import repository
 from motiv8.portraits.picture import Picture
 from motiv8.settings import settings
 from motiv8.studio.design import Design
+from motiv8.studio.lines import lines
+from motiv8.studio.typography import CannotBeSet
 from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]
@@ -150,6 +152,47 @@ def test_a_picture_is_stored_and_described(somebody: Make, noon: datetime) -> No
     assert row.line
     assert row.line in (row.alt_text or "")
     assert all(_files().values())
+
+
+def test_a_picture_speaks_the_language_of_the_person_and_tells_a_round_streak(somebody: Make, noon: datetime) -> None:
+    somebody(locale="de-AT", streak=[6, "2026-11-19"])
+    _load(noon)
+    compose("user-1", DAILY, noon)
+    picture = _picture()
+    said = [line.format(streak=7) for line in lines("de")[picture.tone]["streak"]]
+    assert picture.line in said
+    assert picture.alt_text == f"Du, auf einem Bergkamm im kalten Morgenlicht. Darauf steht: {picture.line}"
+
+
+def test_the_daily_picture_of_a_weekday_carries_the_persons_own_line(
+    somebody: Make, make_portrait: Make, noon: datetime
+) -> None:
+    somebody(own_lines={"fri": "Für Oma, also los", "sat": "Morgen"})
+    _load(noon)
+    compose("user-1", DAILY, noon)
+    assert _picture().line == "Für Oma, also los"
+    make_portrait(portrait_id=ASKED, trigger="asked", status="making", line=None)
+    compose("user-1", ASKED, noon)
+    asked = repository.get("user-1", ASKED)
+    assert asked is not None
+    assert asked.line in lines("en")["motivate"]["any"]
+
+
+def test_an_own_line_that_cannot_be_set_any_more_costs_nobody_their_picture(
+    somebody: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody(own_lines={"fri": "Run"})
+    _load(noon)
+    picture = PosterEngine.picture
+
+    def refusing(self: PosterEngine, subject: Subject, design: Design, line: str, scene: Any, seed: int) -> Any:
+        if line == "Run":
+            raise CannotBeSet(line)
+        return picture(self, subject, design, line, scene, seed)
+
+    monkeypatch.setattr(PosterEngine, "picture", refusing)
+    assert compose("user-1", DAILY, noon) == {"outcome": "ready"}
+    assert _picture().line not in {None, "Run"}
 
 
 def test_making_it_again_gives_the_same_bytes(somebody: Make, noon: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import Any, get_args
 import pytest
 
 from motiv8.catalogue import engines, formats, modes, rejections, themes, tones
-from motiv8.studio.lines import LINES
+from motiv8.catalogue.locales import LANGUAGES
+from motiv8.studio.lines import lines
 from motiv8.studio.scene import painter
 
 NAMED = [
@@ -40,4 +41,5 @@ def test_each_rejection_has_a_sentence_of_its_own() -> None:
 
 def test_the_studio_can_paint_each_mode_and_speak_in_each_tone() -> None:
     assert len({painter(mode) for mode in modes.MODES}) == len(modes.MODES)
-    assert set(LINES) == set(tones.TONES)
+    for language in LANGUAGES:
+        assert set(lines(language)) == set(tones.TONES)

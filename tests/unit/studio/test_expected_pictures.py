@@ -10,19 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.gallery import LINES
 from PIL import Image
 from skimage.metrics import structural_similarity
 
 from motiv8.studio import composition, layers, scene
 from motiv8.studio.design import Design
-from motiv8.studio.lines import pick
 
 EXPECTED = Path(__file__).parent / "expected"
 
 
 def _made(person: np.ndarray, design: Design) -> np.ndarray:
     place = scene.make(design.mode, design.day, design.theme, design.form)
-    return composition.compose(person, place, pick(design.tone, design.day, 0), design)
+    return composition.compose(person, place, LINES[design.tone], design)
 
 
 @pytest.mark.parametrize("file", sorted(EXPECTED.glob("*.webp")), ids=lambda file: file.stem)

@@ -36,7 +36,6 @@ from motiv8.studio import (
     typography,
 )
 from motiv8.studio.design import Design
-from motiv8.studio.lines import LINES, pick
 from motiv8.studio.rejection import PhotoRejected
 from stand_in.photos import PORTRAITS, labelled, labelled_set
 
@@ -144,35 +143,6 @@ def test_modes_look_different_at_a_glance(day: datetime.date) -> None:
     seen = {mode: _small(_scene(mode, day)) for mode in MODES}
     assert min(float(np.abs(seen[one] - seen[other]).mean()) for one, other in combinations(MODES, 2)) > 25
     assert len(MODES) >= 8
-
-
-@pytest.mark.parametrize("tone", TONES)
-def test_there_are_sixty_lines_a_tone_each_once_and_short(tone: str) -> None:
-    assert len(set(LINES[tone])) == len(LINES[tone]) >= 60
-    assert max(map(len, LINES[tone])) <= 60
-
-
-@pytest.mark.parametrize("tone", TONES)
-def test_no_line_comes_back_within_sixty_days(tone: str, day: datetime.date) -> None:
-    said = [pick(tone, day + datetime.timedelta(days=ahead), seed=7) for ahead in range(60)]
-    assert len(set(said)) == 60
-    assert said[0] == pick(tone, day, seed=7)
-    assert len({pick(tone, day, seed=seed) for seed in range(40)}) > 10
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_every_line_fits_the_poster_on_at_most_two_lines_with_no_word_broken(mode: str) -> None:
-    for line in LINES["motivate"]:
-        _fits(line, typography.typeface_for(line, *MODES[mode].typeface), 912, 88, 44)
-    for line in LINES["tease"]:
-        _fits(line, ("sans", "Regular"), 852, 42, 30)
-
-
-def _fits(line: str, typeface: tuple[str, str], width: int, largest: int, smallest: int) -> None:
-    lines, size = typography.fit(line, typeface, width, largest, smallest)
-    assert len(lines) <= 2
-    assert " ".join(lines) == line
-    assert size >= smallest
 
 
 def test_a_text_that_does_not_fit_is_refused() -> None:
