@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi template bench bench-faces \
-	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz test-year gallery mail-preview lock clean
+	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz test-year gallery screenshots mail-preview lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -199,6 +199,9 @@ test-year: setup ## that no two of 365 scenes look alike, in every mode (five mi
 
 gallery: setup ## draw docs/pictures/ anew
 	$(BENCHMARKS).gallery
+
+screenshots: setup web/dist/index.html ## every page of the web app into build/screenshots/; ONLY="languages=de,fr pages=today"
+	$(BENCHMARKS).screenshots $(ONLY)
 
 mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, light and dark
 	$(BIN)/python -m motiv8_tooling.local.mail_preview build/mail

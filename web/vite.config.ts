@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
+    setupFiles: ["tests/setup.ts"],
     isolate: false,
     unstubGlobals: true,
     restoreMocks: true,

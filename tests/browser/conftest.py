@@ -70,6 +70,8 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     # What the page was kept from by its policy.
     blocked: list[str] = field(default_factory=list)
+    # Requests that came to nothing, and whatever the console called an error.
+    failures: list[str] = field(default_factory=list)
 
     def heading(self, name: str) -> None:
         """Wait until a page is there."""
@@ -119,6 +121,8 @@ def visit(stack: LocalStack, browser: Browser) -> Iterator[Callable[..., Visit]]
         window = Visit(page, context)
         page.on("pageerror", lambda error: window.errors.append(str(error)))
         page.on("console", lambda said: window.blocked.extend([said.text] * ("Content Security Policy" in said.text)))
+        page.on("response", lambda answer: window.failures.extend([answer.url] * (answer.status >= 400)))
+        page.on("console", lambda said: window.failures.extend([said.text] * (said.type == "error")))
         page.goto(f"{stack.front.url}/{at}")
         opened.append(window)
         return window

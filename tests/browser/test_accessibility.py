@@ -75,7 +75,7 @@ def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, w
     page.get_by_role("link", name="Settings").focus()
     press("Enter")
     window.heading("Settings")
-    page.get_by_label("Sun", exact=True).focus()
+    page.get_by_role("checkbox", name="Sunday").focus()
     press("Space")
     page.get_by_text("Saved.").wait_for()
     assert "sun" in person.expect("GET", "/v1/me")["workout_days"]
@@ -99,6 +99,8 @@ def test_it_can_be_installed(visit: Open) -> None:
 
 
 def test_the_script_is_small() -> None:
-    sizes = [file.stat().st_size for file in (WEB / "assets").glob("*.js")]
-    assert sizes
-    assert sum(sizes) < 150_000
+    sizes = {file: file.stat().st_size for file in (WEB / "assets").glob("*.js")}
+    # Of the languages a person loads one.
+    languages = [size for file, size in sizes.items() if file.name[:3] in {"en-", "de-", "es-", "fr-"}]
+    assert languages
+    assert sum(sizes.values()) - sum(languages) + max(languages) < 150_000

@@ -154,5 +154,5 @@ def test_over_the_budget_the_page_says_when_it_goes_on_and_keeps_the_question(
         ),
     )
     _ask(window, QUESTION)
-    assert re.fullmatch(r"That is all for today\. You can go on (tomorrow )?at .+\.", window.alert())
+    assert re.fullmatch(r"That is all for today\. You can try again (tomorrow )?at .+\.", window.alert())
     assert window.page.get_by_role("textbox", name="Your question").input_value() == QUESTION

@@ -5,38 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from motiv8_tooling.local.local_stack import LocalStack
 from stand_in.identity_provider import IdentityProvider
 
 
 @pytest.fixture
-def app(federated: LocalStack, browser: Browser) -> Iterator[Callable[[str], Page]]:
-    """Open the app at an address, as somebody who is in Berlin and speaks German."""
-    context = browser.new_context(timezone_id="Europe/Berlin", locale="de-DE", viewport={"width": 360, "height": 740})
+def app(federated: LocalStack, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open the app at an address, as somebody who is in Berlin and speaks English, or what `locale` says."""
+    contexts: list[BrowserContext] = []
 
-    def visit(at: str = "") -> Page:
+    def visit(at: str = "", locale: str = "en-GB") -> Page:
+        viewport: ViewportSize = {"width": 360, "height": 740}
+        context = browser.new_context(timezone_id="Europe/Berlin", locale=locale, viewport=viewport)
+        contexts.append(context)
         page = context.new_page()
         page.goto(f"{federated.front.url}/{at}")
         return page
 
     yield visit
-    context.close()
+    for context in contexts:
+        context.close()
 
 
-def test_somebody_new_is_in_by_one_button(app: Callable[..., Page], google: IdentityProvider) -> None:
+def test_somebody_new_is_in_by_one_button_in_their_language(app: Callable[..., Page], google: IdentityProvider) -> None:
     google.claims = {"sub": "web-1", "email": "web@example.com", "email_verified": "true"}
-    page = app()
-    page.get_by_role("button", name="Continue with Google").click()
-    page.get_by_role("heading", name="Your photo", level=1).wait_for()
+    page = app(locale="de-DE")
+    page.get_by_role("button", name="Weiter mit Google").click()
+    page.get_by_role("heading", name="Dein Foto", level=1).wait_for()
     assert "code=" not in page.url
-    page.get_by_role("link", name="Settings").click()
-    page.get_by_text("Sent to web@example.com").wait_for()
-    assert page.get_by_label("Time zone").input_value() == "Europe/Berlin"
-    assert page.get_by_label("Date format in emails").input_value() == "de-DE"
+    page.get_by_role("link", name="Einstellungen").click()
+    page.get_by_text("Geht an web@example.com").wait_for()
+    assert page.get_by_label("Zeitzone").input_value() == "Europe/Berlin"
+    assert page.get_by_label("Datumsformat").input_value() == "de-DE"
     page.reload()
-    page.get_by_role("heading", name="Settings", level=1).wait_for()
+    page.get_by_role("heading", name="Einstellungen", level=1).wait_for()
 
 
 @pytest.mark.parametrize(

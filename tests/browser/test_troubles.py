@@ -41,7 +41,7 @@ def test_a_photo_that_will_not_do_says_why_and_the_next_one_is_taken(
     window.page.set_input_files("input[type=file]", bad)
     assert window.alert() == SENTENCES[reason]
     window.page.set_input_files("input[type=file]", SAMPLE)
-    window.heading("Today's picture")
+    window.heading("Your days")
 
 
 def test_a_file_that_is_no_photo_is_not_even_sent(visit: Open, somebody: Callable[[], Person]) -> None:
@@ -126,8 +126,11 @@ def test_the_shell_opens_without_a_network(visit: Open) -> None:
 def test_a_double_click_asks_for_one_picture(visit: Open, with_face: Callable[[], Person]) -> None:
     person = with_face()
     window = visit(person)
+    window.button("Make one now").click()
     window.button("Make a picture").dblclick()
-    window.page.locator("figure img").wait_for(timeout=60_000)
+    window.page.get_by_role("group", name="Your pictures").get_by_role("img", name="The line says").wait_for(
+        timeout=60_000
+    )
     assert len(person.expect("GET", "/v1/portraits")["portraits"]) == 1
 
 
@@ -138,6 +141,7 @@ def test_over_the_quota_the_page_says_when_there_is_more(visit: Open, with_face:
         "**/v1/portraits",
         lambda route: route.fulfill(status=429, content_type="application/problem+json", json=said),
     )
+    window.button("Make one now").click()
     window.button("Make a picture").click()
     assert window.alert() == "The next one is free at midnight."
 

@@ -33,6 +33,7 @@ def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> Non
     page.get_by_label("Code from the email").fill("000000")
     window.button("Confirm").click()
     assert "wrong or expired" in window.alert()
+    window.failures.clear()
     page.get_by_label("Code from the email").fill("123456")
     window.button("Confirm").click()
     window.heading("Your photo")
@@ -41,25 +42,35 @@ def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> Non
     window.button("Use the camera").click()
     page.get_by_text("The light is good").wait_for()
     window.button("Take photo").click()
+    window.heading("Your days")
+    page.get_by_text("Sat", exact=True).click()
+    window.button("Continue").click()
+    window.heading("Your look")
+    page.locator(".preview").get_by_role("img", name="The line says").wait_for(timeout=60_000)
+    page.reload()
+    window.heading("Your look")
+    page.get_by_text("Aurora").click()
+    window.button("Show me in this look").click()
+    page.locator(".preview").get_by_role("img", name="under northern lights").wait_for(timeout=60_000)
+    window.button("Finish").click()
     window.heading("Today's picture")
     page.get_by_text("Your next picture arrives on").wait_for()
-    page.get_by_text("Aurora").click()
-    window.button("Make a picture").click()
-    picture = page.locator("figure img")
-    picture.wait_for(timeout=60_000)
-    assert "under northern lights" in (picture.get_attribute("alt") or "")
+    page.get_by_role("group", name="Your pictures").get_by_role("img", name="under northern lights").wait_for()
     with page.expect_download() as downloading:
         window.button("Download").click()
     assert downloading.value.suggested_filename.startswith("motiv8-20")
     with Image.open(downloading.value.path()) as image:
         assert image.size == (1080, 1350)
     page.get_by_role("link", name="Pictures").click()
-    page.locator(".calendar button").first.click()
-    page.get_by_role("dialog").get_by_role("img").wait_for()
-    window.button("Delete this picture").click()
+    for _ in range(2):
+        page.locator(".calendar button").first.click()
+        page.get_by_role("dialog").get_by_role("img").wait_for()
+        window.button("Delete this picture").click()
+        page.get_by_role("dialog").wait_for(state="detached")
     page.get_by_text("No pictures this month.").wait_for()
     page.reload()
     window.heading("Pictures")
+    assert window.failures == []
 
 
 def test_settings_are_kept_as_they_are_changed(visit: Open, with_face: Callable[[], Person]) -> None:
@@ -180,7 +191,7 @@ def test_any_photo_can_be_chosen_and_a_large_one_is_made_smaller(
     name = "photo.jpg" if form == "large" else f"photo.{form}"
     photo = {"name": name, "mimeType": "", "buffer": sample_as(form)}
     window.page.set_input_files("input[type=file]", photo)
-    window.heading("Today's picture")
+    window.heading("Your days")
     s3, bucket = client("s3", stack.emulator), stack.outputs["UploadsBucketName"]
     me, selfie = person.expect("GET", "/v1/me"), person.expect("GET", "/v1/selfies/current")
     stored = s3.get_object(Bucket=bucket, Key=f"uploads/{me['user_id']}/{selfie['selfie_id']}")["Body"].read()
@@ -200,12 +211,34 @@ def test_a_first_password_is_chosen_by_the_link_in_the_invitation(visit: Open, w
     window.heading("Choose a new password")
 
 
-def test_dates_in_mails_are_written_as_one_likes(visit: Open, with_face: Callable[[], Person]) -> None:
+def test_the_app_speaks_the_language_that_one_chooses_here_and_at_the_next_visit(
+    visit: Open, with_face: Callable[[], Person]
+) -> None:
     person = with_face()
     window = visit(person, "#/settings")
-    window.page.get_by_label("Date format in emails").select_option("de")
+    page = window.page
+    page.get_by_label("Date format").select_option("en-US")
+    page.get_by_text("Saved.").wait_for()
+    assert person.expect("GET", "/v1/me")["locale"] == "en-US"
+    page.get_by_label("Language", exact=True).select_option("fr")
+    page.get_by_text("Enregistré.").wait_for()
+    assert person.expect("GET", "/v1/me")["locale"] == "fr"
+    window.heading("Réglages")
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.reload()
+    window.heading("Réglages")
+    another = visit(person, "#/settings", locale="de-DE")
+    another.heading("Réglages")
+
+
+def test_own_words_are_kept_for_a_weekday(visit: Open, with_face: Callable[[], Person]) -> None:
+    person = with_face()
+    window = visit(person, "#/settings")
+    field = window.page.get_by_role("textbox", name="Monday")
+    field.fill("Monday is mine.")
+    field.press("Tab")
     window.page.get_by_text("Saved.").wait_for()
-    assert person.expect("GET", "/v1/me")["locale"] == "de"
+    assert person.expect("GET", "/v1/me")["own_lines"] == {"mon": "Monday is mine."}
 
 
 def test_signing_out_ends_this_device_alone(visit: Open, with_face: Callable[[], Person]) -> None:

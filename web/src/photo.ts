@@ -1,5 +1,7 @@
 /** A photo on its way up: what it is, and no larger than it needs to be. */
 
+import { t } from "./language/language";
+
 export type ContentType = "image/jpeg" | "image/png" | "image/webp" | "image/heic" | "image/heif";
 
 export interface Upload {
@@ -24,7 +26,7 @@ export async function prepare(file: File): Promise<Upload> {
   // Browsers leave the type of a HEIC file empty, so its name decides.
   const ending = file.name.split(".").pop()?.toLowerCase() ?? "";
   const type = Object.values(TYPES).find((each) => each === file.type) ?? TYPES[ending];
-  if (!type) throw new Error("We cannot read this file. Choose a JPEG, PNG, WebP or HEIC photo.");
+  if (!type) throw new Error(t.photo.unreadable);
   const image = await createImageBitmap(file).catch(() => null);
   // HEIC, which most browsers cannot read, goes up as it is.
   if (!image) return { body: file, type };
@@ -65,8 +67,7 @@ function drawn(source: CanvasImageSource, width: number, height: number): HTMLCa
 
 function jpeg(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
-    const take = (blob: Blob | null): void =>
-      blob ? resolve(blob) : reject(new Error("We could not process the photo. Please try again."));
+    const take = (blob: Blob | null): void => (blob ? resolve(blob) : reject(new Error(t.photo.failed)));
     canvas.toBlob(take, "image/jpeg", 0.92);
   });
 }

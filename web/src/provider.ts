@@ -2,21 +2,10 @@
 
 import { api, ask } from "./api/client";
 import { Trouble } from "./api/problem";
+import { profileLocale, t } from "./language/language";
 import { type SignInProvider, session } from "./session";
 
 const KEY = "motiv8.sign-in";
-const LOCALE = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
-const SENTENCES: [string, string][] = [
-  [
-    "email-not-verified",
-    "The email of that account is not verified. Verify it there, or sign in here with a password.",
-  ],
-  ["account-being-deleted", "The account with this email is being deleted. Please try again in a few minutes."],
-  ["has-second-factor", "Your account uses two-step verification. Sign in with your password and a code."],
-  ["linked-to-another", "That account is already linked to another motiv8 account."],
-  ["access_denied", "You cancelled the sign-in. Nothing has changed."],
-];
-
 interface Begun {
   provider: SignInProvider;
   /** Where in the app the person was. */
@@ -29,7 +18,7 @@ interface Begun {
 export function here(): { time_zone: string; locale: string } {
   return {
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
-    locale: LOCALE.test(navigator.language) ? navigator.language : "en-GB",
+    locale: profileLocale(),
   };
 }
 
@@ -60,16 +49,13 @@ export async function comeBack(): Promise<void> {
   sessionStorage.removeItem(KEY);
   // A code is of use once: a reload must not send it again.
   history.replaceState(null, "", location.pathname + (begun?.hash ?? location.hash));
-  if (!begun || begun.state !== query.get("state"))
-    throw new Trouble("This sign-in was not started in this tab. Please try again.");
+  if (!begun || begun.state !== query.get("state")) throw new Trouble(t.provider.elsewhere);
   const code = query.get("code");
   const said = `${query.get("error") ?? ""} ${query.get("error_description") ?? ""}`;
   if (!code) {
     // The first sign-in of an account that was linked just then: Cognito wants it a second time.
     if (said.includes("Already found an entry") && !begun.again) return leave(begun.provider, true);
-    throw new Trouble(
-      SENTENCES.find(([sign]) => said.includes(sign))?.[1] ?? "The sign-in did not work. Please try again.",
-    );
+    throw new Trouble(Object.entries(t.provider.signs).find(([sign]) => said.includes(sign))?.[1] ?? t.provider.failed);
   }
   const body = {
     grant_type: "authorization_code" as const,
@@ -78,7 +64,7 @@ export async function comeBack(): Promise<void> {
     redirect_uri: redirectUri(),
   };
   const tokens = await ask(api.POST("/v1/auth/token", { body }));
-  if (!("access_token" in tokens)) throw new Trouble("The sign-in did not work. Please try again.");
+  if (!("access_token" in tokens)) throw new Trouble(t.provider.failed);
   const headers = { Authorization: `Bearer ${tokens.access_token}` };
   const me = await ask(api.GET("/v1/me", { headers }));
   // Of somebody who has only just come, a provider tells neither. Before the app shows anything that it would be wrong in.

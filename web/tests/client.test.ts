@@ -46,6 +46,7 @@ beforeEach(async () => {
     return last;
   };
   vi.stubGlobal("navigator", { locks: { request } });
+  await (await import("../src/language/language")).speak("en-GB");
   client = await import("../src/api/client");
   ({ session } = await import("../src/session"));
   fresh = await import("../src/fresh");

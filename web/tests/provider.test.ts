@@ -29,6 +29,7 @@ beforeEach(async () => {
       headers: { "Content-Type": "application/json" },
     });
   });
+  await (await import("../src/language/language")).speak("en-GB");
   provider = await import("../src/provider");
   ({ session } = await import("../src/session"));
 });

@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { ApiProblem } from "../src/api/problem";
-import { until, useAction, useLoaded } from "../src/parts/use";
+import { useAction, useLoaded } from "../src/parts/use";
 
 const root = document.createElement("div");
 
@@ -120,43 +120,5 @@ describe("what a page loads", () => {
     fails = false;
     await settled(() => loaded().reload());
     expect([loaded().error, loaded().data]).toEqual(["", "here"]);
-  });
-});
-
-describe("asking until something is done", () => {
-  it("ends with the first answer that is", async () => {
-    vi.useFakeTimers();
-    const answers = ["queued", "making", "ready", "never asked for"];
-    const ask = vi.fn(async () => answers.shift() ?? "");
-    const done = until(ask, (found) => found === "ready", 60_000);
-    await vi.runAllTimersAsync();
-    expect(await done).toBe("ready");
-    expect(ask).toHaveBeenCalledTimes(3);
-  });
-
-  it("ends with the last answer when patience is over, having asked ever less often", async () => {
-    vi.useFakeTimers();
-    const times: number[] = [];
-    const ask = async (): Promise<string> => {
-      times.push(Date.now());
-      return "making";
-    };
-    const done = until(ask, () => false, 30_000);
-    await vi.runAllTimersAsync();
-    expect(await done).toBe("making");
-    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(pauses[0]).toBe(400);
-    expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
-    expect(Math.max(...pauses)).toBe(2000);
-  });
-
-  it("ends with the error of the question", async () => {
-    await expect(
-      until(
-        () => Promise.reject(new Error("gone")),
-        () => true,
-        1000,
-      ),
-    ).rejects.toThrow("gone");
   });
 });

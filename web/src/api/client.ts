@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 
 import { signInAgain } from "../fresh";
+import { language, t } from "../language/language";
 import { session } from "../session";
 import { ApiProblem } from "./problem";
 import type { components, paths } from "./schema";
@@ -12,6 +13,9 @@ export type Selfie = Schemas["Selfie"];
 
 /** What takes no access token: a wrong password there is not a session that ended. */
 const OPEN = new Set(["/v1/auth/token", "/v1/auth/revoke"]);
+
+/** Seconds that a page may stand still before it says that the server is busy. */
+const LONGEST_WAIT = 5;
 
 let renewal: Promise<boolean> | null = null;
 
@@ -41,6 +45,19 @@ async function renewNow(): Promise<boolean> {
   return session.access !== null && session.access !== before;
 }
 
+/** Ask in the person's language; what can be asked twice without harm waits as long as a busy server says, and asks again. */
+async function fetchPatiently(request: Request): Promise<Response> {
+  request.headers.set("Accept-Language", language());
+  if (request.method !== "GET") return fetchSignedIn(request);
+  const again = request.clone();
+  const answer = await fetchSignedIn(request);
+  const wait = Number(answer.headers.get("Retry-After"));
+  const busy = answer.status === 429 || answer.status === 503;
+  if (!busy || !(wait > 0 && wait <= LONGEST_WAIT)) return answer;
+  await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  return fetchSignedIn(again);
+}
+
 async function fetchSignedIn(request: Request): Promise<Response> {
   const own = request.headers.has("Authorization") || OPEN.has(new URL(request.url).pathname);
   if (!session.active || own) return fetch(request);
@@ -67,9 +84,9 @@ function signed(request: Request): Request {
   return request;
 }
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchSignedIn });
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchPatiently });
 
-interface Answer<Data> {
+export interface Answer<Data> {
   data?: Data;
   error?: unknown;
   response: Response;
@@ -84,5 +101,5 @@ export async function ask<Data>(call: Promise<Answer<Data>>): Promise<Data> {
     if ((error as Partial<Schemas["Problem"]>).type?.endsWith(":account-being-deleted")) session.end();
     throw ApiProblem.of(error as Schemas["Problem"], response.headers.get("Retry-After"));
   }
-  throw new ApiProblem(response.status, "Something went wrong on our side. Please try again.");
+  throw new ApiProblem(response.status, t.trouble.ours);
 }

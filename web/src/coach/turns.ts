@@ -1,5 +1,6 @@
 /** Messages as they stand on the page: questions, and answers with the tools that they used. */
 
+import { t } from "../language/language";
 import type { Message, ToolCall } from "./api";
 
 export interface Turn {
@@ -7,19 +8,9 @@ export interface Turn {
   tools: ToolCall[];
 }
 
-/** What the tools of an answer are called; what has no name here is a tool of somebody else's server. */
-const DOING: Record<string, [ing: string, done: string]> = {
-  search_library: ["Searching the library…", "Searched the library"],
-  get_settings: ["Looking at your settings…", "Looked at your settings"],
-  change_settings: ["Changing your settings…", "Changed your settings"],
-  get_todays_picture: ["Looking at today's picture…", "Looked at today's picture"],
-  list_pictures: ["Looking through your pictures…", "Looked through your pictures"],
-  request_picture: ["Ordering your picture…", "Ordered a picture"],
-};
-
 /** Whether a tool is one of motiv8's own. */
 export function isOwn(tool: string): boolean {
-  return tool in DOING;
+  return Object.hasOwn(t.answer.tools, tool);
 }
 
 /** The answers and questions in order, each answer with its tools. */
@@ -37,11 +28,11 @@ export function turns(messages: readonly Message[], live: Readonly<Record<string
 
 /** What a tool does or did, for the person. */
 export function activity({ name, arguments: given, status }: ToolCall): string {
-  const [ing, done] = DOING[name] ?? [`Using ${name}…`, `Used ${name}`];
+  const [ing, done] = t.answer.tools[name] ?? [t.answer.using(name), t.answer.used(name)];
   if (status === "started") return ing;
-  if (status === "failed") return `${done.replace(/^\w/, (first) => first.toUpperCase())}: that did not work`;
+  if (status === "failed") return t.answer.failedDoing(done);
   const query = name === "search_library" && typeof given.query === "string" ? given.query : "";
-  return query ? `${done} for “${query}”` : done;
+  return query ? t.answer.foundFor(done, query) : done;
 }
 
 /** Where a citation's page opens; null where there is no address that a browser may follow. */
@@ -72,6 +63,6 @@ export function place({
   last_page: number | null;
   heading: string;
 }): string {
-  const pages = !page ? "" : last_page && last_page > page ? `Pages ${page}–${last_page}` : `Page ${page}`;
+  const pages = !page ? "" : last_page && last_page > page ? t.answer.pages(page, last_page) : t.answer.page(page);
   return [pages, heading].filter(Boolean).join(" · ");
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-
+import { t } from "../language/language";
 import { Problem, Status } from "../parts/parts";
 import { useAction } from "../parts/use";
 import { brightness, snap, type Upload } from "../photo";
@@ -32,18 +32,12 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
         if (gone) stop();
         else if (video.current) video.current.srcObject = found;
       },
-      () => setError("We cannot use your camera. Allow access in your browser's settings, or choose a photo instead."),
+      () => setError(t.camera.blocked),
     );
     const watch = setInterval(() => {
       if (!video.current?.videoWidth) return;
       const light = brightness(video.current);
-      setHint(
-        light < DARK
-          ? "It is too dark. Face a window or a lamp."
-          : light > GLARING
-            ? "It is too bright. Turn away from the light."
-            : "The light is good. Hold still.",
-      );
+      setHint(light < DARK ? t.camera.dark : light > GLARING ? t.camera.bright : t.camera.good);
     }, 700);
     return () => {
       gone = true;
@@ -53,7 +47,7 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
   }, []);
 
   return (
-    <section aria-label="Camera">
+    <section aria-label={t.camera.label}>
       <Problem text={error || take.error} />
       {error ? null : (
         <div class="camera">
@@ -67,15 +61,15 @@ export function Camera({ onPhoto, onBack }: { onPhoto: (photo: Upload) => void; 
           </svg>
         </div>
       )}
-      <Status>{hint || "Fit your whole head inside the oval."}</Status>
+      <Status>{hint || t.camera.oval}</Status>
       <div class="row">
         {error ? null : (
           <button type="button" disabled={!ready || take.busy} onClick={() => void take.run()}>
-            Take photo
+            {t.camera.take}
           </button>
         )}
         <button type="button" class="quiet" onClick={onBack}>
-          Choose a photo instead
+          {t.photo.chooseInstead}
         </button>
       </div>
     </section>

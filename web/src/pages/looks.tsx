@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 
-import type { Profile, Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
+import { t } from "../language/language";
 import { Choice } from "../parts/parts";
-
-type Look = Pick<Profile, "mode" | "tone">;
+import type { Look } from "../pictures/api";
 
 /** The place, with previews, and the tone. */
 export function Looks({
@@ -18,7 +18,7 @@ export function Looks({
   return (
     <>
       <Choice
-        legend="Mode"
+        legend={t.make.mode}
         value={look.mode}
         onChange={(mode) => onChange({ mode })}
         options={choices.modes.map((each) => ({
@@ -28,7 +28,7 @@ export function Looks({
         }))}
       />
       <Choice
-        legend="Tone"
+        legend={t.make.tone}
         value={look.tone}
         onChange={(tone) => onChange({ tone })}
         options={choices.tones.map((each) => ({ ...each, name: each.name as Look["tone"] }))}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import qrcode from "qrcode-generator";
 
 import { api, ask, type Schemas } from "../api/client";
+import { t } from "../language/language";
 import { MfaCode, Password, Problem, Status } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 
@@ -33,9 +34,9 @@ export function SecondFactor(): JSX.Element {
   const on = state.data?.enabled ?? false;
   return (
     <section aria-labelledby="factor">
-      <h2 id="factor">Two-step verification</h2>
+      <h2 id="factor">{t.factor.title}</h2>
       <Problem text={state.error} again={state.error ? state.reload : undefined} />
-      {on ? <Status>On. You enter a code from your app each time you sign in.</Status> : null}
+      {on ? <Status>{t.factor.on}</Status> : null}
       {changing ? (
         <form
           onSubmit={(event) => {
@@ -45,8 +46,8 @@ export function SecondFactor(): JSX.Element {
         >
           {secret ? (
             <>
-              <p>Scan this code with your authenticator app, or enter the key by hand.</p>
-              <img class="qr" alt="QR code for an authenticator app" src={picture(secret.uri)} />
+              <p>{t.factor.scan}</p>
+              <img class="qr" alt={t.factor.qr} src={picture(secret.uri)} />
               <p>
                 <code class="secret">{secret.secret}</code>
               </p>
@@ -54,20 +55,20 @@ export function SecondFactor(): JSX.Element {
           ) : (
             <Password value={password} onInput={setPassword} />
           )}
-          {on || secret ? <MfaCode label="Six-digit code from the app" value={code} onInput={setCode} /> : null}
+          {on || secret ? <MfaCode label={t.factor.code} value={code} onInput={setCode} /> : null}
           <Problem text={submit.error} />
           <div class="row">
             <button type="submit" class={on ? "danger" : undefined} disabled={submit.busy}>
-              {on ? "Turn off" : secret ? "Turn on" : "Continue"}
+              {on ? t.factor.turnOff : secret ? t.factor.turnOn : t.app.continue}
             </button>
             <button type="button" class="plain" onClick={close}>
-              Cancel
+              {t.app.cancel}
             </button>
           </div>
         </form>
       ) : state.data ? (
         <button type="button" class={on ? "plain danger" : "quiet"} onClick={() => setChanging(true)}>
-          {on ? "Turn off" : "Set up an authenticator app"}
+          {on ? t.factor.turnOff : t.factor.setUp}
         </button>
       ) : null}
     </section>

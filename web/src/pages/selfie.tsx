@@ -1,66 +1,70 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { api, ask, type Selfie } from "../api/client";
+import { api, ask } from "../api/client";
+import { PREFER_WAIT, untilDone } from "../api/pending";
 import { ApiProblem } from "../api/problem";
-import { Busy, Problem, Status, Switch, Title } from "../parts/parts";
-import { until, useAction, useLoaded } from "../parts/use";
+import { t } from "../language/language";
+import { Face } from "../parts/face";
+import { Icon } from "../parts/icons";
+import { Busy, Problem, Status, Title } from "../parts/parts";
+import { useAction } from "../parts/use";
 import { prepare, type Upload } from "../photo";
+import { takeSharedPhoto } from "../shared-photo";
 import { Camera } from "./camera";
+import { ConsentText, useConsent } from "./consent";
 
 const PATIENCE = 90_000;
 
+interface SelfieProps {
+  onDone: () => Promise<void>;
+  /** Where there is a face that can stay in use: go on with it. */
+  onKeep?: () => void;
+}
+
 /** Consent, then the one photo: taken or chosen, sent, and looked at. */
-export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
-  const consent = useLoaded(() => ask(api.GET("/v1/me/consent")));
-  const [switched, setSwitched] = useState<boolean>();
-  const agreed = switched ?? consent.data?.status === "given";
+export function SelfiePage({ onDone, onKeep }: SelfieProps): JSX.Element {
+  const consent = useConsent();
+  const { agreed } = consent;
   const [camera, setCamera] = useState(false);
   const [stage, setStage] = useState("");
   const [rejected, setRejected] = useState("");
-
-  const agree = async (): Promise<void> => {
-    if (!consent.data || consent.data.status === "given") return;
-    const { version, language } = consent.data.text;
-    try {
-      consent.set(await ask(api.PUT("/v1/me/consent", { body: { version, language } })));
-    } catch (problem) {
-      // The text has changed meanwhile: it is shown anew, and wants to be agreed to anew.
-      if (problem instanceof ApiProblem && problem.status === 409) {
-        setSwitched(undefined);
-        consent.reload();
-      }
-      throw problem;
-    }
-  };
+  const [shared, setShared] = useState<File | null>(null);
+  const [seen, see] = useSeen();
+  useEffect(() => {
+    void takeSharedPhoto().then((found) => {
+      setShared(found);
+      if (found) see(found);
+    });
+  }, [see]);
 
   const send = useAction(async (photo: Upload) => {
     setRejected("");
     setCamera(false);
+    see(photo.body);
     try {
-      await agree();
-      setStage("Uploading your photo…");
-      const { upload, selfie_id } = await ask(api.POST("/v1/selfies", { body: { content_type: photo.type } }));
-      const form = new FormData();
-      for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
-      form.append("file", photo.body);
-      const answer = await fetch(upload.url, { method: "POST", body: form });
-      if (!answer.ok) {
-        setRejected("This file is not a photo, or it is too large. Choose a photo of up to 20 MB.");
+      await consent.agree();
+      setStage(t.photo.uploading);
+      const selfie_id = await upload(photo);
+      if (!selfie_id) {
+        setRejected(t.photo.tooLarge);
         return;
       }
-      setStage("Looking for your face…");
-      const current = (): Promise<Selfie> => ask(api.GET("/v1/selfies/current"));
-      const pending = (selfie: Selfie): boolean => selfie.status === "waiting" || selfie.status === "processing";
-      const selfie = await until(current, (found) => found.selfie_id === selfie_id && !pending(found), PATIENCE);
-      if (selfie.status === "ready") onDone();
-      else setRejected(selfie.message ?? "This is taking longer than usual. Please check again in a minute.");
+      setStage(t.photo.looking);
+      const selfie = await untilDone(
+        () => api.GET("/v1/selfies/current", { headers: PREFER_WAIT }),
+        (found) => found.selfie_id === selfie_id && found.status !== "waiting" && found.status !== "processing",
+        PATIENCE,
+      );
+      if (selfie.status === "ready") await onDone();
+      else setRejected(selfie.message ?? t.photo.slow);
     } finally {
       setStage("");
     }
   });
 
   const choose = useAction(async (file: File) => {
+    setShared(null);
     try {
       await send.run(await prepare(file));
     } catch (problem) {
@@ -69,51 +73,90 @@ export function SelfiePage({ onDone }: { onDone: () => void }): JSX.Element {
   });
 
   return (
-    <main class="narrow">
-      <Title>Your photo</Title>
-      <p class="lead">We make all your pictures from it. Choose one of you alone, facing the camera, in good light.</p>
-      <section class="consent" aria-labelledby={consent.data && "consent"}>
-        {consent.data ? (
-          <div lang={consent.data.text.language}>
-            <h2 id="consent">{consent.data.text.title}</h2>
-            {consent.data.status === "outdated" ? <p>This text has changed since you agreed to it.</p> : null}
-            <ul>
-              {consent.data.text.points.map((point) => (
-                <li key={point}>{point}</li>
-              ))}
-            </ul>
-            <Switch label={consent.data.text.agreement} checked={agreed} onChange={setSwitched} />
-          </div>
-        ) : (
-          <Problem text={consent.error} again={consent.reload} />
-        )}
-      </section>
-      <Busy stage={stage} />
-      <Problem text={rejected || send.error || choose.error} />
-      {camera ? (
-        <Camera onPhoto={(photo) => void send.run(photo)} onBack={() => setCamera(false)} />
-      ) : stage ? null : (
-        <div class="row">
-          <button type="button" disabled={!agreed} onClick={() => setCamera(true)}>
-            Use the camera
-          </button>
-          <label class={agreed ? "button quiet" : "button quiet off"}>
-            Choose a photo
-            <input
-              type="file"
-              class="hidden"
-              disabled={!agreed}
-              accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
-              onChange={(event) => {
-                const [file] = event.currentTarget.files ?? [];
-                event.currentTarget.value = "";
-                if (file) void choose.run(file);
-              }}
-            />
-          </label>
+    <div class="step">
+      <aside class={seen || onKeep ? "preview" : "preview sample"}>
+        <div class={stage ? "frame looked-at" : "frame"}>
+          {seen ? (
+            <img class="loaded" src={seen} alt={t.photo.chosen} onError={() => see(null)} />
+          ) : onKeep ? (
+            <Face title="" />
+          ) : (
+            <img class="loaded" src="/people/sunrise.webp" alt="" />
+          )}
         </div>
-      )}
-      {agreed ? null : <Status>Agree to this first. Then take or choose a photo.</Status>}
-    </main>
+        <Busy stage={stage} />
+      </aside>
+      <div>
+        <Title>{t.photo.title}</Title>
+        <p class="lead">{t.photo.lead}</p>
+        <ConsentText consent={consent} />
+        <Problem text={rejected || send.error || choose.error} />
+        {shared ? (
+          <div class="row">
+            <p>{t.photo.shared}</p>
+            <button type="button" disabled={!agreed || choose.busy} onClick={() => void choose.run(shared)}>
+              {t.photo.useShared}
+            </button>
+          </div>
+        ) : null}
+        {camera ? (
+          <Camera onPhoto={(photo) => void send.run(photo)} onBack={() => setCamera(false)} />
+        ) : stage ? null : (
+          <div class="row ways">
+            <button type="button" class={onKeep ? "quiet" : ""} disabled={!agreed} onClick={() => setCamera(true)}>
+              <Icon name="camera" />
+              {t.photo.useCamera}
+            </button>
+            <label class={agreed ? "button quiet" : "button quiet off"}>
+              <Icon name="photo" />
+              {t.photo.choose}
+              <input
+                type="file"
+                class="hidden"
+                disabled={!agreed}
+                accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+                onChange={(event) => {
+                  const [file] = event.currentTarget.files ?? [];
+                  event.currentTarget.value = "";
+                  if (file) void choose.run(file);
+                }}
+              />
+            </label>
+            {onKeep ? (
+              <button type="button" onClick={onKeep}>
+                {t.setup.keep}
+              </button>
+            ) : null}
+          </div>
+        )}
+        {agreed ? null : <Status>{t.photo.agreeFirst}</Status>}
+      </div>
+    </div>
   );
+}
+
+/** Send a photo to where the API says; its id, or null where it is not taken there. */
+async function upload(photo: Upload): Promise<string | null> {
+  const { upload: to, selfie_id } = await ask(api.POST("/v1/selfies", { body: { content_type: photo.type } }));
+  const form = new FormData();
+  for (const [name, value] of Object.entries(to.fields)) form.append(name, value);
+  form.append("file", photo.body);
+  const answer = await fetch(to.url, { method: "POST", body: form });
+  // S3 says so when it is busy, which has nothing to do with the photo.
+  if (answer.status >= 500) throw new ApiProblem(answer.status, t.trouble.ours);
+  return answer.ok ? selfie_id : null;
+}
+
+/** The address of the photo that is shown, as long as it is. */
+function useSeen(): [string | null, (photo: Blob | null) => void] {
+  const [photo, see] = useState<Blob | null>(null);
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    const made = photo && URL.createObjectURL(photo);
+    setAddress(made);
+    return () => {
+      if (made) URL.revokeObjectURL(made);
+    };
+  }, [photo]);
+  return [address, see];
 }

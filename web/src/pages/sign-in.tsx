@@ -3,6 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
 import { sentence } from "../api/problem";
+import { t } from "../language/language";
+import { LanguageChoice } from "../parts/language-choice";
 import { EmailField, Field, MailedCode, MfaCode, Problem, Status, Title } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 import { comeBack, here, isBack, leave } from "../provider";
@@ -10,8 +12,6 @@ import { session } from "../session";
 import { FirstScreen } from "./first-screen";
 
 type Step = "in" | "up" | "confirm" | "code" | "forgot" | "reset";
-
-const PASSWORD_HINT = "At least 10 characters. A few unrelated words work well.";
 
 interface SignInProps {
   /** The app has only just opened, so that nobody has signed out of it. */
@@ -56,7 +56,7 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
     async up() {
       const body = { email, password, ...here() };
       await ask(api.POST("/v1/auth/register", { body }));
-      go("confirm", `If ${email} has no account yet, we have sent it a code.`);
+      go("confirm", t.signIn.sentIfNew(email));
     },
     async confirm() {
       await ask(api.POST("/v1/auth/confirm", { body: { email, code, password } }));
@@ -70,17 +70,17 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
     async forgot() {
       await ask(api.POST("/v1/auth/password/forgot", { body: { email } }));
       setPassword("");
-      go("reset", `If ${email} has an account, we have sent it a code.`);
+      go("reset", t.signIn.sentIfKnown(email));
     },
     async reset() {
       await ask(api.POST("/v1/auth/password/reset", { body: { email, code, password } }));
-      go("in", "Your new password is set. You can now sign in with it.");
+      go("in", t.signIn.passwordSet);
     },
   };
   const submit = useAction(() => steps[step]());
   const resend = useAction(async () => {
     await ask(api.POST("/v1/auth/resend", { body: { email } }));
-    setNote(`We have sent another code to ${email}.`);
+    setNote(t.signIn.sentAgain(email));
   });
 
   const providers = useLoaded(() => ask(api.GET("/v1/auth/providers")));
@@ -94,14 +94,6 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
     });
   }, []);
 
-  const words: Record<Step, { title: string; button: string }> = {
-    in: { title: "Sign in", button: "Sign in" },
-    up: { title: "Create an account", button: "Send code" },
-    confirm: { title: "Confirm your email", button: "Confirm" },
-    code: { title: "Enter the code from your app", button: "Sign in" },
-    forgot: { title: "Choose a password", button: "Send code" },
-    reset: { title: "Choose a new password", button: "Set password" },
-  };
   const late = step === "confirm" && returning;
   const newPassword = step === "up" || step === "reset" || late;
 
@@ -113,7 +105,7 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
       <FirstScreen onStart={() => go("up")} />
       <div class="sign-in">
         <Title key={step} opening={first}>
-          {words[step].title}
+          {t.signIn.titles[step]}
         </Title>
         <Status>{note}</Status>
         <form
@@ -123,18 +115,18 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
           }}
         >
           {step === "in" || step === "up" || step === "forgot" || late ? (
-            <EmailField label="Email" autoComplete="username" value={email} onInput={setEmail} />
+            <EmailField label={t.signIn.email} autoComplete="username" value={email} onInput={setEmail} />
           ) : null}
           {step === "confirm" || step === "reset" ? (
-            <MailedCode label="Code from the email" value={code} onInput={setCode} />
+            <MailedCode label={t.signIn.mailedCode} value={code} onInput={setCode} />
           ) : null}
-          {step === "code" ? <MfaCode label="Six-digit code" value={code} onInput={setCode} /> : null}
+          {step === "code" ? <MfaCode label={t.signIn.sixDigits} value={code} onInput={setCode} /> : null}
           {step === "in" || newPassword ? (
             <Field
-              label={step === "reset" ? "New password" : "Password"}
+              label={step === "reset" ? t.signIn.newPassword : t.signIn.password}
               type="password"
               autoComplete={newPassword ? "new-password" : "current-password"}
-              hint={newPassword ? PASSWORD_HINT : undefined}
+              hint={newPassword ? t.signIn.passwordHint : undefined}
               minLength={newPassword ? 10 : undefined}
               maxLength={256}
               value={password}
@@ -143,31 +135,31 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
           ) : null}
           <Problem text={submit.error || resend.error || notIn} />
           <button type="submit" disabled={submit.busy}>
-            {submit.busy ? "One moment…" : words[step].button}
+            {submit.busy ? t.app.oneMoment : t.signIn.buttons[step]}
           </button>
         </form>
-        <nav class="links" aria-label="Other options">
+        <nav class="links" aria-label={t.signIn.options}>
           {step !== "in" ? (
             <button type="button" class="plain" onClick={() => go("in")}>
-              Sign in
+              {t.signIn.titles.in}
             </button>
           ) : null}
           {step === "in" ? (
             <>
               <button type="button" class="plain" onClick={() => go("up")}>
-                Create an account
+                {t.signIn.titles.up}
               </button>
               <button type="button" class="plain" onClick={() => go("forgot")}>
-                Forgot your password?
+                {t.signIn.forgot}
               </button>
               <button type="button" class="plain" onClick={() => go("confirm")}>
-                I have a code
+                {t.signIn.haveCode}
               </button>
             </>
           ) : null}
           {step === "confirm" ? (
             <button type="button" class="plain" disabled={resend.busy} onClick={() => void resend.run()}>
-              Send another code
+              {t.signIn.sendAgain}
             </button>
           ) : null}
         </nav>
@@ -185,12 +177,13 @@ export function SignIn({ opening }: SignInProps): JSX.Element {
                   void leave({ title: each.title, url: each.authorize_url });
                 }}
               >
-                {leaving ? "One moment…" : `Continue with ${each.title}`}
+                {leaving ? t.app.oneMoment : t.signIn.with(each.title)}
               </button>
             ))}
           </div>
         ) : null}
       </div>
+      <LanguageChoice />
     </main>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
 import { sentence, Trouble } from "../api/problem";
+import { t } from "../language/language";
 import { Problem, Switch } from "../parts/parts";
 
 const KEY = "motiv8.device";
@@ -36,10 +37,10 @@ export function TellMe(): JSX.Element | null {
   };
   if (!("PushManager" in window && "Notification" in window && "serviceWorker" in navigator)) return null;
   return (
-    <section aria-label="This device">
+    <section aria-label={t.device.label}>
       <Switch
-        label="Notify me on this device"
-        hint="Get a notification when today's picture is ready."
+        label={t.device.notify}
+        hint={t.device.notifyHint}
         checked={on}
         onChange={(wanted) => void change(wanted)}
       />
@@ -55,13 +56,13 @@ async function current(): Promise<PushSubscription | null> {
 
 async function begin(): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Trouble("Your browser blocks notifications. Allow them for this page, then try again.");
+    throw new Trouble(t.device.blocked);
   }
   const { public_key } = await ask(api.GET("/v1/notifications"));
   const registration = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: public_key };
   const subscription = await registration.pushManager.subscribe(options).catch(() => {
-    throw new Trouble("Your browser's push service is not responding. Try again in a moment.");
+    throw new Trouble(t.device.silent);
   });
   const { endpoint, keys } = subscription.toJSON();
   const body = { endpoint: endpoint ?? "", keys: { p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" } };

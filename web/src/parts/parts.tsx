@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../language/language";
 
 interface TitleProps {
   children: ComponentChildren;
@@ -33,7 +34,7 @@ export function Problem({ text, again }: { text: string; again?: () => void }): 
       {text}
       {text && again ? (
         <button type="button" class="plain" onClick={again}>
-          Try again
+          {t.app.tryAgain}
         </button>
       ) : null}
     </div>
@@ -49,7 +50,7 @@ export function Status({ children }: { children: ComponentChildren }): JSX.Eleme
   );
 }
 
-/** What is being worked on, with a wheel that turns; nothing while nothing is. */
+/** What is being worked on, with a bar that moves; nothing while nothing is. */
 export function Busy({ stage }: { stage: string }): JSX.Element {
   return (
     <div aria-live="polite">
@@ -81,7 +82,7 @@ export function MfaCode({ label, value, onInput }: Pick<FieldProps, "label" | "v
 export function Password({ value, onInput }: Pick<FieldProps, "value" | "onInput">): JSX.Element {
   return (
     <Field
-      label="Your password"
+      label={t.signIn.yourPassword}
       type="password"
       autoComplete="current-password"
       maxLength={256}
@@ -203,10 +204,12 @@ export function Switch({
 /** A window over the page, closed by Escape. */
 export function Dialog({
   title,
+  wide = false,
   onClose,
   children,
 }: {
   title: string;
+  wide?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }): JSX.Element {
@@ -218,11 +221,11 @@ export function Dialog({
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} class={wide ? "wide" : undefined} aria-labelledby={id} onClose={onClose}>
       <h2 id={id}>{title}</h2>
       {children}
       <button type="button" class="plain close" onClick={onClose}>
-        Close
+        {t.app.close}
       </button>
     </dialog>
   );

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { api, ask } from "../api/client";
 import { answered, subscribe } from "../fresh";
+import { t } from "../language/language";
 import { leave } from "../provider";
 import { session } from "../session";
 import { Dialog, MfaCode, Password, Problem } from "./parts";
@@ -37,13 +38,13 @@ function Question(): JSX.Element {
   });
   const goThere = useAction(leave);
   return (
-    <Dialog title="Confirm that it is you" onClose={() => answered(false)}>
+    <Dialog title={t.signIn.againTitle} onClose={() => answered(false)}>
       {provider ? (
         <>
-          <p>To continue, sign in again. You will come back here and can then repeat what you were doing.</p>
+          <p>{t.signIn.againThere}</p>
           <Problem text={goThere.error} />
           <button type="button" disabled={goThere.busy} onClick={() => void goThere.run(provider)}>
-            {goThere.busy ? "One moment…" : `Continue with ${provider.title}`}
+            {goThere.busy ? t.app.oneMoment : t.signIn.with(provider.title)}
           </button>
         </>
       ) : (
@@ -53,15 +54,15 @@ function Question(): JSX.Element {
             void submit.run();
           }}
         >
-          <p>To continue, sign in again as {email}.</p>
+          <p>{t.signIn.againAs(email)}</p>
           {challenge ? (
-            <MfaCode label="Six-digit code from your app" value={code} onInput={setCode} />
+            <MfaCode label={t.signIn.appCode} value={code} onInput={setCode} />
           ) : (
             <Password value={password} onInput={setPassword} />
           )}
           <Problem text={submit.error} />
           <button type="submit" disabled={submit.busy}>
-            {submit.busy ? "One moment…" : "Continue"}
+            {submit.busy ? t.app.oneMoment : t.app.continue}
           </button>
         </form>
       )}

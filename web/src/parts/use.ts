@@ -53,17 +53,3 @@ export function useLoaded<Data>(
   }, [turn, key]);
   return { data, error, reload: useCallback(() => setTurn((before) => before + 1), []), set: setData };
 }
-
-/** Ask again and again, until `done` says so or `patience` is over (milliseconds). */
-export async function until<Data>(
-  ask: () => Promise<Data>,
-  done: (data: Data) => boolean,
-  patience: number,
-): Promise<Data> {
-  const end = Date.now() + patience;
-  for (let pause = 400; ; pause = Math.min(2000, pause * 1.25)) {
-    const found = await ask();
-    if (done(found) || Date.now() > end) return found;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-}

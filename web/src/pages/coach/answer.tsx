@@ -4,11 +4,12 @@ import { useState } from "preact/hooks";
 import type { Citation, Message, Rating, ToolCall } from "../../coach/api";
 import { spoken } from "../../coach/prose";
 import { activity } from "../../coach/turns";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
 import { Problem } from "../../parts/parts";
 import { useAction } from "../../parts/use";
 import { Confirmation } from "./confirmation";
 import { WhatWasWrong } from "./feedback";
-import { Icon } from "./icons";
 import { Passage, Sources } from "./sources";
 import { AnswerText } from "./text";
 
@@ -29,12 +30,12 @@ export function Answer({ message, tools, last, onRetry, onDecide, onRate }: Prop
   const writing = message.status === "streaming";
   const over = message.status === "failed" || message.status === "stopped";
   return (
-    <article class="answer" aria-label="Answer from the coach" aria-busy={writing}>
+    <article class="answer" aria-label={t.answer.label} aria-busy={writing}>
       {tools.map((tool, index) => (
         <p key={index} class={`activity ${tool.status}`} dir="auto">
           <Icon name={tool.name === "search_library" ? "search" : "check"} />
           <span>{activity(tool)}</span>
-          {tool.name === "request_picture" && tool.status === "done" ? <a href="#/today">See it on Today</a> : null}
+          {tool.name === "request_picture" && tool.status === "done" ? <a href="#/today">{t.answer.seeToday}</a> : null}
         </p>
       ))}
       <div class={writing ? "words writing" : "words"}>
@@ -47,14 +48,10 @@ export function Answer({ message, tools, last, onRetry, onDecide, onRate }: Prop
       ) : null}
       {over ? (
         <div class={message.status === "failed" ? "ended failed" : "ended"}>
-          <span>
-            {message.status === "stopped"
-              ? "You stopped this answer."
-              : (message.message ?? "This answer could not be finished.")}
-          </span>
+          <span>{message.status === "stopped" ? t.answer.stopped : (message.message ?? t.answer.unfinished)}</span>
           {last ? (
             <button type="button" class="quiet small" disabled={retry.busy} onClick={() => void retry.run()}>
-              {retry.busy ? "One moment…" : "Try again"}
+              {retry.busy ? t.app.oneMoment : t.app.tryAgain}
             </button>
           ) : null}
         </div>
@@ -90,13 +87,18 @@ function Actions({ message, onRate }: Pick<Props, "message" | "onRate">): JSX.El
   return (
     <>
       <div class="actions">
-        <button type="button" class="tool" aria-label={copied ? "Copied" : "Copy"} onClick={() => void copy.run()}>
+        <button
+          type="button"
+          class="tool"
+          aria-label={copied ? t.answer.copied : t.answer.copy}
+          onClick={() => void copy.run()}
+        >
           <Icon name={copied ? "check" : "copy"} />
         </button>
         <button
           type="button"
           class="tool"
-          aria-label="Good answer"
+          aria-label={t.answer.good}
           aria-pressed={rated === "up"}
           onClick={() => void praise.run()}
         >
@@ -105,13 +107,13 @@ function Actions({ message, onRate }: Pick<Props, "message" | "onRate">): JSX.El
         <button
           type="button"
           class="tool"
-          aria-label="Bad answer"
+          aria-label={t.answer.bad}
           aria-pressed={rated === "down"}
           onClick={() => setAsking(true)}
         >
           <Icon name="down" />
         </button>
-        {rated ? <small role="status">Thank you for telling us.</small> : null}
+        {rated ? <small role="status">{t.answer.thanks}</small> : null}
       </div>
       <Problem text={praise.error} />
       {asking ? (

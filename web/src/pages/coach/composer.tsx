@@ -1,7 +1,7 @@
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-
-import { Icon } from "./icons";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
 
 export const LONGEST_QUESTION = 8_000;
 
@@ -36,14 +36,14 @@ export function Composer({ field, value, onInput, onSend, onStop, stopping, send
       }}
     >
       <label class="hidden" for="question">
-        Your question
+        {t.coach.question}
       </label>
       <textarea
         ref={field}
         id="question"
         rows={1}
         dir="auto"
-        placeholder="Ask the coach"
+        placeholder={t.coach.ask}
         enterkeyhint="send"
         autocomplete="off"
         maxLength={LONGEST_QUESTION}
@@ -57,15 +57,15 @@ export function Composer({ field, value, onInput, onSend, onStop, stopping, send
         }}
       />
       {onStop ? (
-        <button type="button" class="round" aria-label="Stop" disabled={stopping} onClick={onStop}>
+        <button type="button" class="round" aria-label={t.coach.stop} disabled={stopping} onClick={onStop}>
           <Icon name="stop" />
         </button>
       ) : (
-        <button type="submit" class="round" aria-label="Send" disabled={!ready}>
+        <button type="submit" class="round" aria-label={t.coach.send} disabled={!ready}>
           <Icon name="send" />
         </button>
       )}
-      {left < 500 ? <small class="left">{left} characters left</small> : null}
+      {left < 500 ? <small class="left">{t.coach.left(left)}</small> : null}
     </form>
   );
 }

@@ -3,9 +3,10 @@ import { useId } from "preact/hooks";
 
 import type { Message } from "../../coach/api";
 import { isOwn } from "../../coach/turns";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
 import { Problem } from "../../parts/parts";
 import { useAction } from "../../parts/use";
-import { Icon } from "./icons";
 
 interface Props {
   confirmation: NonNullable<Message["confirmation"]>;
@@ -23,13 +24,13 @@ export function Confirmation({ confirmation, open, onDecide }: Props): JSX.Eleme
     return (
       <p class="activity" dir="auto">
         {status === "accepted" ? <Icon name="check" /> : null}
-        <span>{status === "accepted" ? `You said yes: ${summary}` : `You said no: ${summary}`}</span>
+        <span>{status === "accepted" ? t.answer.saidYes(summary) : t.answer.saidNo(summary)}</span>
       </p>
     );
   }
   return (
     <div class="confirmation" role="alertdialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-what`}>
-      <h2 id={`${id}-title`}>Shall I do this?</h2>
+      <h2 id={`${id}-title`}>{t.answer.shallI}</h2>
       <p id={`${id}-what`} dir="auto">
         {summary}
       </p>
@@ -38,14 +39,14 @@ export function Confirmation({ confirmation, open, onDecide }: Props): JSX.Eleme
       {open ? (
         <div class="row">
           <button type="button" disabled={decide.busy} onClick={() => void decide.run(true)}>
-            Yes, go ahead
+            {t.answer.yes}
           </button>
           <button type="button" class="quiet" disabled={decide.busy} onClick={() => void decide.run(false)}>
-            No
+            {t.answer.no}
           </button>
         </div>
       ) : (
-        <small>You went on without deciding, so nothing was changed.</small>
+        <small>{t.answer.undecided}</small>
       )}
     </div>
   );
@@ -55,7 +56,7 @@ export function Confirmation({ confirmation, open, onDecide }: Props): JSX.Eleme
 function Given({ tool, given }: { tool: string; given: Record<string, unknown> }): JSX.Element {
   return (
     <dl class="given">
-      <dt>Tool</dt>
+      <dt>{t.answer.tool}</dt>
       <dd dir="auto">{tool}</dd>
       {Object.entries(given).map(([name, value]) => (
         <>

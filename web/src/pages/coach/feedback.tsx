@@ -1,10 +1,8 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-
+import { t } from "../../language/language";
 import { Dialog, Problem } from "../../parts/parts";
 import { useAction } from "../../parts/use";
-
-const REASONS = ["It is wrong", "It does not answer my question", "The source does not say this", "It is too long"];
 
 interface Props {
   before: string;
@@ -21,7 +19,7 @@ export function WhatWasWrong({ before, onSend, onClose }: Props): JSX.Element {
     onClose();
   });
   return (
-    <Dialog title="What was wrong with this answer?" onClose={onClose}>
+    <Dialog title={t.answer.whatWasWrong} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -29,7 +27,7 @@ export function WhatWasWrong({ before, onSend, onClose }: Props): JSX.Element {
         }}
       >
         <div class="row reasons">
-          {REASONS.map((each) => (
+          {t.answer.reasons.map((each) => (
             <button
               key={each}
               type="button"
@@ -42,7 +40,7 @@ export function WhatWasWrong({ before, onSend, onClose }: Props): JSX.Element {
           ))}
         </div>
         <div class="field">
-          <label for={id}>In your own words (optional)</label>
+          <label for={id}>{t.answer.ownWords}</label>
           <textarea
             id={id}
             rows={3}
@@ -54,7 +52,7 @@ export function WhatWasWrong({ before, onSend, onClose }: Props): JSX.Element {
         </div>
         <Problem text={send.error} />
         <button type="submit" disabled={send.busy}>
-          {send.busy ? "One moment…" : "Send"}
+          {send.busy ? t.app.oneMoment : t.coach.send}
         </button>
       </form>
     </Dialog>

@@ -2,9 +2,12 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { Conversation } from "../../coach/api";
-import { Problem, Status } from "../../parts/parts";
+import { shortDate, timeOf, weekday } from "../../language/dates";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
+import { Problem } from "../../parts/parts";
+import { Lines } from "../../parts/skeleton";
 import { useAction } from "../../parts/use";
-import { Icon } from "./icons";
 
 interface Props {
   /** On a small screen the list is a sheet over the page, which is open or not. */
@@ -27,14 +30,14 @@ export function ConversationList(props: Props): JSX.Element {
   }, [props.shown]);
   return (
     <>
-      <aside class="conversations" aria-label="Conversations">
+      <aside class="conversations" aria-label={t.coach.conversations}>
         <Conversations {...props} />
       </aside>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the sheet closes it, and so does Escape */}
       <dialog
         ref={sheet}
         class="sheet"
-        aria-label="Conversations"
+        aria-label={t.coach.conversations}
         onClose={props.onClose}
         onClick={(event) => event.target === sheet.current && props.onClose()}
       >
@@ -42,7 +45,7 @@ export function ConversationList(props: Props): JSX.Element {
           <>
             <Conversations {...props} />
             <button type="button" class="plain" onClick={props.onClose}>
-              Close
+              {t.app.close}
             </button>
           </>
         ) : null}
@@ -57,11 +60,11 @@ function Conversations(props: Props): JSX.Element {
   return (
     <>
       <button type="button" class="quiet new" onClick={props.onNew}>
-        <Icon name="plus" /> New conversation
+        <Icon name="plus" /> {t.coach.new}
       </button>
       <Problem text={props.problem} again={props.onReload} />
-      {conversations || props.problem ? null : <Status>Loading…</Status>}
-      {conversations?.length === 0 ? <p class="lead">Your conversations will be listed here.</p> : null}
+      {conversations || props.problem ? null : <Lines />}
+      {conversations?.length === 0 ? <p class="lead">{t.coach.none}</p> : null}
       <ul>
         {conversations?.map(({ conversation_id, title, updated_at }) => (
           <li key={conversation_id}>
@@ -70,7 +73,7 @@ function Conversations(props: Props): JSX.Element {
               aria-current={conversation_id === current ? "true" : undefined}
               onClick={props.onClose}
             >
-              <span dir="auto">{title || "New conversation"}</span>
+              <span dir="auto">{title || t.coach.new}</span>
               <small>{day(new Date(updated_at))}</small>
             </a>
           </li>
@@ -79,7 +82,7 @@ function Conversations(props: Props): JSX.Element {
       <Problem text={more.error} />
       {props.onMore ? (
         <button type="button" class="plain" disabled={more.busy} onClick={() => void more.run()}>
-          {more.busy ? "One moment…" : "Show older"}
+          {more.busy ? t.app.oneMoment : t.coach.older}
         </button>
       ) : null}
     </>
@@ -90,8 +93,8 @@ function Conversations(props: Props): JSX.Element {
 function day(date: Date): string {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const days = Math.ceil((midnight - date.getTime()) / 86_400_000);
-  if (days <= 0) return date.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });
-  if (days === 1) return "Yesterday";
-  if (days < 7) return date.toLocaleDateString(undefined, { weekday: "long" });
-  return date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+  if (days <= 0) return timeOf(date);
+  if (days === 1) return t.coach.yesterday;
+  if (days < 7) return weekday(date);
+  return shortDate(date);
 }

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
 import { Dialog, Field, Problem } from "../../parts/parts";
 import { useAction } from "../../parts/use";
-import { Icon } from "./icons";
 
 interface Props {
   title: string;
@@ -17,10 +17,10 @@ export function Manage({ title, onRename, onRemove }: Props): JSX.Element {
   const close = (): void => setOpen(null);
   return (
     <>
-      <button type="button" class="tool" aria-label="Rename this conversation" onClick={() => setOpen("rename")}>
+      <button type="button" class="tool" aria-label={t.coach.rename} onClick={() => setOpen("rename")}>
         <Icon name="pencil" />
       </button>
-      <button type="button" class="tool" aria-label="Delete this conversation" onClick={() => setOpen("remove")}>
+      <button type="button" class="tool" aria-label={t.coach.remove} onClick={() => setOpen("remove")}>
         <Icon name="bin" />
       </button>
       {open === "rename" ? <Rename title={title} onRename={onRename} onClose={close} /> : null}
@@ -36,17 +36,17 @@ function Rename({ title, onRename, onClose }: Omit<Props, "onRemove"> & { onClos
     onClose();
   });
   return (
-    <Dialog title="Rename this conversation" onClose={onClose}>
+    <Dialog title={t.coach.rename} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           if (name.trim()) void save.run();
         }}
       >
-        <Field label="Name" maxLength={100} value={name} onInput={setName} />
+        <Field label={t.coach.name} maxLength={100} value={name} onInput={setName} />
         <Problem text={save.error} />
         <button type="submit" disabled={save.busy || !name.trim()}>
-          {save.busy ? "One moment…" : "Save"}
+          {save.busy ? t.app.oneMoment : t.coach.save}
         </button>
       </form>
     </Dialog>
@@ -56,11 +56,11 @@ function Rename({ title, onRename, onClose }: Omit<Props, "onRemove"> & { onClos
 function Remove({ title, onRemove, onClose }: Omit<Props, "onRename"> & { onClose: () => void }): JSX.Element {
   const remove = useAction(onRemove);
   return (
-    <Dialog title="Delete this conversation?" onClose={onClose}>
-      <p>{title ? <bdi>“{title}”</bdi> : "This conversation"} and all of its messages will be deleted for good.</p>
+    <Dialog title={t.coach.removeTitle} onClose={onClose}>
+      <p dir="auto">{title ? t.coach.removeText(title) : t.coach.removeUntitled}</p>
       <Problem text={remove.error} />
       <button type="button" class="danger" disabled={remove.busy} onClick={() => void remove.run()}>
-        {remove.busy ? "One moment…" : "Delete"}
+        {remove.busy ? t.app.oneMoment : t.coach.delete}
       </button>
     </Dialog>
   );

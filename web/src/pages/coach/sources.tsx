@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 
 import type { Citation } from "../../coach/api";
 import { address, place } from "../../coach/turns";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
 import { Dialog } from "../../parts/parts";
-import { Icon } from "./icons";
 
 interface Props {
   citations: readonly Citation[];
@@ -15,7 +16,7 @@ export function Sources({ citations, onOpen }: Props): JSX.Element | null {
   if (!citations.length) return null;
   return (
     <div class="sources">
-      <h2>{citations.length === 1 ? "Source" : "Sources"}</h2>
+      <h2>{citations.length === 1 ? t.answer.source : t.answer.sources}</h2>
       <ol>
         {citations.map((each) => (
           <li key={each.number}>
@@ -43,7 +44,7 @@ function Source({ citation, onOpen }: { citation: Citation; onOpen: () => void }
   return link ? (
     <a class="source" href={link} target="_blank" rel="noopener noreferrer">
       {inside}
-      <span class="hidden">(opens in a new tab)</span>
+      <span class="hidden">{t.app.newTab}</span>
     </a>
   ) : (
     <button type="button" class="source" onClick={onOpen}>
@@ -66,8 +67,8 @@ export function Passage({ citation, onClose }: { citation: Citation; onClose: ()
       <blockquote dir="auto">{citation.quote}</blockquote>
       {link ? (
         <a class="button" href={link} target="_blank" rel="noopener noreferrer">
-          {citation.page ? `Open page ${citation.page}` : "Open the document"}
-          <span class="hidden">(opens in a new tab)</span>
+          {citation.page ? t.answer.openPage(citation.page) : t.answer.openDocument}
+          <span class="hidden">{t.app.newTab}</span>
         </a>
       ) : null}
     </Dialog>

@@ -1,16 +1,18 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { ApiProblem, sentence } from "../../api/problem";
+import { sentence } from "../../api/problem";
 import type { Conversation } from "../../coach/api";
 import { spoken } from "../../coach/prose";
 import { turns } from "../../coach/turns";
 import { useConversation } from "../../coach/use-conversation";
-import { Problem, Status, Title } from "../../parts/parts";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
+import { Problem, Title } from "../../parts/parts";
+import { Lines } from "../../parts/skeleton";
 import { useAction } from "../../parts/use";
 import { Answer, Thinking } from "./answer";
 import { Composer } from "./composer";
-import { Icon } from "./icons";
 import { Manage } from "./manage";
 import { useBottom } from "./use-bottom";
 import { Welcome } from "./welcome";
@@ -48,7 +50,7 @@ export function Talk({ id, conversation, onStarted, onAsked, onNew, onList, onRe
     try {
       await open.ask(question, namespace);
     } catch (error) {
-      setProblem(why(error));
+      setProblem(sentence(error));
       setDraft((newer) => newer || question);
       field.current?.focus();
     }
@@ -62,15 +64,15 @@ export function Talk({ id, conversation, onStarted, onAsked, onNew, onList, onRe
   return (
     <div class="talk">
       <div class="bar">
-        <button type="button" class="tool narrow-only" aria-label="Conversations" onClick={onList}>
+        <button type="button" class="tool narrow-only" aria-label={t.coach.conversations} onClick={onList}>
           <Icon name="list" />
         </button>
         <div class={empty ? "hidden" : "title"} dir="auto">
-          <Title>{empty ? "Coach" : conversation?.title || "Conversation"}</Title>
+          <Title>{empty ? t.coach.title : conversation?.title || t.coach.conversation}</Title>
         </div>
         {id ? (
           <>
-            <button type="button" class="tool narrow-only" aria-label="New conversation" onClick={onNew}>
+            <button type="button" class="tool narrow-only" aria-label={t.coach.new} onClick={onNew}>
               <Icon name="plus" />
             </button>
             <Manage
@@ -83,13 +85,13 @@ export function Talk({ id, conversation, onStarted, onAsked, onNew, onList, onRe
       </div>
       <div class="thread">
         <Problem text={shown.problem ? sentence(shown.problem) : ""} again={() => void open.load()} />
-        {messages || shown.problem ? null : <Status>Loading…</Status>}
+        {messages || shown.problem ? null : <Lines />}
         {empty ? (
           <Welcome namespace={namespace} onNamespace={setNamespace} onAsk={(question) => void ask(question)} />
         ) : null}
         {shown.cursor ? (
           <button type="button" class="plain" disabled={earlier.busy} onClick={() => void earlier.run()}>
-            {earlier.busy ? "One moment…" : "Show earlier messages"}
+            {earlier.busy ? t.app.oneMoment : t.coach.earlier}
           </button>
         ) : null}
         <Problem text={earlier.error} />
@@ -120,7 +122,7 @@ export function Talk({ id, conversation, onStarted, onAsked, onNew, onList, onRe
       <Said shown={shown} />
       <div class="foot">
         {bottom.away ? (
-          <button type="button" class="newest" aria-label="Go to the newest message" onClick={bottom.follow}>
+          <button type="button" class="newest" aria-label={t.coach.newest} onClick={bottom.follow}>
             <Icon name="earlier" />
           </button>
         ) : null}
@@ -137,7 +139,7 @@ export function Talk({ id, conversation, onStarted, onAsked, onNew, onList, onRe
           stopping={shown.stopping !== null}
           sending={sending !== null}
         />
-        <small class="note">The coach answers from your library and can be wrong. It does not replace a doctor.</small>
+        <small class="note">{t.coach.note}</small>
       </div>
     </div>
   );
@@ -145,7 +147,7 @@ export function Talk({ id, conversation, onStarted, onAsked, onNew, onList, onRe
 
 function Question({ text }: { text: string }): JSX.Element {
   return (
-    <article class="question" aria-label="Your question">
+    <article class="question" aria-label={t.coach.question}>
       <p dir="auto">{text}</p>
     </article>
   );
@@ -158,7 +160,7 @@ function Said({ shown }: { shown: ReturnType<typeof useConversation>[1] }): JSX.
   const before = useRef(newest?.status);
   // biome-ignore lint/correctness/useExhaustiveDependencies: said where an answer begins and ends, not at each word
   useEffect(() => {
-    if (newest?.status === "streaming") setWords("The coach is writing.");
+    if (newest?.status === "streaming") setWords(t.answer.writing);
     else if (newest && before.current === "streaming") setWords(said(newest));
     before.current = newest?.status;
   }, [newest?.message_id, newest?.status]);
@@ -175,17 +177,8 @@ function said({
   message,
   confirmation,
 }: NonNullable<ReturnType<typeof useConversation>[0]["writing"]>): string {
-  if (status === "stopped") return "Stopped.";
-  if (status === "failed") return message ?? "The answer could not be finished.";
-  const question = confirmation?.status === "waiting" ? ` Shall I do this? ${confirmation.summary}` : "";
-  return `The coach says: ${spoken(text)}${question}`;
-}
-
-/** What keeps a question from being asked, and when it can be asked again. */
-function why(error: unknown): string {
-  if (!(error instanceof ApiProblem) || error.status !== 429 || !error.retryAfter) return sentence(error);
-  const then = new Date(Date.now() + error.retryAfter * 1000);
-  const sameDay = then.toDateString() === new Date().toDateString();
-  const time = then.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });
-  return `${sentence(error)} You can go on ${sameDay ? "" : "tomorrow "}at ${time}.`;
+  if (status === "stopped") return t.answer.wasStopped;
+  if (status === "failed") return message ?? t.answer.notFinished;
+  const question = confirmation?.status === "waiting" ? ` ${t.answer.shallI} ${confirmation.summary}` : "";
+  return t.answer.says(`${spoken(text)}${question}`);
 }

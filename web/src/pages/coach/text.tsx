@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 
 import type { Citation } from "../../coach/api";
 import { type Block, blocks, type Piece } from "../../coach/prose";
+import { t } from "../../language/language";
 
 interface Props {
   text: string;
@@ -22,7 +23,7 @@ export function AnswerText({ text, citations, onOpen }: Props): JSX.Element {
         key={index}
         type="button"
         class="mark"
-        aria-label={`Source ${each.number}: ${citation?.title}`}
+        aria-label={t.answer.sourceOf(each.number, citation?.title ?? "")}
         onClick={() => citation && onOpen(citation)}
       >
         {each.number}

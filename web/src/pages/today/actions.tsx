@@ -1,0 +1,33 @@
+import type { JSX } from "preact";
+
+import type { Portrait } from "../../api/client";
+import { t } from "../../language/language";
+import { Icon } from "../../parts/icons";
+import { Problem } from "../../parts/parts";
+import { useAction } from "../../parts/use";
+import { canShare, download, share } from "../../pictures/share";
+
+/** What can be done with a picture: share it where the browser can, and keep it as a file. */
+export function Actions({ portrait, children }: { portrait: Portrait; children?: JSX.Element | null }): JSX.Element {
+  const keep = useAction(() => download(portrait));
+  const give = useAction(() => share(portrait));
+  const shares = canShare();
+  return (
+    <>
+      <div class="row actions-of-picture">
+        {shares ? (
+          <button type="button" disabled={give.busy} onClick={() => void give.run()}>
+            <Icon name="share" />
+            {t.today.share}
+          </button>
+        ) : null}
+        <button type="button" class={shares ? "quiet" : ""} disabled={keep.busy} onClick={() => void keep.run()}>
+          <Icon name="download" />
+          {t.today.download}
+        </button>
+        {children}
+      </div>
+      <Problem text={keep.error || give.error} />
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+import { speak } from "../src/language/language";
+
+await speak("en-GB");
