@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
+from motiv8.words import Words
+
 
 class FieldError(NamedTuple):
     """What is wrong with one field of a request: a dotted path such as `body.delivery_hour`, a stable code, words."""
@@ -58,7 +60,7 @@ class WrongCredentials(Unauthorized):
     """Nobody signs in with these; the same for an email that is unknown, not confirmed, or has another password."""
 
     slug = "wrong-credentials"
-    title = "email or password is wrong"
+    title = "Email or password is wrong"
 
     def __init__(self) -> None:
         super().__init__("The email or password is wrong, or the email is not confirmed yet.")
@@ -138,7 +140,9 @@ class EngineNotEntitled(Forbidden):
     title = "This engine is not part of your plan"
 
     def __init__(self, engine: str) -> None:
-        super().__init__(f"You cannot use the engine `{engine}`. Leave `engine` out to use the default.")
+        super().__init__(
+            Words("You cannot use the engine `{name}`. Leave `engine` out to use the default.", name=engine)
+        )
 
 
 class NotFound(Problem):
@@ -182,7 +186,7 @@ class ConsentedTooOften(Conflict):
     title = "You agreed too often"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"You agreed {most} times. To agree once more, write to us.")
+        super().__init__(Words("You agreed {most} times. To agree once more, write to us.", most=most))
 
 
 class EmailFromProvider(Conflict):
@@ -283,9 +287,8 @@ class WrongSecondFactor(Invalid):
     title = "The authenticator app's code is wrong"
 
     def __init__(self) -> None:
-        super().__init__(
-            FieldError("body.code", "wrong_second_factor", "wrong; enter the code that your app shows now")
-        )
+        message = "wrong; enter the code that your app shows now"
+        super().__init__(FieldError("body.code", "wrong_second_factor", message))
 
 
 class SecondFactorMissing(Invalid):

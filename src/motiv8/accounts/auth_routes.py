@@ -37,6 +37,7 @@ from motiv8.accounts.models import (
 from motiv8.accounts.profile import profile
 from motiv8.aws import hosted_sign_in
 from motiv8.aws.user_pool import mailed_codes, second_factor, sessions
+from motiv8.catalogue.translation import said
 from motiv8.declarations import public, raises
 from motiv8.errors import (
     EmailFromProvider,
@@ -68,7 +69,7 @@ def register(body: Annotated[Registration, Body()]) -> Accepted:
     """
     service.register(body.email, body.time_zone, body.locale, clock.now())
     return Accepted(
-        message="If this email has no account yet, we have sent it a code. Send the code to /v1/auth/confirm."
+        message=said("If this email has no account yet, we have sent it a code. Send the code to /v1/auth/confirm.")
     )
 
 
@@ -78,7 +79,7 @@ def register(body: Annotated[Registration, Body()]) -> Accepted:
 def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
     """Ends the sign-up with the code from the mail, and sets the password."""
     service.confirm(body.email, body.code, body.password)
-    return Accepted(message="The email is confirmed. Sign in at /v1/auth/token.")
+    return Accepted(message=said("The email is confirmed. Sign in at /v1/auth/token."))
 
 
 @router.post("/v1/auth/resend", status_code=202, summary="Send another code", tags=["accounts"], operation_id="resend")
@@ -86,7 +87,7 @@ def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
 def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails another sign-up code, if there is an account that needs one."""
     mailed_codes.resend(body.email)
-    return Accepted(message="If this email is waiting for confirmation, we have sent it a new code.")
+    return Accepted(message=said("If this email is waiting for confirmation, we have sent it a new code."))
 
 
 @router.post("/v1/auth/token", summary="Sign in or renew the session", tags=["accounts"], operation_id="token")
@@ -181,7 +182,7 @@ def change_email(body: Annotated[EmailChange, Body()]) -> Accepted:
     user = service.person(caller.user_id, clock.now())
     email_change.begin(user, body.email, body.password, body.code, clock.now())
     return Accepted(
-        message="If this address is available, we have sent it a code. Send the code to /v1/auth/email/verify."
+        message=said("If this address is available, we have sent it a code. Send the code to /v1/auth/email/verify.")
     )
 
 
@@ -246,7 +247,7 @@ def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
 def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails a reset code, if there is such an account."""
     mailed_codes.forgot_password(body.email)
-    return Accepted(message="If this email has an account, we have sent it a code.")
+    return Accepted(message=said("If this email has an account, we have sent it a code."))
 
 
 @router.post("/v1/auth/password/reset", summary="Set a new password", tags=["accounts"], operation_id="reset_password")
@@ -255,4 +256,4 @@ def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
 def reset_password(body: Annotated[PasswordReset, Body()]) -> Accepted:
     """Sets a new password with the code from the mail; all sessions end, and notifications to devices."""
     service.reset_password(body.email, body.code, body.password, clock.now)
-    return Accepted(message="The new password is set. Sign in at /v1/auth/token.")
+    return Accepted(message=said("The new password is set. Sign in at /v1/auth/token."))

@@ -18,33 +18,43 @@ _WIDEST = 19.0
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 
 
-def checked(text: str) -> str:
-    """The line as it is set: composed letters (NFC), one space between words. Raises PydanticCustomError otherwise.
+REFUSALS = {
+    "line_empty": "must not be empty; leave the day out for a line of ours",
+    "line_too_long": "must have {most} characters at most",
+    "line_too_wide": "does not fit on two lines; use fewer or shorter words",
+    "letter_missing": "{letter} cannot be set; use Latin, Greek or Cyrillic letters, and no emoji",
+    "right_to_left": "text from right to left cannot be set yet",
+    "control_character": "must not contain control characters",
+}
+"""Why a line is not taken → what the person is told."""
 
-    Its type is `line_empty`, `line_too_long`, `line_too_wide`, `letter_missing`,
-    `right_to_left` or `control_character`.
+
+def checked(text: str) -> str:
+    """The line as it is set: composed letters (NFC), one space between words.
+
+    Raises PydanticCustomError, of a type of REFUSALS, for what cannot be set.
     """
     for letter in text:
         # A line break between words is a space.
         if unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t":
-            raise PydanticCustomError("control_character", "must not contain control characters")
+            raise _refusal("control_character")
         if unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT:
-            raise PydanticCustomError("right_to_left", "text from right to left cannot be set yet")
+            raise _refusal("right_to_left")
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if not line:
-        raise PydanticCustomError("line_empty", "must not be empty; leave the day out for a line of ours")
+        raise _refusal("line_empty")
     if len(line) > LONGEST:
-        raise PydanticCustomError("line_too_long", "must have {most} characters at most", {"most": LONGEST})
+        raise _refusal("line_too_long", most=LONGEST)
     for letter in line:
         if letter not in widths():
-            raise PydanticCustomError(
-                "letter_missing",
-                "{letter} cannot be set; use Latin, Greek or Cyrillic letters, and no emoji",
-                {"letter": _shown(letter)},
-            )
+            raise _refusal("letter_missing", letter=_shown(letter))
     if _width_on_two_lines(line) > _WIDEST:
-        raise PydanticCustomError("line_too_wide", "does not fit on two lines; use fewer or shorter words")
+        raise _refusal("line_too_wide")
     return line
+
+
+def _refusal(reason: str, **values: Any) -> PydanticCustomError:
+    return PydanticCustomError(reason, REFUSALS[reason], values)
 
 
 def parse(stored: Any) -> dict[str, str]:

@@ -68,7 +68,8 @@ def build() -> dict[str, Any]:
         version=motiv8.__version__,
         openapi_version="3.1.0",
         description="A selfie becomes a daily motivational picture of the person in it. "
-        "Every error is `application/problem+json`; times are RFC 3339 UTC. Whatever answers GET answers HEAD.",
+        "Every error is `application/problem+json`; times are RFC 3339 UTC. Whatever answers GET answers HEAD. "
+        "Messages come in the language of `Accept-Language`: `en`, `de`, `es` or `fr`.",
     )
     document: dict[str, Any] = json.loads(text)
     document["servers"] = [{"url": "."}]

@@ -10,10 +10,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from motiv8 import errors
+from motiv8.catalogue.translation import said, spoken
 from motiv8.errors import FieldError, Invalid, Problem, TooManyRequests, Unauthorized, Unavailable
 from motiv8.quota import Quota
 from motiv8.rate_limit import rate_limit_headers
 from motiv8.telemetry import logger
+from motiv8.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +31,7 @@ class MethodNotAllowed(Problem):
     title = "Method not allowed"
 
     def __init__(self, allowed: list[str]) -> None:
-        super().__init__(f"Use {' or '.join(allowed)} here.")
+        super().__init__(Words("Use {methods} here.", methods=" or ".join(allowed)))
         self.allowed = allowed
 
 
@@ -83,7 +85,12 @@ def response(error: Exception, correlation_id: str) -> Response[str]:
     """The answer for any error; what is unexpected is logged, and says nothing of our insides."""
     problem = _as_problem(error)
     answered = status(type(problem))
-    return Response(answered, CONTENT_TYPE, json.dumps(body(problem, correlation_id)), headers=_headers(problem))
+    return Response(
+        answered,
+        CONTENT_TYPE,
+        json.dumps(body(problem, correlation_id)),
+        headers=_headers(problem) | {"Content-Language": spoken.get()},
+    )
 
 
 def body(problem: Problem, correlation_id: str) -> dict[str, object]:
@@ -91,14 +98,15 @@ def body(problem: Problem, correlation_id: str) -> dict[str, object]:
     kind = type(problem)
     sent: dict[str, object] = {
         "type": type_of(kind),
-        "title": problem.title,
+        "title": said(problem.title),
         "status": status(kind),
-        "detail": problem.detail,
+        "detail": said(problem.detail),
         "instance": correlation_id,
     }
     if isinstance(problem, Invalid):
         sent["errors"] = [
-            {"field": mistake.field, "code": mistake.code, "message": mistake.message} for mistake in problem.errors
+            {"field": mistake.field, "code": mistake.code, "message": said(mistake.message)}
+            for mistake in problem.errors
         ]
     return sent
 
@@ -131,8 +139,10 @@ def _as_problem(error: Exception) -> Problem:
 
 
 def _field_error(error: Mapping[str, Any], sent: object) -> FieldError:
-    # pydantic puts this before the text of a ValueError that a validator of ours raised
-    return FieldError(_path(error, sent), error["type"], str(error["msg"]).removeprefix("Value error, "))
+    # Only what is refused costs the import.
+    from motiv8.api.field_messages import field_message
+
+    return FieldError(_path(error, sent), error["type"], field_message(error))
 
 
 def _path(error: Mapping[str, Any], sent: object) -> str:

@@ -17,6 +17,7 @@ from motiv8.api.events import Event, Request, read, text_body
 from motiv8.api.features import feature
 from motiv8.api.guard import admit
 from motiv8.api.problems import MethodNotAllowed, UnsupportedMediaType
+from motiv8.catalogue.translation import preferred, spoken
 from motiv8.declarations import is_conditional, is_public, needs_fresh_sign_in, raises
 from motiv8.device import device
 from motiv8.entity_tags import is_named
@@ -41,12 +42,14 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
     correlation_id = context.aws_request_id
     request: Request | None = None
     fair_share.begin()
+    spoken.set("en")
     long_poll.begin()
     begun = time.monotonic()
     try:
         request = read(event)
         correlation_id = _correlation_id(request) or correlation_id
         logger.set_correlation_id(correlation_id)
+        spoken.set(preferred(request.headers.get("accept-language", "")))
         origin.check(request.path, request.headers)
         device.set(origin.device(request))
         answer = _answer(request.as_get(), context, correlation_id)
@@ -183,6 +186,6 @@ def _headers(correlation_id: str, present: dict[str, str]) -> dict[str, str]:
         "Cache-Control": "private, no-store",
         "Content-Security-Policy": NOTHING,
         # The gateway compresses for whoever accepts it.
-        "Vary": "Accept-Encoding" if settings().cors_origin == "*" else "Accept-Encoding, Origin",
+        "Vary": "Accept-Encoding, Accept-Language" + ("" if settings().cors_origin == "*" else ", Origin"),
     }
     return {name: value for name, value in headers.items() if name not in present}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from motiv8.words import Words
+
 FormatName = Literal["portrait", "story", "square"]
 
 
@@ -30,7 +32,7 @@ class Format:
     @property
     def description(self) -> str:
         """The size and what it is for."""
-        return f"{self.width} x {self.height}{self.use}."
+        return Words("{width} x {height}{use}.", width=self.width, height=self.height, use=self.use)
 
 
 FORMATS: dict[str, Format] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from motiv8.errors import Conflict, QuotaUsedUp
+from motiv8.words import Words
 
 
 class AnswerUnderWay(Conflict):
@@ -32,7 +33,7 @@ class ConversationFull(Conflict):
     title = "This conversation is full"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"A conversation has at most {most:,} messages. Start a new one.")
+        super().__init__(Words("A conversation has at most {most} messages. Start a new one.", most=f"{most:,}"))
 
 
 class NothingToConfirm(Conflict):

@@ -16,6 +16,7 @@ from motiv8.catalogue.formats import FORMATS, Format
 from motiv8.catalogue.modes import MODES, Mode
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
+from motiv8.catalogue.translation import said, spoken
 from motiv8.declarations import conditional, public, raises
 from motiv8.entity_tags import entity_tag, is_named
 from motiv8.errors import (
@@ -101,7 +102,7 @@ def list_portraits(
     page = pictures[:limit]
     next_cursor = cursor_after(page[-1].portrait_id) if len(pictures) > limit else None
     answer = PortraitPage(portraits=[_portrait(picture) for picture in page], next_cursor=next_cursor)
-    headers = {"ETag": entity_tag(answer, {"portraits": {"__all__": LINKS}})}
+    headers = {"ETag": entity_tag(answer, {"portraits": {"__all__": LINKS}}), "Content-Language": spoken.get()}
     return Response(200, "application/json", answer, headers=headers)
 
 
@@ -177,11 +178,16 @@ def delete_portrait(portrait_id: str) -> Response[None]:
 def list_modes() -> Response[Choices]:
     """What there is to choose."""
     answer = Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))
-    return Response(200, "application/json", answer, headers={"ETag": entity_tag(answer)})
+    return Response(
+        200, "application/json", answer, headers={"ETag": entity_tag(answer), "Content-Language": spoken.get()}
+    )
 
 
 def _choices(entries: Mapping[str, Entry | Mode | Format]) -> list[Choice]:
-    return [Choice(name=name, title=entry.title, description=entry.description) for name, entry in entries.items()]
+    return [
+        Choice(name=name, title=said(entry.title), description=said(entry.description))
+        for name, entry in entries.items()
+    ]
 
 
 def _tag(picture: Picture) -> str:
@@ -190,7 +196,7 @@ def _tag(picture: Picture) -> str:
 
 def _answer(picture: Picture, more: dict[str, str] | None = None) -> Response[Portrait]:
     portrait = _portrait(picture)
-    headers = {"ETag": entity_tag(portrait, LINKS)} | (more or {})
+    headers = {"ETag": entity_tag(portrait, LINKS), "Content-Language": spoken.get()} | (more or {})
     if picture.is_unfinished:
         headers["Retry-After"] = _MAKING_SECONDS
     return Response(200, "application/json", portrait, headers=headers)
@@ -203,7 +209,7 @@ def _portrait(picture: Picture) -> Portrait:
         trigger=picture.trigger,
         status=picture.status,
         reason=picture.reason,
-        message=MESSAGES.get(picture.reason or ""),
+        message=said(MESSAGES[picture.reason]) if picture.reason in MESSAGES else None,
         mode=picture.mode,
         tone=picture.tone,
         theme=picture.theme,

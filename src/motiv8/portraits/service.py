@@ -14,6 +14,7 @@ from motiv8.portraits import repository
 from motiv8.portraits.picture import LEASE, new_picture
 from motiv8.settings import settings
 from motiv8.telemetry import count
+from motiv8.words import Words
 
 if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
@@ -137,7 +138,7 @@ def _entitled(engine: str | None, groups: frozenset[str]) -> str | None:
 def _count(user_id: str, new_id: str, now: datetime) -> tuple[Person, str, Quota]:
     """Note that a picture is asked for; returns the person, the picture's id and what is left of the quota."""
     limit = settings().daily_quota
-    refusal = f"You can ask for {limit} pictures in 24 hours. Please try again later."
+    refusal = Words("You can ask for {limit} pictures in 24 hours. Please try again later.", limit=limit)
 
     def ask_for_one(person: Person) -> Person:
         if not person.photo.has_face:

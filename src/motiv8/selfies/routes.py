@@ -13,6 +13,7 @@ from motiv8.accounts import face_data
 from motiv8.accounts.service import person
 from motiv8.aws import keys, storage
 from motiv8.catalogue.rejections import SENTENCES
+from motiv8.catalogue.translation import said, spoken
 from motiv8.declarations import fresh_sign_in, raises
 from motiv8.errors import ConsentRequired, IdempotencyKeyReused, NotFound, QuotaUsedUp, RequestInProgress
 from motiv8.rate_limit import rate_limit_headers
@@ -94,11 +95,12 @@ def get_selfie(
         selfie_id=photo.selfie_id,
         status=photo.status,
         reason=photo.reason,
-        message=SENTENCES[photo.reason] if photo.reason else None,
+        message=said(SENTENCES[photo.reason]) if photo.reason else None,
         updated_at=clock.rfc3339(photo.updated_at),
         face_in_use=photo.face_selfie_id is not None,
         preview_url=preview,
     )
+    headers["Content-Language"] = spoken.get()
     if photo.is_pending:
         headers["Retry-After"] = _PENDING_SECONDS
     return Response(200, "application/json", selfie, headers=headers)

@@ -12,6 +12,7 @@ from motiv8.accounts import repository
 from motiv8.aws import keys, storage
 from motiv8.errors import BeingDeleted, ConsentRequired
 from motiv8.settings import settings
+from motiv8.words import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +28,7 @@ def begin_upload(user_id: str, selfie_id: str, content_type: str, now: datetime)
     Returns what is left of the quota of uploads. Raises ConsentRequired; QuotaUsedUp; BeingDeleted.
     """
     limit = settings().upload_quota
-    refusal = f"You can send {limit} photos in 24 hours. Please try again later."
+    refusal = Words("You can send {limit} photos in 24 hours. Please try again later.", limit=limit)
 
     def ask(person: Person) -> Person:
         if person.consents.since is None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.modes import MODES
-from motiv8.catalogue.translation import Words, translated
+from motiv8.catalogue.translation import translated
 from motiv8.studio import composition, photo, provenance, scene
 from motiv8.studio.design import Design
 from motiv8.studio.lines import Occasion, pick
+from motiv8.words import Words
 
 if TYPE_CHECKING:
     import numpy as np
