@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi template bench bench-faces \
-	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz test-year gallery screenshots mail-preview lock clean
+	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz fuzz-api test-year gallery screenshots mail-preview lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -190,6 +190,9 @@ bench-diffusion: setup $(TOOLS)/diffusion/ready ## seconds a picture by diffusio
 
 fuzz: setup ## 20,000 broken photos through the decoder
 	$(BIN)/python tests/fuzz/decoder.py --cases $(or $(CASES),20000)
+
+fuzz-api: setup ## 200 generated requests to each operation, against docs/openapi.json; CASES=1000
+	MOTIV8_FUZZ_CASES=$(or $(CASES),200) $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
 
 test-diffusion: setup $(TOOLS)/diffusion/ready ## the engine diffusion with torch, on tiny weights that the tests make (1 GB of packages)
 	PYTHONPATH=src $(TOOLS)/diffusion/bin/python -m pytest --disable-warnings tests/diffusion

@@ -8,10 +8,10 @@ from typing import Any
 
 from motiv8.api.system import DOCUMENT
 
-_DOCUMENT: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+SAID: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
 OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
     (method.upper(), path): operation
-    for path, methods in _DOCUMENT["paths"].items()
+    for path, methods in SAID["paths"].items()
     for method, operation in methods.items()
 }
 
@@ -21,7 +21,7 @@ def types(operation: dict[str, Any], status: str) -> set[str]:
     answer = operation["responses"].get(status)
     if answer is None or "$ref" not in answer:
         return set()
-    shared = _DOCUMENT["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    shared = SAID["components"]["responses"][answer["$ref"].rpartition("/")[2]]
     _, own = shared["content"]["application/problem+json"]["schema"]["allOf"]
     return {each.rpartition(":")[2] for each in own["properties"]["type"]["enum"]}
 

@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 from jose import jwt
-from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError, UserNotFoundError
-from moto.cognitoidp.models import CognitoIdpUserPool
+from moto.cognitoidp.exceptions import (
+    InvalidParameterException,
+    NotAuthorizedError,
+    ResourceNotFoundError,
+    UserNotFoundError,
+)
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -28,7 +33,19 @@ def complete_user_pools() -> Iterator[None]:
         ):
             patch.setattr(CognitoIdpResponse, operation.__name__, operation, raising=False)
         patch.setattr(CognitoIdpUserPool, "create_refresh_token", _create_refresh_token)
+        patch.setattr(CognitoIdpBackend, "confirm_forgot_password", _confirm_forgot_password)
         yield
+
+
+_confirm = CognitoIdpBackend.confirm_forgot_password
+
+
+def _confirm_forgot_password(self: CognitoIdpBackend, client_id: str, username: str, password: str, code: str) -> None:
+    """Moto says of an unknown account that there is no such client."""
+    try:
+        _confirm(self, client_id, username, password, code)
+    except ResourceNotFoundError:
+        raise UserNotFoundError(username) from None
 
 
 def _create_refresh_token(self: CognitoIdpUserPool, client_id: str, username: str) -> tuple[str, str]:
@@ -41,6 +58,8 @@ def _create_refresh_token(self: CognitoIdpUserPool, client_id: str, username: st
 def get_tokens_from_refresh_token(self: CognitoIdpResponse) -> ActionResult:
     """Each refresh gives another refresh token; the one before it stays good, as in the seconds of grace."""
     client_id, given = self._get_param("ClientId"), self._get_param("RefreshToken")
+    if not given:
+        raise InvalidParameterException("Missing required parameter REFRESH_TOKEN")
     backend = self._get_region_agnostic_backend()
     answer = backend.initiate_auth(client_id, "REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": given})
     tokens = _pool(self).refresh_tokens

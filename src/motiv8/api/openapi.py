@@ -17,7 +17,7 @@ from motiv8.api.features import FEATURES
 from motiv8.api.problems import InternalError
 from motiv8.api.system import DOCUMENT
 from motiv8.declarations import is_conditional, is_public, needs_fresh_sign_in, raised
-from motiv8.errors import FreshSignInRequired, Invalid
+from motiv8.errors import FreshSignInRequired, Invalid, NotFound
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import Route
@@ -89,7 +89,9 @@ def build() -> dict[str, Any]:
 
 def answered(route: Route) -> frozenset[type[Problem]]:
     """Every error that a route answers: what it declares, and what holds for each route like it."""
-    return raised(route.func) | standing(route)
+    # What stands in a path's place may be nothing that a path can hold: no route fits then.
+    nowhere = frozenset({NotFound}) if route.dependant.path_params else frozenset()
+    return raised(route.func) | standing(route) | nowhere
 
 
 def standing(route: Route) -> frozenset[type[Problem]]:

@@ -38,6 +38,13 @@ def _sign_in(call: Call, email: str = EMAIL, password: str = PASSWORD) -> Any:
     return call("POST", "/v1/auth/token", {"grant_type": "password", "email": email, "password": password})
 
 
+def test_an_email_that_cognito_takes_for_none_is_refused_by_name(call: Call, cognito: AwsCalls) -> None:
+    cognito.refuse("sign_up", "InvalidParameterException")
+    given = {"email": "|qj@example.com", "password": PASSWORD, "time_zone": "UTC"}
+    answer = call("POST", "/v1/auth/register", given)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body.email")
+
+
 def test_a_new_person_begins_with_sensible_preferences(call: Call, sign_up: Make) -> None:
     me = call("GET", "/v1/me", token=sign_up(time_zone="Europe/Berlin", locale="de")).json
     assert me["email"] == EMAIL

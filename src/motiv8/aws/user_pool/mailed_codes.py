@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from motiv8.aws.clients import cognito
 from motiv8.aws.user_pool.translation import UNTOLD, code_of, translated, with_new_password, with_trigger
-from motiv8.errors import WrongCode
+from motiv8.errors import FieldError, Invalid, WrongCode
 from motiv8.settings import settings
 
 _BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | UNTOLD
@@ -17,7 +17,8 @@ _BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | UNTOL
 def sign_up(email: str, time_zone: str) -> str | None:
     """Make an account and mail a code; the new user's id (the `sub`), or None where the email has an account.
 
-    Nobody knows its password: whoever signs up has not shown yet that the email is theirs. Raises TooManyRequests.
+    Nobody knows its password: whoever signs up has not shown yet that the email is theirs. Raises TooManyRequests, and
+    Invalid for an email that Cognito takes for none.
     """
     with with_trigger():
         try:
@@ -31,6 +32,10 @@ def sign_up(email: str, time_zone: str) -> str | None:
         except ClientError as error:
             if code_of(error) == "UsernameExistsException":
                 return None
+            if code_of(error) == "InvalidParameterException":
+                # Fewer addresses are one to Cognito than to RFC 5322.
+                mistake = FieldError("body.email", "email_refused", "must be an email address that can sign in")
+                raise Invalid(mistake) from error
             raise
 
 
