@@ -76,6 +76,16 @@ class PortraitPage(ResponseBody):
     next_cursor: str | None
 
 
+class Week(ResponseBody):
+    """A week from Monday to Sunday, in the person's local dates, and the picture of each day that has one."""
+
+    week: Annotated[str, Field(description="ISO 8601: `2026-W48`")]
+    first: Annotated[str, Field(description="Its Monday")]
+    last: Annotated[str, Field(description="Its Sunday")]
+    streak: Annotated[int, Field(ge=0, description="Workout days in a row on which you had a picture, up to today")]
+    portraits: Annotated[list[Portrait], Field(description="Oldest first; the daily one of a day, else its newest")]
+
+
 class Choice(ResponseBody):
     """Something to choose."""
 

@@ -1,7 +1,7 @@
 """/v1/portraits and /v1/modes: HTTP in and out."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Que
 from ulid import ULID
 
 from motiv8 import clock, long_poll
+from motiv8.accounts.schedule import local_date
 from motiv8.aws import keys, storage
 from motiv8.catalogue.entry import Entry
 from motiv8.catalogue.formats import FORMATS, Format
@@ -31,7 +32,7 @@ from motiv8.errors import (
 )
 from motiv8.pagination import cursor_after, position_of
 from motiv8.portraits import repository, service
-from motiv8.portraits.models import LINKS, MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest
+from motiv8.portraits.models import LINKS, MESSAGES, Choice, Choices, Portrait, PortraitPage, PortraitRequest, Week
 from motiv8.portraits.picture import Picture
 from motiv8.rate_limit import rate_limit_headers
 from motiv8.settings import settings
@@ -116,6 +117,29 @@ def get_todays_portrait() -> Response[Portrait]:
     caller = router.context["caller"]
     now = clock.now()
     return _answer(service.today(person(caller.user_id, now), now))
+
+
+@router.get("/v1/portraits/week", summary="A week in review", tags=["portraits"], operation_id="get_week")
+@conditional
+def get_week(
+    week: Annotated[str | None, Query(max_length=10, description="ISO 8601: `2026-W48`; else this week")] = None,
+) -> Response[Week]:
+    """The picture of each day of a week, by the person's local dates, and their streak."""
+    from motiv8.accounts.service import person  # as above
+
+    now = clock.now()
+    known = person(router.context["caller"].user_id, now)
+    monday = service.first_day_of(week, known, now)
+    year, number, _ = monday.isocalendar()
+    answer = Week(
+        week=f"{year:04}-W{number:02}",
+        first=monday.isoformat(),
+        last=(monday + timedelta(days=6)).isoformat(),
+        streak=known.streak_on(local_date(known.schedule.time_zone, now)),
+        portraits=[_portrait(picture) for picture in service.of_week(known.user_id, monday)],
+    )
+    headers = {"ETag": entity_tag(answer, {"portraits": {"__all__": LINKS}}), "Content-Language": spoken.get()}
+    return Response(200, "application/json", answer, headers=headers)
 
 
 @router.get("/v1/portraits/<portrait_id>", summary="One picture", tags=["portraits"], operation_id="get_portrait")

@@ -340,3 +340,35 @@ def test_an_engine_needs_its_group_and_an_environment_that_has_it(
         assert (refused.status, refused.json["type"]) == (403, "urn:motiv8:problem:engine-not-entitled")
     monkeypatch.undo()
     settings.cache_clear()
+
+
+def test_a_week_has_the_picture_of_each_day_and_the_streak(
+    call: Call, make_user: Make, make_portrait: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    make_user("ann", streak=[2, "2026-11-20"])
+    asked = "2026-11-18-01hasked000000000000000000"
+    shown = {"2026-11-16-daily": "ready", asked: "ready", "2026-11-20-daily": "ready"}
+    hidden = {"2026-11-15-daily": "ready", "2026-11-18-daily": "failed", "2026-11-23-daily": "ready"}
+    for portrait_id, status in (shown | hidden).items():
+        make_portrait(portrait_id, "ann", status=status, date=portrait_id[:10])
+    week = call("GET", "/v1/portraits/week", user="ann")
+    assert [each["portrait_id"] for each in week.json["portraits"]] == list(shown)
+    assert {name: week.json[name] for name in ("week", "first", "last", "streak")} == {
+        "week": "2026-W47",
+        "first": "2026-11-16",
+        "last": "2026-11-22",
+        "streak": 2,
+    }
+    again = call("GET", "/v1/portraits/week", user="ann", headers={"If-None-Match": week.headers["ETag"]})
+    assert again.status == 304
+    earlier = call("GET", "/v1/portraits/week", user="ann", query={"week": "2026-W46"}).json
+    assert [each["portrait_id"] for each in earlier["portraits"]] == ["2026-11-15-daily"]
+    assert call("GET", "/v1/portraits/week", user="ann", query={"week": "2026-W01"}).json["first"] == "2025-12-29"
+
+
+@pytest.mark.parametrize("week", ["2026-W54", "2026-W00", "2026W48", "9999-W52", "0000-W01", "2026-W48-1", "x", ""])
+def test_what_is_no_week_is_refused(call: Call, make_user: Make, week: str) -> None:
+    make_user("ann")
+    answer = call("GET", "/v1/portraits/week", user="ann", query={"week": week})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "query.week")
