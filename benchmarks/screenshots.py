@@ -22,6 +22,7 @@ from stand_in.app_pages import LOCALES, NOW, Answers, open_app
 PROJECT = Path(__file__).parents[1]
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+IN_README = ("today-desktop-en-light", "setup-look-phone-en-light", "today-phone-en-dark")
 FIRST_MODE = list(MODES).index("sunrise")
 
 
@@ -38,9 +39,13 @@ def _image(name: str) -> bytes:
     if small:
         image = Image.fromarray(photo.decode_own(_image(name))).resize((240, 300))
         return photo.encode_webp(np.asarray(image))
-    ago = int(name.removeprefix("picture-"))
+    return _picture(int(name.removeprefix("picture-"))).webp
+
+
+@cache
+def _picture(ago: int) -> rendering.PictureFiles:
     mode = list(MODES)[(FIRST_MODE + ago) % len(MODES)]
-    return rendering.render(_face(), Design(mode, NOW.date() - timedelta(days=ago)), ago).webp
+    return rendering.render(_face(), Design(mode, NOW.date() - timedelta(days=ago)), ago)
 
 
 def _first_page(page: Page) -> None:
@@ -129,9 +134,15 @@ def main(folder: Path, languages: list[str], schemes: list[str], names: list[str
                 for size, viewport in SIZES.items():
                     for name in names or PAGES:
                         at, changes, signed_in, then = PAGES[name]
-                        answers = Answers(locale=LOCALES[language], image=_image, **changes)
+                        answers = Answers(locale=LOCALES[language], image=_image, line=_picture(0).line, **changes)
                         page = open_app(
-                            browser, answers, at, signed_in=signed_in, viewport=viewport, color_scheme=scheme
+                            browser,
+                            answers,
+                            at,
+                            signed_in=signed_in,
+                            before="navigator.canShare = () => true",
+                            viewport=viewport,
+                            color_scheme=scheme,
                         )
                         _first_page(page)
                         then(page)
@@ -140,6 +151,21 @@ def main(folder: Path, languages: list[str], schemes: list[str], names: list[str
                         page.screenshot(path=folder / f"{name}-{size}-{language}-{scheme}.png")
                         page.context.close()
         browser.close()
+    if "en" in languages and not names and {"light", "dark"} <= set(schemes):
+        _sheet(folder)
+
+
+def _sheet(folder: Path) -> None:
+    """The picture of the README: the app on a desktop and on two phones."""
+    height, gap = 700, 24
+    shots = [Image.open(folder / f"{name}.png").convert("RGB") for name in IN_README]
+    small = [shot.resize((shot.width * height // shot.height, height), Image.Resampling.LANCZOS) for shot in shots]
+    sheet = Image.new("RGB", (sum(each.width + gap for each in small) + gap, height + 2 * gap), "white")
+    left = gap
+    for each in small:
+        sheet.paste(each, (left, gap))
+        left += each.width + gap
+    sheet.save(PROJECT / "docs" / "pictures" / "app.jpg", quality=82, optimize=True)
 
 
 if __name__ == "__main__":

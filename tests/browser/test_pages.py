@@ -60,7 +60,9 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
     phone = (language in {"en", "fr"}) == (scheme == "light")
     size: ViewportSize = {"width": 360 if phone else 1280, "height": 800}
     answers = Answers(locale=LOCALES[language])
-    options = {"viewport": size, "color_scheme": scheme, "bypass_csp": True}
+    # With every button that there can be.
+    shares = "navigator.canShare = () => true"
+    options = {"viewport": size, "color_scheme": scheme, "bypass_csp": True, "before": shares}
     page = open_page(answers, PAGES[0], **options)
     for at in PAGES:
         page.evaluate("at => { location.hash = at }", at)

@@ -36,6 +36,7 @@ class Answers:
     locale: str = "en-GB"
     has_face: bool = True
     streak: int = 12
+    line: str = "Make your future self jealous."
     days_with_picture: tuple[int, ...] = (0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 22, 24)
     # The first of them are still being made.
     pending: int = 0
@@ -138,7 +139,7 @@ class Answers:
             "tone": "motivate",
             "theme": "dark",
             "format": "portrait",
-            "line": "Make your future self jealous.",
+            "line": self.line,
             "alt_text": "You, in front of a sunrise over a lake. The line says: Make your future self jealous.",
             "image_url": address,
             "webp_url": address,

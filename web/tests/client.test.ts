@@ -54,6 +54,41 @@ beforeEach(async () => {
   session.begin("ann@example.com", { access_token: "old", refresh_token: "refresh-1" });
 });
 
+describe("a request", () => {
+  it("says in which language the person reads", async () => {
+    const languages: (string | null)[] = [];
+    answerWith((request) => {
+      languages.push(request.headers.get("Accept-Language"));
+      return json(PROFILE);
+    });
+    await client.ask(client.api.GET("/v1/me"));
+    await (await import("../src/language/language")).speak("fr-CA");
+    await client.ask(client.api.GET("/v1/me"));
+    expect(languages).toEqual(["en", "fr"]);
+  });
+
+  it.each([429, 503])("that asks again without harm waits out a %s of a moment", async (status) => {
+    vi.useFakeTimers();
+    let busy = true;
+    answerWith(() => {
+      const answer = busy ? json({ status, detail: "Busy." }, status, { "Retry-After": "2" }) : json(PROFILE);
+      busy = false;
+      return answer;
+    });
+    const found = client.ask(client.api.GET("/v1/me"));
+    await vi.runAllTimersAsync();
+    expect([(await found).email, seen.length]).toEqual([PROFILE.email, 2]);
+    vi.useRealTimers();
+  });
+
+  it("that changes something, or would wait for long, is not sent twice", async () => {
+    answerWith(() => json({ status: 429, detail: "Used up." }, 429, { "Retry-After": "7200" }));
+    await expect(client.ask(client.api.GET("/v1/me"))).rejects.toMatchObject({ retryAfter: 7200 });
+    await expect(client.ask(client.api.POST("/v1/portraits", { body: {} }))).rejects.toThrow("Used up.");
+    expect(seen).toHaveLength(2);
+  });
+});
+
 describe("the access token", () => {
   it("goes with each request", async () => {
     answerWith(() => json(PROFILE));

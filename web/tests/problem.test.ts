@@ -47,6 +47,12 @@ describe("the sentence for the person", () => {
     expect(sentence(ApiProblem.of({ ...PROBLEM, errors }, null))).toBe("Your request: not JSON.");
   });
 
+  it("says when to try again where there is more to wait than a moment", () => {
+    const used = new ApiProblem(429, "That is all for now.", {}, 3600);
+    expect(sentence(used)).toMatch(/^That is all for now\. You can try again (tomorrow )?at \d+:\d\d\.$/);
+    expect(sentence(new ApiProblem(429, "Slow down.", {}, 2))).toBe("Slow down.");
+  });
+
   it("is our own for trouble that the page found", () => {
     expect(sentence(new Trouble("Allow notifications first."))).toBe("Allow notifications first.");
   });

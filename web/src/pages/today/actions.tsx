@@ -14,7 +14,7 @@ export function Actions({ portrait, children }: { portrait: Portrait; children?:
   const shares = canShare();
   return (
     <>
-      <div class="row actions-of-picture">
+      <div class={shares && children ? "actions-of-picture three" : "actions-of-picture"}>
         {shares ? (
           <button type="button" disabled={give.busy} onClick={() => void give.run()}>
             <Icon name="share" />
@@ -23,7 +23,7 @@ export function Actions({ portrait, children }: { portrait: Portrait; children?:
         ) : null}
         <button type="button" class={shares ? "quiet" : ""} disabled={keep.busy} onClick={() => void keep.run()}>
           <Icon name="download" />
-          {t.today.download}
+          <span class="label">{t.today.download}</span>
         </button>
         {children}
       </div>

@@ -68,7 +68,7 @@ export function Today({ me, choices, onMade }: TodayProps): JSX.Element {
             {another}
           </Actions>
         ) : ready ? (
-          <div class="row actions-of-picture">{another}</div>
+          <div class="actions-of-picture">{another}</div>
         ) : null}
         <Week
           me={me}
