@@ -1,4 +1,4 @@
-"""For everybody: with a keyboard, a screen reader, a small screen, in light and dark, on a slow network."""
+"""For everybody: with a keyboard, with a screen reader, and before signing in; test_pages.py looks at every page."""
 
 from __future__ import annotations
 
@@ -11,34 +11,6 @@ from motiv8_tooling.client.person import Person
 from motiv8_tooling.operations.web import WEB
 
 Open = Callable[..., Any]
-PAGES = {"#/today": "Today's picture", "#/pictures": "Pictures", "#/settings": "Settings", "#/selfie": "Your photo"}
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
-    visit: Open, with_face: Callable[[], Person], size: str, scheme: str
-) -> None:
-    person = with_face()
-    person.wait_for_portrait(person.call("POST", "/v1/portraits", {}).headers["Location"])
-    window = visit(person, viewport=SIZES[size], color_scheme=scheme, bypass_csp=True)
-    for at, heading in PAGES.items():
-        window.page.evaluate("at => { location.hash = at }", at)
-        window.heading(heading)
-        window.page.wait_for_load_state("networkidle")
-        assert window.serious_findings() == [], heading
-        wide = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, heading
-    window.page.evaluate("location.hash = '#/settings'")
-    window.button("Change email").click()
-    assert window.serious_findings() == []
-    window.page.evaluate("location.hash = '#/pictures'")
-    window.page.locator(".calendar button").first.click()
-    window.page.get_by_role("dialog").get_by_role("img").wait_for()
-    assert window.serious_findings() == []
-    window.page.keyboard.press("Escape")
-    window.page.get_by_role("dialog").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -15,6 +15,12 @@ from stand_in.app_pages import LOCALES, Answers, open_app
 _LOG = logging.getLogger(__name__)
 WIDTHS = (360, 768, 1280, 1920)
 PAGES = ("#/today", "#/pictures", "#/settings", "#/coach", "#/selfie")
+# What opens a dialog on a page.
+DIALOGS = {
+    "#/today": ".actions-of-picture button",
+    "#/pictures": ".calendar button",
+    "#/settings": "[aria-labelledby=account] button.danger",
+}
 SHIFTED = """() => new Promise(said => {
     let sum = 0;
     new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
@@ -74,6 +80,12 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
             assert page.evaluate(TOO_WIDE) <= 0, (at, width, page.evaluate(WIDEST))
         page.set_viewport_size(size)
     assert page.evaluate("document.documentElement.lang") == language
+    for at, button in DIALOGS.items():
+        page.evaluate("at => { location.hash = at }", at)
+        page.locator(button).last.click()
+        page.locator("dialog[open] button.close").wait_for()
+        assert _findings(page) == [], button
+        page.keyboard.press("Escape")
     first = open_page(answers, signed_in=False, **options)
     first.get_by_role("textbox").first.wait_for()
     assert _findings(first) == []

@@ -15,9 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from motiv8.accounts import consent
 from motiv8.accounts.schedule import WEEK
 from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.locales import Language
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
+from motiv8.catalogue.translation import preferred, translated
 from motiv8_tooling.operations.web import TYPES, WEB
 
 # A secure one, which sign-in needs, that nobody is asked about.
@@ -69,7 +71,7 @@ class Answers:
             "GET /v1/auth/mfa": lambda _: {"enabled": False},
             "(GET|PATCH) /v1/me": lambda _: self._profile(),
             "GET /v1/me/consent": lambda _: self._consent(),
-            "GET /v1/modes": lambda _: _choices(),
+            "GET /v1/modes": lambda _: _choices(preferred(self.locale)),
             "GET /v1/selfies/current": lambda _: self._selfie(),
             "GET /v1/portraits": lambda query: {"portraits": self._portraits(query), "next_cursor": None},
             "POST /v1/portraits": lambda _: self._portrait(0) | {"portrait_id": "new", "status": "queued"},
@@ -165,11 +167,15 @@ class Answers:
         ]
 
 
-def _choices() -> dict[str, Any]:
+def _choices(language: Language) -> dict[str, Any]:
     groups: dict[str, Mapping[str, Any]] = {"modes": MODES, "tones": TONES, "themes": THEMES, "formats": FORMATS}
     return {
         name: [
-            {"name": key, "title": each.title, "description": getattr(each, "description", "")}
+            {
+                "name": key,
+                "title": translated(each.title, language),
+                "description": translated(getattr(each, "description", ""), language),
+            }
             for key, each in entries.items()
         ]
         for name, entries in groups.items()
