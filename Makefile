@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi template bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi clients template bench bench-faces \
 	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz fuzz-api test-year gallery screenshots mail-preview lock clean
 
 help: ## what there is
@@ -97,13 +97,13 @@ test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
 
 # In two processes beside those: one alone would be the last to end, and each takes ten seconds to collect these tests.
-test-in-process: setup $(ACTIONLINT)
+test-in-process: setup $(ACTIONLINT) web/node_modules/ready
 	$(BIN)/python -m pytest -n 2 $(IN_PARALLEL) --durations=10 tests/unit tests/conformance tests/integration
 
-coverage: setup $(ACTIONLINT) ## what the tests in process cover, with a floor; it takes them half as long again
+coverage: setup $(ACTIONLINT) web/node_modules/ready ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
 
-test-unit: setup $(ACTIONLINT) ## pure tests
+test-unit: setup $(ACTIONLINT) web/node_modules/ready ## pure tests
 	$(BIN)/python -m pytest tests/unit
 
 test-conformance: setup ## against what AWS publishes, without an account or network
@@ -157,6 +157,16 @@ format: setup web/node_modules/ready ## ruff and Biome, mending what they can
 types: setup web/dist/index.html ## mypy --strict, and TypeScript's compiler
 	$(BIN)/mypy
 	npm run --prefix web --silent check
+
+# Of Swift's and Kotlin's enumerations an unknown value is a case of its own, so that a new mode breaks no app.
+GENERATE := $(TOOLS)/clients/bin/openapi-generator-cli generate --input-spec docs/openapi.json --global-property apiTests=false,modelTests=false --additional-properties
+
+clients: setup web/node_modules/ready $(TOOLS)/clients/ready ## clients of the API in TypeScript, Swift and Kotlin in build/clients/; the last two need Java
+	rm -rf build/clients
+	web/node_modules/.bin/openapi-typescript docs/openapi.json --output build/clients/typescript/schema.d.ts
+	$(GENERATE) projectName=Motiv8,enumUnknownDefaultCase=true --generator-name swift6 --output build/clients/swift >build/clients/swift.log
+	$(GENERATE) packageName=app.motiv8.client,enumUnknownDefaultCase=true --generator-name kotlin --output build/clients/kotlin >build/clients/kotlin.log
+	@ls -d build/clients/*/
 
 template: setup ## template.yaml from the files of infra/template/
 	@$(BIN)/python -m motiv8_tooling.operations.assemble
@@ -219,6 +229,7 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) $(DIFFUSION) --group diffusion-test -o requirements/tool-diffusion.txt
 	$(COMPILE) --group sam -o requirements/tool-sam.txt
 	$(COMPILE) --group audit -o requirements/tool-audit.txt
+	$(COMPILE) --group clients -o requirements/tool-clients.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt
 	$(COMPILE) --group library-peer -o requirements/tool-library-peer.txt

@@ -219,16 +219,6 @@ class FaceMissing(Conflict):
         super().__init__("You have no photo in use yet. Upload a selfie and wait until it is `ready`.")
 
 
-class DocumentBeingRemoved(Conflict):
-    """The same file comes while what was made of it is still being removed."""
-
-    slug = "document-being-removed"
-    title = "This document is being removed"
-
-    def __init__(self) -> None:
-        super().__init__("This document is being removed. Please try again in a minute.")
-
-
 class IdempotencyKeyReused(Conflict):
     """The key came with another request before."""
 

@@ -12,8 +12,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from motiv8 import clock
 from motiv8.aws import keys, storage
 from motiv8.declarations import raises
-from motiv8.errors import DocumentBeingRemoved, ImportersOnly, NotFound
+from motiv8.errors import ImportersOnly, NotFound
 from motiv8.library import namespace_repository, service
+from motiv8.library.errors import DocumentBeingRemoved
 from motiv8.library.models import (
     LONGEST_QUERY,
     MESSAGES,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from motiv8.aws import library_search, machines
 from motiv8.clock import rfc3339
-from motiv8.errors import DocumentBeingRemoved, NotFound, Unavailable
+from motiv8.errors import NotFound, Unavailable
 from motiv8.library import namespace_repository, repository
 from motiv8.library.document import Description, LibraryDocument
+from motiv8.library.errors import DocumentBeingRemoved
 
 if TYPE_CHECKING:
     from datetime import datetime

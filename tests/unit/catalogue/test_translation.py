@@ -22,7 +22,7 @@ from motiv8.words import Words
 
 SOURCE = Path(problems.__file__).parents[1]
 SPOKEN = (
-    *("errors.py", "coach/errors.py"),
+    *("errors.py", "coach/errors.py", "library/errors.py", "notifications/errors.py"),
     *(f"{folder}/*.py" for folder in ("accounts", "portraits", "selfies", "api", "aws/user_pool")),
 )
 OTHERS = [language for language in LANGUAGES if language != "en"]
