@@ -36,16 +36,6 @@ class Malformed(Problem):
     title = "Malformed request"
 
 
-class UnsubscribeLinkInvalid(Malformed):
-    """The token of an unsubscribe link is not one that we signed."""
-
-    slug = "unsubscribe-link-invalid"
-    title = "The link is not valid"
-
-    def __init__(self) -> None:
-        super().__init__("This unsubscribe link is not valid.")
-
-
 class Unauthorized(Problem):
     """No token, or one that does not hold."""
 

@@ -7,7 +7,7 @@ against these types.
 # Without `from __future__ import annotations`: at run time a TypedDict must know which of its keys are required.
 from typing import Literal, NotRequired, TypedDict, final
 
-ComposeOutcome = Literal["ready", "no_selfie", "gone"]
+ComposeOutcome = Literal["ready", "no_selfie", "gone", "sheet"]
 MailOutcome = Literal["sent", "off", "refused", "throttled", "gone"]
 
 

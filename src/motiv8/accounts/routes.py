@@ -22,7 +22,7 @@ from motiv8.accounts.models import (
 )
 from motiv8.accounts.person import Person
 from motiv8.accounts.profile import profile
-from motiv8.accounts.unsubscribe import verify_unsubscribe_token
+from motiv8.accounts.unsubscribe import UnsubscribeLinkInvalid, verify_unsubscribe_token
 from motiv8.aws.secrets import link_secret
 from motiv8.declarations import conditional, fresh_sign_in, public, raises
 from motiv8.entity_tags import check_match, entity_tag
@@ -33,7 +33,6 @@ from motiv8.errors import (
     PreconditionFailed,
     Unauthorized,
     Unavailable,
-    UnsubscribeLinkInvalid,
 )
 from motiv8.page_policy import page_policy
 

@@ -3,9 +3,19 @@
 from jose import jwt
 from jose.exceptions import JOSEError
 
-from motiv8.errors import UnsubscribeLinkInvalid
+from motiv8.errors import Malformed
 
 _AUDIENCE = "motiv8:unsubscribe"
+
+
+class UnsubscribeLinkInvalid(Malformed):
+    """The token of an unsubscribe link is not one that we signed."""
+
+    slug = "unsubscribe-link-invalid"
+    title = "The link is not valid"
+
+    def __init__(self) -> None:
+        super().__init__("This unsubscribe link is not valid.")
 
 
 def unsubscribe_token(user_id: str, key: str) -> str:

@@ -31,6 +31,11 @@ def picture(user_id: str, portrait_id: str = "", ending: str = "") -> str:
     return f"pictures/{user_id}/{portrait_id}{ending}"
 
 
+def week(user_id: str, sheet_id: str = "", ending: str = "") -> str:
+    """A week's pictures on one sheet (`.jpg`) or as a film (`.webp`); without an id, the folder of all of theirs."""
+    return f"pictures/{user_id}/weeks/{sheet_id}{ending}"
+
+
 def model(name: str, file: str = "") -> str:
     """A file of a diffusion model; without one, the model's folder."""
     return f"models/{name}/{file}"

@@ -42,6 +42,26 @@ def start_portrait(user_id: str, portrait_id: str, correlation_id: str) -> None:
         )
 
 
+def start_week(user_id: str, sheet_id: str, attempt: str, correlation_id: str) -> None:
+    """Have a week's sheet and film made, by the machine of pictures. Starting an attempt twice starts it once.
+
+    Raises NotStarted.
+    """
+    order: PortraitOrder = {
+        "user_id": user_id,
+        "portrait_id": sheet_id,
+        "trigger": "asked",
+        "task": "portrait",
+        "correlation_id": correlation_id,
+    }
+    with _once():
+        step_functions().start_execution(
+            stateMachineArn=settings().portrait_state_machine_arn,
+            name=f"{sheet_id}-{attempt}-{user_id}",
+            input=json.dumps(order),
+        )
+
+
 def start_export(user_id: str, export_id: str, correlation_id: str) -> bool:
     """Have an archive made. Starting the same one twice starts it once. Raises NotStarted.
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 
 from motiv8.catalogue.locales import DEFAULT_LOCALE, language_of
 
@@ -29,6 +29,13 @@ def day_and_month(day: date, locale: str) -> str:
     written = format_date(day, _YEAR.sub("", known.date_formats["full"].pattern), known)
     # CLDR has no pattern for the one ordinal of French dates.
     return written.replace(" 1 ", " 1er ") if language_of(ours) == "fr" else written
+
+
+def day_range(first: date, last: date, locale: str) -> str:
+    """From day to day with the months, in one of our languages: in English for a locale of another."""
+    ours = locale if language_of(locale) == locale.partition("-")[0].lower() else DEFAULT_LOCALE
+    # CLDR sets thin spaces around the dash, which no type of ours has.
+    return " ".join(format_interval(first, last, "MMMMd", locale=_known(ours, language_of(ours))).split())
 
 
 def _known(locale: str, other: str) -> Locale:

@@ -10,8 +10,10 @@ from motiv8.entrypoints.steps import Event, Outcome, Steps, run
 from motiv8.pipeline.compose import compose
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.make_week import make_week
 from motiv8.pipeline.serve_batch import serve_batch
 from motiv8.pipeline.uploaded import uploaded
+from motiv8.portraits.week import SHEET_ID
 from motiv8.studio import self_check
 from motiv8.studio.design import Design
 from motiv8.telemetry import logger
@@ -30,6 +32,8 @@ def _make_scene(given: payloads.SceneStep) -> payloads.SceneMade:
 
 
 def _compose(given: payloads.PictureStep) -> payloads.Composed:
+    if SHEET_ID.fullmatch(given["portrait_id"]):
+        return make_week(given["user_id"], given["portrait_id"], clock.now())
     return compose(given["user_id"], given["portrait_id"], clock.now())
 
 

@@ -10,6 +10,7 @@ from motiv8.accounts.service import reschedule
 from motiv8.portraits import repository
 from motiv8.portraits.picture import LEASE, LONG_LEASE
 from motiv8.portraits.service import begin_daily
+from motiv8.portraits.week import SHEET_ID
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def load_portrait(
     """Note that a picture is begun, and return what the machine does next as `action`.
 
     - `extract`: take the face out of the photo `selfie_id` first. Always so for the task `selfie`, a stuck photo.
-    - `compose`: make it with `engine`.
+    - `compose`: make it with `engine`, or the sheet of a week, where the id is one's.
     - `deliver`: it is ready and was not mailed. A picture that is ready is never made again.
     - `skip`: there is nothing to do (any more), or another run is at it.
 
@@ -40,6 +41,8 @@ def load_portrait(
         return {"action": "skip"}
     if task == "selfie" or portrait_id is None:
         return {"action": "extract", "selfie_id": selfie_id}
+    if SHEET_ID.fullmatch(portrait_id):
+        return {"action": "compose", "engine": "poster"}
     picture = _begin(person, portrait_id, trigger, run, now)
     if picture is None or picture.is_held(now, run):
         return {"action": "skip"}

@@ -84,6 +84,12 @@ class Week(ResponseBody):
     last: Annotated[str, Field(description="Its Sunday")]
     streak: Annotated[int, Field(ge=0, description="Workout days in a row on which you had a picture, up to today")]
     portraits: Annotated[list[Portrait], Field(description="Oldest first; the daily one of a day, else its newest")]
+    sheet_status: Annotated[
+        Literal["not_asked", "none", "making", "ready"],
+        Field(description="Whether sheet and film are there: `none` without a picture; asked for with `sheet=true`"),
+    ]
+    sheet_url: Annotated[str | None, Field(description="The week's pictures on one sheet: JPEG, 1080 x 1350")]
+    film_url: Annotated[str | None, Field(description="As a short film: animated WebP, 540 x 675, up to 2 MB")]
 
 
 class Choice(ResponseBody):

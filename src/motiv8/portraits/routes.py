@@ -123,22 +123,37 @@ def get_todays_portrait() -> Response[Portrait]:
 @conditional
 def get_week(
     week: Annotated[str | None, Query(max_length=10, description="ISO 8601: `2026-W48`; else this week")] = None,
+    sheet: Annotated[bool, Query(description="Have the pictures put on one sheet and into a film")] = False,
 ) -> Response[Week]:
-    """The picture of each day of a week, by the person's local dates, and their streak."""
+    """The picture of each day of a week, by the person's local dates, and their streak.
+
+    With `sheet=true` sheet and film are made, too; until they are `ready`, `Retry-After` says when to ask again.
+    """
     from motiv8.accounts.service import person  # as above
+    from motiv8.portraits import week as weeks
 
     now = clock.now()
     known = person(router.context["caller"].user_id, now)
-    monday = service.first_day_of(week, known, now)
-    year, number, _ = monday.isocalendar()
+    monday = weeks.first_day_of(week, known, now)
+    pictures = weeks.of_week(known.user_id, monday)
+    status, sheet_url, film_url = "not_asked", None, None
+    if sheet:
+        asked = (known.user_id, monday, pictures, now, router.context["correlation_id"])
+        status, sheet_url, film_url = weeks.request_sheet(*asked)
     answer = Week(
-        week=f"{year:04}-W{number:02}",
+        week=weeks.name_of(monday),
         first=monday.isoformat(),
         last=(monday + timedelta(days=6)).isoformat(),
         streak=known.streak_on(local_date(known.schedule.time_zone, now)),
-        portraits=[_portrait(picture) for picture in service.of_week(known.user_id, monday)],
+        portraits=[_portrait(picture) for picture in pictures],
+        sheet_status=status,
+        sheet_url=sheet_url,
+        film_url=film_url,
     )
-    headers = {"ETag": entity_tag(answer, {"portraits": {"__all__": LINKS}}), "Content-Language": spoken.get()}
+    tag = entity_tag(answer, {"portraits": {"__all__": LINKS}, "sheet_url": True, "film_url": True})
+    headers = {"ETag": tag, "Content-Language": spoken.get()}
+    if status == "making":
+        headers["Retry-After"] = _MAKING_SECONDS
     return Response(200, "application/json", answer, headers=headers)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import PHOTO_CHECK_AFTER, local_date
 from motiv8.aws import keys, machines, storage
-from motiv8.errors import EngineNotEntitled, FaceMissing, FieldError, Invalid, NotFound, Unavailable
+from motiv8.errors import EngineNotEntitled, FaceMissing, NotFound, Unavailable
 from motiv8.portraits import repository
 from motiv8.portraits.picture import LEASE, new_picture
 from motiv8.settings import settings
@@ -19,13 +17,12 @@ from motiv8.telemetry import count
 from motiv8.words import Words
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime, timedelta
 
     from motiv8.accounts.person import Person
     from motiv8.portraits.picture import Picture
     from motiv8.quota import Quota
 
-_WEEK = re.compile(r"\d{4}-W\d{2}")
 PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
 
 
@@ -112,34 +109,11 @@ def today(person: Person, now: datetime) -> Picture:
     pictures = repository.between(person.user_id, day, day, None, None)
     if not pictures:
         raise NotFound("There is no picture for today yet.")
-    return _of_one_day(pictures)
+    return of_one_day(pictures)
 
 
-def first_day_of(week: str | None, person: Person, now: datetime) -> date:
-    """The Monday of an ISO week such as `2026-W48`, or of the one that it is where the person is. Raises Invalid."""
-    if week is None:
-        today = local_date(person.schedule.time_zone, now)
-        return today - timedelta(days=today.weekday())
-    try:
-        if not _WEEK.fullmatch(week):
-            raise ValueError(week)
-        monday = date.fromisoformat(f"{week}-1")
-        # The last week of all has no Sunday.
-        monday + timedelta(days=6)
-    except (ValueError, OverflowError) as error:
-        message = "must be a week of ISO 8601, such as 2026-W48"
-        raise Invalid(FieldError("query.week", "week_unknown", message)) from error
-    return monday
-
-
-def of_week(user_id: str, monday: date) -> list[Picture]:
-    """The picture of each day of a week that has one, chosen as `today` does, oldest first."""
-    pictures = repository.between(user_id, monday, monday + timedelta(days=6), None, None)
-    days = [list(same) for _, same in groupby(pictures, key=lambda each: each.date)]
-    return [_of_one_day(same) for same in reversed(days)]
-
-
-def _of_one_day(pictures: list[Picture]) -> Picture:
+def of_one_day(pictures: list[Picture]) -> Picture:
+    """The one of a day's pictures that is shown: the daily one, else the newest; a failed one comes last."""
     # Newest first, but the daily one before all, as its id sorts.
     return next((each for each in pictures if each.status != "failed"), pictures[0])
 
@@ -149,6 +123,8 @@ def delete(user_id: str, portrait_id: str) -> None:
     get(user_id, portrait_id)
     repository.delete(user_id, portrait_id)
     remove_files(user_id, portrait_id)
+    # A sheet may show it; the others are made anew when somebody asks for them.
+    storage.delete(settings().media_bucket, keys.week(user_id))
 
 
 def remove_files(user_id: str, portrait_id: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from jose import jwt
 
-from motiv8.accounts.unsubscribe import unsubscribe_token, verify_unsubscribe_token
-from motiv8.errors import UnsubscribeLinkInvalid
+from motiv8.accounts.unsubscribe import UnsubscribeLinkInvalid, unsubscribe_token, verify_unsubscribe_token
 
 KEY = "a secret for links"
 
