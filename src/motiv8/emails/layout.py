@@ -5,12 +5,16 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from motiv8.catalogue.locales import Language
 
 # Tables and widths in attributes, since Outlook on Windows lays mails out as Word does; colours for dark mode in the
 # style sheet, which those that have one read.
 _PAGE = """\
 <!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -64,9 +68,9 @@ def message(sender: str, to: str, subject: str, plain: str, *rows: str) -> Email
     return made
 
 
-def page(title: str, *rows: str) -> str:
-    """A whole HTML page of rows."""
-    return _PAGE.format(title=escape(title), rows="\n".join(rows))
+def page(title: str, *rows: str, language: Language = "en") -> str:
+    """A whole HTML page of rows in a language."""
+    return _PAGE.format(title=escape(title), rows="\n".join(rows), language=language)
 
 
 def picture(cid: str, alt: str) -> str:

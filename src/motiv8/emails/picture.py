@@ -10,19 +10,27 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.dates import long_date
+from motiv8.catalogue.locales import language_of
+from motiv8.catalogue.translation import translated
 from motiv8.emails import layout
 
 if TYPE_CHECKING:
     from datetime import date
 
-_WHY = "You are receiving this because you chose workout days in motiv8."
+_WORDS = (
+    "You are receiving this because you chose workout days in motiv8.",
+    "Your picture is attached:",
+    "Today's picture",
+    "Change your schedule or style",
+    "Unsubscribe",
+)
 _TEXT = """\
 {line}
 
-{day}. Your picture is attached: {alt}
+{day}. {attached} {alt}
 
 {why}
-{preferences}Unsubscribe: {url}
+{preferences}{unsubscribe}: {url}
 """
 
 
@@ -30,7 +38,7 @@ _TEXT = """\
 class PictureEmail:
     """What goes into the mail; `picture` is a JPEG, `settings_url` leads to the app's settings if it has any.
 
-    `locale` (BCP 47, such as `de` or `en-GB`) says how the date is written.
+    `locale` (BCP 47, such as `de` or `en-GB`) says in which language it is written, and how the date.
     """
 
     sender: str
@@ -47,37 +55,41 @@ class PictureEmail:
 
 def picture_message(email: PictureEmail) -> EmailMessage:
     """The whole message, as RFC 5322 and RFC 8058 (one-click unsubscribe) ask."""
-    day = long_date(email.day, email.locale)
+    day, language = long_date(email.day, email.locale), language_of(email.locale)
+    why, attached, subject, change, unsubscribe = (translated(words, language) for words in _WORDS)
     cid = make_msgid(idstring="picture", domain="motiv8")
     message = EmailMessage(policy=SMTP)
     message["From"] = f"motiv8 <{email.sender}>"
     message["To"] = email.to
-    message["Subject"] = email.line or "Today's picture"
+    message["Subject"] = email.line or subject
     if email.correlation_id:
         # What a bounce brings back then leads to the run that sent it.
         message["X-Correlation-Id"] = email.correlation_id
     message["List-Unsubscribe"] = f"<{email.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    preferences = f"Change your schedule or style: {email.settings_url}\n" if email.settings_url else ""
+    preferences = f"{change}: {email.settings_url}\n" if email.settings_url else ""
     message.set_content(
         _TEXT.format(
             line=email.line,
             day=day,
             alt=email.alt_text,
-            why=_WHY,
+            why=why,
+            attached=attached,
+            unsubscribe=unsubscribe,
             url=email.unsubscribe_url,
             preferences=preferences,
         )
     )
-    unsubscribe = layout.link(email.unsubscribe_url, "Unsubscribe")
+    links = layout.link(email.unsubscribe_url, unsubscribe)
     if email.settings_url:
-        unsubscribe = f"{layout.link(email.settings_url, 'Change your schedule or style')} ·\n{unsubscribe}"
+        links = f"{layout.link(email.settings_url, change)} ·\n{links}"
     html = layout.page(
         email.line,
         layout.picture(cid[1:-1], email.alt_text),
         layout.text("headline", escape(email.line)),
         layout.text("date", escape(day)),
-        layout.text("small", f"{_WHY}<br>\n{unsubscribe}"),
+        layout.text("small", f"{escape(why)}<br>\n{links}"),
+        language=language,
     )
     message.add_alternative(html, subtype="html")
     page = message.get_payload()[1]  # type: ignore[index]  # a list, since the message has alternatives

@@ -109,3 +109,16 @@ def _plain(message: EmailMessage) -> str:
     part = message.get_body(("plain",))
     assert part is not None
     return str(part.get_content())
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("de-AT", "weil du in motiv8 Trainingstage gewählt hast"), ("fr", "Ton image est jointe"), ("ja", "Unsubscribe")],
+)
+def test_it_is_written_in_the_language_of_the_person(locale: str, said: str) -> None:
+    message = _received(locale=locale)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert said in plain.get_content()
+    assert f'lang="{locale[:2] if locale != "ja" else "en"}"' in html.get_content()
