@@ -153,10 +153,17 @@ interface ChoiceProps<Name extends string> {
 /** One of several, as cards. */
 export function Choice<Name extends string>({ legend, options, value, onChange }: ChoiceProps<Name>): JSX.Element {
   const group = useId();
+  const cards = useRef<HTMLDivElement>(null);
+  // Where there are more cards than fit, the chosen one is among those that one sees.
+  useEffect(() => {
+    const box = cards.current;
+    const chosen = box?.querySelector<HTMLElement>("label:has(:checked)");
+    if (box && chosen) box.scrollLeft = chosen.offsetLeft - (box.clientWidth - chosen.offsetWidth) / 2;
+  }, []);
   return (
     <fieldset class="choice">
       <legend>{legend}</legend>
-      <div class="cards">
+      <div ref={cards} class="cards">
         {options.map((each) => (
           <label key={each.name} class={each.image ? "card picture" : "card"}>
             <input type="radio" name={group} checked={each.name === value} onChange={() => onChange(each.name)} />
