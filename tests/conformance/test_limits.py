@@ -76,11 +76,11 @@ def _longest(value: Any) -> str:
         return _longest(name)
     parameter = TEMPLATE["Parameters"].get(given, {}) if function == "Ref" else {}
     if parameter.get("Type") == "Number":
-        return "9" * 10
+        return str(parameter.get("MaxValue", "9" * 10))
     if "AllowedValues" in parameter:
         return str(max(parameter["AllowedValues"], key=len))
     # A parameter of somebody's own, or a name or ARN of AWS's making.
-    return "x" * 128
+    return "x" * int(parameter.get("MaxLength", 128))
 
 
 def _named(logical_id: str) -> Any:
