@@ -3,7 +3,6 @@ import { plural } from "./plural";
 
 export const words: Catalogue = {
   app: {
-    name: "motiv8",
     offline: "Du bist offline. Was du siehst, ist vielleicht nicht mehr aktuell.",
     skip: "Zum Inhalt",
     pages: "Seiten",
@@ -170,7 +169,6 @@ export const words: Catalogue = {
     remove: "Dieses Bild löschen",
   },
   setup: {
-    label: "Einrichten",
     step: (at, of) => `Schritt ${at} von ${of}`,
     steps: { photo: "Foto", days: "Tage", look: "Stil" },
     daysTitle: "Deine Tage",
@@ -178,7 +176,6 @@ export const words: Catalogue = {
     lookTitle: "Dein Stil",
     lookLead: "Wähle, wohin dich deine Bilder bringen. Du kannst es jederzeit ändern.",
     keep: "Dieses Foto behalten",
-    another: "Anderes Foto aufnehmen",
     zone: (zone) => `Alle Zeiten gelten für ${zone}. Die Zeitzone kannst du in den Einstellungen ändern.`,
     making: "Dein erstes Bild wird gemacht …",
     first: "Dein erstes Bild",

@@ -3,7 +3,6 @@ import { plural } from "./plural";
 /** Every word of the app in English: the source of the other languages, and the shape that each of them has. */
 export const words = {
   app: {
-    name: "motiv8",
     offline: "You are offline. What you see may be out of date.",
     skip: "Skip to content",
     pages: "Pages",
@@ -163,7 +162,6 @@ export const words = {
     remove: "Delete this picture",
   },
   setup: {
-    label: "Set up",
     step: (at: number, of: number) => `Step ${at} of ${of}`,
     steps: { photo: "Photo", days: "Days", look: "Look" },
     daysTitle: "Your days",
@@ -171,7 +169,6 @@ export const words = {
     lookTitle: "Your look",
     lookLead: "Choose where your pictures take you. You can change it at any time.",
     keep: "Keep this photo",
-    another: "Take another photo",
     zone: (zone: string) => `Times are in ${zone}. You can change the time zone in the settings.`,
     making: "Your first picture is being made…",
     first: "Your first picture",

@@ -3,7 +3,6 @@ import { plural } from "./plural";
 
 export const words: Catalogue = {
   app: {
-    name: "motiv8",
     offline: "Estás sin conexión. Puede que lo que ves no esté al día.",
     skip: "Ir al contenido",
     pages: "Páginas",
@@ -172,7 +171,6 @@ export const words: Catalogue = {
     remove: "Eliminar esta imagen",
   },
   setup: {
-    label: "Configuración inicial",
     step: (at, of) => `Paso ${at} de ${of}`,
     steps: { photo: "Foto", days: "Días", look: "Estilo" },
     daysTitle: "Tus días",
@@ -180,7 +178,6 @@ export const words: Catalogue = {
     lookTitle: "Tu estilo",
     lookLead: "Elige adónde te llevan tus imágenes. Puedes cambiarlo cuando quieras.",
     keep: "Quedarme con esta foto",
-    another: "Hacer otra foto",
     zone: (zone) => `Las horas son las de ${zone}. Puedes cambiar la zona horaria en los ajustes.`,
     making: "Estamos creando tu primera imagen…",
     first: "Tu primera imagen",

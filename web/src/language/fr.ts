@@ -3,7 +3,6 @@ import { plural } from "./plural";
 
 export const words: Catalogue = {
   app: {
-    name: "motiv8",
     offline: "Vous êtes hors ligne. Ce qui s’affiche n’est peut-être plus à jour.",
     skip: "Aller au contenu",
     pages: "Pages",
@@ -175,7 +174,6 @@ export const words: Catalogue = {
     remove: "Supprimer cette image",
   },
   setup: {
-    label: "Premiers réglages",
     step: (at, of) => `Étape ${at} sur ${of}`,
     steps: { photo: "Photo", days: "Jours", look: "Style" },
     daysTitle: "Vos jours",
@@ -183,7 +181,6 @@ export const words: Catalogue = {
     lookTitle: "Votre style",
     lookLead: "Choisissez où vos images vous emmènent. Vous pourrez changer à tout moment.",
     keep: "Garder cette photo",
-    another: "Prendre une autre photo",
     zone: (zone) => `Les heures sont celles de ${zone}. Vous pouvez changer de fuseau horaire dans les réglages.`,
     making: "Création de votre première image…",
     first: "Votre première image",
