@@ -24,7 +24,7 @@ def long_date(day: date, locale: str) -> str:
 
 def day_and_month(day: date, locale: str) -> str:
     """Weekday, day and month, in one of our languages: in English for a locale of another."""
-    ours = locale if language_of(locale) == locale.partition("-")[0].lower() else DEFAULT_LOCALE
+    ours = _ours(locale)
     known = _known(ours, language_of(ours))
     written = format_date(day, _YEAR.sub("", known.date_formats["full"].pattern), known)
     # CLDR has no pattern for the one ordinal of French dates.
@@ -33,9 +33,18 @@ def day_and_month(day: date, locale: str) -> str:
 
 def day_range(first: date, last: date, locale: str) -> str:
     """From day to day with the months, in one of our languages: in English for a locale of another."""
-    ours = locale if language_of(locale) == locale.partition("-")[0].lower() else DEFAULT_LOCALE
+    ours = _ours(locale)
     # CLDR sets thin spaces around the dash, which no type of ours has.
     return " ".join(format_interval(first, last, "MMMMd", locale=_known(ours, language_of(ours))).split())
+
+
+def weekday(day: date, locale: str) -> str:
+    """The day of the week, in one of our languages."""
+    return format_date(day, "cccc", _known(_ours(locale), language_of(locale)))
+
+
+def _ours(locale: str) -> str:
+    return locale if language_of(locale) == locale.partition("-")[0].lower() else DEFAULT_LOCALE
 
 
 def _known(locale: str, other: str) -> Locale:

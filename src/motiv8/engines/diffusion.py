@@ -15,7 +15,8 @@ from PIL import Image
 from motiv8.engines import diffusion_model
 from motiv8.engines.engine import CannotMake
 from motiv8.engines.poster import PosterEngine
-from motiv8.studio import composition, cutout, face, identity, layout, photo
+from motiv8.studio import composition, cutout, face, identity, photo
+from motiv8.studio.layouts import bust
 from motiv8.studio.noise import generator
 from motiv8.studio.rejection import PhotoRejected
 from motiv8.telemetry import logger
@@ -83,7 +84,7 @@ def _the_same_person(picture: np.ndarray, own: np.ndarray, design: Design) -> tu
         return None, rejected.reason
     if identity.distance(identity.embed(picture, found), own) >= identity.SAME_PERSON_DISTANCE:
         return None, "somebody_else"
-    if found.box[1] + found.box[3] > layout.text_top(design):
+    if found.box[1] + found.box[3] > bust.text_top(design):
         return None, "face_too_low"
     return found, ""
 

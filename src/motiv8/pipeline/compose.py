@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
 from motiv8.aws.secrets import content_credentials
+from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.engines.engine import CannotMake, Subject, made_by
 from motiv8.pipeline import embedding
 from motiv8.pipeline.make_scene import shared_scene
@@ -17,6 +19,7 @@ from motiv8.portraits import repository, service
 from motiv8.settings import settings
 from motiv8.studio import photo, provenance, rendering
 from motiv8.studio.design import Design
+from motiv8.studio.layouts import choose
 from motiv8.studio.lines import Occasion, pick
 from motiv8.studio.typography import CannotBeSet
 from motiv8.telemetry import count, logger
@@ -54,9 +57,11 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
 
 def _make(order: Picture, person: Person, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:
     """The picture's files, and the name of the engine that made it."""
-    design = _design(order, person)
-    seed = _seed(f"{order.user_id}/{order.portrait_id}")
     subject = Subject(photo.decode_own(cutout), lambda: _embedding(order.user_id, face))
+    seed = _seed(f"{order.user_id}/{order.portrait_id}")
+    design = _design(order, person)
+    turn = 0 if order.trigger == "daily" else 1 + seed % len(LAYOUTS)
+    design = replace(design, layout=choose(subject.cutout, design, _seed(order.user_id), turn))
     wanted = order.engine or settings().engine
     scene = shared_scene(design, wanted)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from motiv8.catalogue.dates import day_and_month
+from motiv8.catalogue.dates import day_and_month, weekday
 from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS, Format
 from motiv8.catalogue.locales import DEFAULT_LOCALE, language_of
 from motiv8.catalogue.modes import MODES, Mode, Palette
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a picture is to look like: words of `MODES`, `TONES`, `THEMES` and `FORMATS`, and the date.
+    """What a picture is to look like: words of `MODES`, `TONES`, `THEMES`, `FORMATS` and `LAYOUTS`, and the date.
 
     A `marked` picture says in a corner and in its files what made it. `locale` says how the date is written, and
-    `streak` how many workout days in a row the person has had a picture on, with this one.
+    `streak` how many workout days in a row the person has had a picture on, with this one. Without a `layout` it is one
+    that the photo affords.
     """
 
     mode: str
@@ -32,6 +33,7 @@ class Design:
     marked: bool = True
     locale: str = DEFAULT_LOCALE
     streak: int = 0
+    layout: str | None = None
 
     @property
     def look(self) -> Mode:
@@ -52,6 +54,11 @@ class Design:
     def dated(self) -> str:
         """The date as it stands on the picture."""
         return day_and_month(self.day, self.locale)
+
+    @property
+    def weekday(self) -> str:
+        """The day of the week, in the picture's language."""
+        return weekday(self.day, self.locale)
 
     @property
     def sheet(self) -> Format:

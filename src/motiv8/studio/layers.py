@@ -16,15 +16,15 @@ from PIL import Image
 
 from motiv8.studio import cutout as canvas_of
 from motiv8.studio import foreground as shapes
-from motiv8.studio.layout import WIDTH
 from motiv8.studio.lighting import blurred, brightness, exposure, lit, rim, softly
 from motiv8.studio.noise import generator, smooth
+from motiv8.studio.placement import WIDTH
 
 if TYPE_CHECKING:
     from datetime import date
 
     from motiv8.studio.design import Design
-    from motiv8.studio.layout import Layout
+    from motiv8.studio.placement import Placement
 
 Layer = Callable[[np.ndarray, int], None]
 """Draws itself onto a band, `float32[3, n, 1080]`, in place; the number is that of the band's first row."""
@@ -59,10 +59,11 @@ def closed_from(ground: float, height: int, design: Design) -> int:
     return height if design.tone == "tease" else min(height, int(ground) + _GROUND_CLOSED)
 
 
-def person(cutout: np.ndarray, scene: np.ndarray, plan: Layout, design: Design, light_x: float) -> Layer:
-    """The person in the scene's light, a halo of haze behind."""
-    height = closed_from(plan.ground, scene.shape[0], design)
-    placed = np.asarray(_scaled(cutout, plan, height))
+def person(
+    cutout: np.ndarray, scene: np.ndarray, where: Placement, until: int, design: Design, light_x: float
+) -> Layer:
+    """The person in the scene's light down to the row `until`, a halo of haze behind."""
+    placed = placed_on(cutout, where, until)
     covered = np.flatnonzero(placed[..., 3].any(axis=1))
     if not covered.size:
         return _nothing
@@ -125,11 +126,11 @@ def _ground_depth(mode: str, day: date, row: float, height: int) -> tuple[int, n
     return first, depth * depth * (3 - 2 * depth)
 
 
-def foreground(design: Design, plan: Layout, height: int, light_x: float) -> Layer:
-    """Shapes before the person, between two layers of haze, with the scene's light on their edges."""
+def foreground(design: Design, where: Placement, row: float, height: int, light_x: float) -> Layer:
+    """Shapes before the person above the ground's row, between two layers of haze, with the scene's light on them."""
     rng = generator("foreground", design.mode, design.day.isoformat())
-    chin = plan.face_box()[3]
-    foot = max(plan.ground - 100, chin + 190)
+    chin = where.face_box()[3]
+    foot = max(row - 100, chin + 190)
     # Whatever the shape, the face stays free; and below, the ground closes over it.
     first, last = int(chin) + 20, closed_from(foot + 100, height, design)
     cover = shapes.draw(design.look.foreground, rng, height, foot, (first, last))
@@ -147,6 +148,22 @@ def foreground(design: Design, plan: Layout, height: int, light_x: float) -> Lay
             return
         part += (near - part) * (share * np.float32(0.92))
         part += (light - part) * (_share(edge[rows]) * share * np.float32(0.3))
+
+    return lay
+
+
+def shade(design: Design, first: int, height: int, most: float) -> Layer:
+    """The ground's colour over what is below a row, more and more down to `most` at a third of the way, for type."""
+    colour = np.asarray(design.palette.ground, np.float32)[:, None, None]
+    share = np.linspace(0, 3, height - first, dtype=np.float32)[:, None]
+    np.clip(share, 0, 1, out=share)
+    depth = share * share * (3 - 2 * share) * np.float32(most)
+
+    def lay(band: np.ndarray, top: int) -> None:
+        shown, rows = _overlap(band, top, first, height)
+        if rows.stop > rows.start:
+            part = band[:, shown]
+            part += (colour - part) * depth[rows]
 
     return lay
 
@@ -205,15 +222,15 @@ def _light_around(scene: np.ndarray, alpha: np.ndarray, far: np.ndarray, haze: n
     return softly(behind.astype(np.uint8), 18 / _BEHIND, (scene.shape[1], scene.shape[0]))
 
 
-def _scaled(cutout: np.ndarray, plan: Layout, sheet_height: int) -> Image.Image:
-    """The cut-out as large as the plan says and where it says: RGBA, 1080 wide.
+def placed_on(cutout: np.ndarray, where: Placement, until: int) -> np.ndarray:
+    """The cut-out as large as it is to be and where it is to be, down to a row: `uint8[until, 1080, 4]` RGBA.
 
     Scaled in strips, each as wide as the person is there: beside a head there is little to scale.
     """
-    scale = plan.scale
-    left, top = canvas_of.FACE_CENTRE[0] - WIDTH / 2 / scale, canvas_of.FACE_CENTRE[1] - plan.face_y / scale
-    whole = Image.new("RGBA", (WIDTH, sheet_height))
-    last = min(sheet_height, round((cutout.shape[0] - top) * scale))
+    scale = where.scale
+    left, top = canvas_of.FACE_CENTRE[0] - where.x / scale, canvas_of.FACE_CENTRE[1] - where.y / scale
+    whole = Image.new("RGBA", (WIDTH, until))
+    last = min(until, round((cutout.shape[0] - top) * scale))
     for first in range(max(0, math.ceil(-top * scale)), last, _STRIP):
         end = min(first + _STRIP, last)
         above, below = top + first / scale, min(top + end / scale, float(cutout.shape[0]))
@@ -222,10 +239,12 @@ def _scaled(cutout: np.ndarray, plan: Layout, sheet_height: int) -> Image.Image:
         inked = np.flatnonzero(rows[..., 3].any(axis=0))
         if not inked.size:
             continue
-        start = max(0, math.floor((inked[0] - _MARGIN - left) * scale))
-        stop = min(WIDTH, math.ceil((inked[-1] + _MARGIN - left) * scale))
+        start = max(0, math.ceil(-left * scale), math.floor((inked[0] - _MARGIN - left) * scale))
+        stop = min(WIDTH, math.floor((rows.shape[1] - left) * scale), math.ceil((inked[-1] + _MARGIN - left) * scale))
+        if stop <= start:
+            continue
         x = max(0, int(left + start / scale) - _MARGIN)
         part = Image.fromarray(rows[:, x : int(left + stop / scale) + _MARGIN])
         box = (left + start / scale - x, above - y, left + stop / scale - x, below - y)
         whole.paste(part.resize((stop - start, end - first), Image.Resampling.BICUBIC, box=box), (start, first))
-    return whole
+    return np.asarray(whole)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from motiv8.catalogue.formats import DEFAULT_FORMAT
-from motiv8.studio.layout import MARGIN, WIDTH
+from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.provenance import MADE_WITH
-from motiv8.studio.typography import fit, font, spaced, typeface_for
+from motiv8.studio.typography import Typeface, fit, font, paragraph, spaced, typeface_for
 
 if TYPE_CHECKING:
     from motiv8.studio.design import Design
-    from motiv8.studio.layout import Layout
+    from motiv8.studio.placement import Placement
 
 
-def set_type(picture: Image.Image, design: Design, line: str) -> None:
-    """Draw date, line and signature at the lower left. Raises ValueError for a line that cannot be set."""
+def set_type(picture: Image.Image, design: Design, line: str, largest: int = 88) -> None:
+    """Draw date, line and signature at the lower left. Raises CannotBeSet for a line that cannot be set."""
     draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
     family, weight = typeface_for(line, *design.look.typeface)
-    lines, size = fit(line, (family, weight), WIDTH - 2 * MARGIN, 88, 44)
+    lines, size = fit(line, (family, weight), WIDTH - 2 * MARGIN, largest, 44)
     leading = round(size * 1.06)
     baseline = sheet.text_bottom - leading * (len(lines) - 1)
     above = baseline - round(size * 0.76) - 34
@@ -32,16 +32,82 @@ def set_type(picture: Image.Image, design: Design, line: str) -> None:
         # The side bearing of large type would make it look indented.
         draw.text((MARGIN - round(size * 0.05), baseline), text, font=face, fill=palette.ink, anchor="ls")
         baseline += leading
+    _sign(draw, design, MARGIN)
+
+
+def column(
+    draw: ImageDraw.ImageDraw,
+    line: str,
+    design: Design,
+    room: tuple[int, int, int, int],
+    largest: int,
+    *,
+    from_below: bool = False,
+) -> None:
+    """The date and the line in large type within left, top, right and bottom, the signature below.
+
+    They stand at its top, or `from_below` at its bottom. Raises CannotBeSet.
+    """
+    left, top, right, bottom = room
+    palette = design.palette
+    typeface = typeface_for(line, *design.look.typeface)
+    width, dated = right - left, design.dated.upper()
+    day = fitting(dated, ("sans", "Semibold"), width, 25, 15)
+    lines, size = paragraph(line, typeface, width, bottom - top - 60, largest, 24)
+    leading = round(size * 1.04)
+    first = bottom - leading * (len(lines) - 1) if from_below else top + 60 + round(size * 0.76)
+    above = first - round(size * 0.76) - 30
+    draw.rectangle((left, above - 34, left + 44, above - 29), fill=palette.accent)
+    draw.text((left, above), dated, font=day, fill=palette.accent, anchor="ls")
+    for number, text in enumerate(lines):
+        place = (left - round(size * 0.05), first + number * leading)
+        draw.text(place, text, font=font(*typeface, size), fill=palette.ink, anchor="ls")
+    _sign(draw, design, left)
+
+
+def centred(picture: Image.Image, design: Design, line: str, top: int) -> None:
+    """The date and the line in the middle below a row, the signature below them. Raises CannotBeSet."""
+    draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
+    typeface = typeface_for(line, *design.look.typeface)
+    lines, size = fit(line, typeface, WIDTH - 2 * MARGIN, 76, 40)
+    room = sheet.text_bottom - top
+    first = top + round((room - 44 - size * 1.06 * (len(lines) - 1)) / 2) + 52
+    spaced(
+        draw,
+        (WIDTH / 2, first - round(size * 0.76) - 26),
+        design.dated.upper(),
+        "Semibold",
+        25,
+        4.0,
+        palette.accent,
+        centred=True,
+    )
+    for number, text in enumerate(lines):
+        place = (WIDTH / 2, first + number * round(size * 1.06))
+        draw.text(place, text, font=font(*typeface, size), fill=palette.ink, anchor="ms")
+    _sign(draw, design, None)
+
+
+def behind(word: str, width: int, design: Design) -> tuple[ImageFont.FreeTypeFont, int]:
+    """The typeface and the size at which a word in capitals fills a width, at most a quarter of the sheet high."""
+    typeface = typeface_for(word, *design.look.typeface)
+    tall = font(*typeface, 100)
+    size = int(min(100 * width / tall.getlength(word), design.sheet.height / 4))
+    return font(*typeface, size), size
+
+
+def fitting(text: str, typeface: Typeface, width: int, largest: int, smallest: int) -> ImageFont.FreeTypeFont:
+    """The typeface at the largest size at which the text fits the width, or the smallest."""
+    sizes = (font(*typeface, size) for size in range(largest, smallest - 1, -1))
+    return next((each for each in sizes if each.getlength(text) <= width), font(*typeface, smallest))
+
+
+def _sign(draw: ImageDraw.ImageDraw, design: Design, left: int | None) -> None:
+    """What made a marked picture, at the left or in the middle."""
     if design.marked:
-        spaced(
-            draw,
-            (MARGIN, sheet.signature),
-            MADE_WITH,
-            "Semibold",
-            22,
-            2.0,
-            _between(palette.ink, palette.ground, 0.62),
-        )
+        ink = _between(design.palette.ink, design.palette.ground, 0.62)
+        place = (WIDTH / 2 if left is None else left, design.sheet.signature)
+        spaced(draw, place, MADE_WITH, "Semibold", 22, 2.0, ink, centred=left is None)
 
 
 _MATS = {
@@ -70,7 +136,7 @@ _HUNG: dict[str, _Hanging] = {
 }
 
 
-def framed(picture: Image.Image, design: Design, line: str, plan: Layout) -> Image.Image:
+def framed(picture: Image.Image, design: Design, line: str, where: Placement) -> Image.Image:
     """A mat, a thin frame around the picture, a title and its undoing."""
     mat, outer, inner_line, ink, mark = _MATS[design.theme]
     hung = _HUNG[design.form]
@@ -78,7 +144,7 @@ def framed(picture: Image.Image, design: Design, line: str, plan: Layout) -> Ima
     inner = (96, hung.top, WIDTH - 96, hung.bottom)
     wide, high = inner[2] - inner[0], inner[3] - inner[1]
     crop_height = round(WIDTH * high / wide)
-    top = 0 if plan.face_box()[1] < 70 else min(70, picture.height - crop_height)
+    top = 0 if where.face_box()[1] < 70 else min(70, picture.height - crop_height)
     crop_height = min(crop_height, picture.height - top)
     shown = picture.crop((0, top, WIDTH, top + crop_height)).resize((wide, high), Image.Resampling.LANCZOS)
     sheet.paste(shown, inner[:2])

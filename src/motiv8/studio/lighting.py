@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from motiv8.studio import cutout as canvas_of
-from motiv8.studio.layout import WIDTH
+from motiv8.studio.placement import WIDTH
 
 if TYPE_CHECKING:
     from motiv8.catalogue.modes import Mode

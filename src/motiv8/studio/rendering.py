@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.translation import translated
 from motiv8.studio import composition, photo, provenance, scene
 from motiv8.studio.design import Design
+from motiv8.studio.layouts import choose
 from motiv8.studio.lines import Occasion, pick
 from motiv8.words import Words
 
@@ -39,6 +40,7 @@ def render(
         background = scene.make(design.mode, design.day, design.theme, design.form)
     if line is None:
         line = pick(design.tone, design.day, seed, Occasion(design.language, design.streak))
+    design = replace(design, layout=design.layout or choose(cutout, design, seed))
     return files(composition.compose(cutout, background, line, design), line, design)
 
 

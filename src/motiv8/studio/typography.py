@@ -22,6 +22,8 @@ _FAMILIES = {
     "geometric": Path(font_manrope.__file__).parent / "files" / "Manrope",
 }
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+_STEP = 12
+"""Pixels by which a column is narrowed to make its lines even."""
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: normal text against what is behind it."""
 
@@ -82,6 +84,41 @@ def fit(text: str, typeface: Typeface, width: int, largest: int, smallest: int) 
             if all(font(*typeface, size).getlength(line) <= width for line in lines):
                 return lines, size
     raise CannotBeSet(f"does not fit on two lines: {text!r}")
+
+
+def paragraph(
+    text: str, typeface: Typeface, width: int, height: int, largest: int, smallest: int, leading: float = 1.04
+) -> tuple[list[str], int]:
+    """The text on as few and as even lines as there are at the largest size that fits width and height.
+
+    Words are never broken. Raises CannotBeSet.
+    """
+    words = unicodedata.normalize("NFC", text).split()
+    for size in range(largest, smallest - 1, -4):
+        face = font(*typeface, size)
+        lines = _wrapped(words, face, width)
+        if lines and len(lines) * size * leading <= height:
+            # The narrowest column that takes no more lines has the most even ones.
+            for narrower in range(width - _STEP, 0, -_STEP):
+                even = _wrapped(words, face, narrower)
+                if len(even) != len(lines):
+                    break
+                lines = even
+            return lines, size
+    raise CannotBeSet(f"does not fit: {text!r}")
+
+
+def _wrapped(words: list[str], face: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The words on lines as full as they can be; nothing where a word is wider than the lines."""
+    lines: list[str] = []
+    for word in words:
+        if face.getlength(word) > width:
+            return []
+        if lines and face.getlength(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _breaks(text: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from motiv8.accounts.own_lines import LONGEST, checked, parse
 from motiv8.catalogue.letters import widths
-from motiv8.studio.layout import MARGIN, WIDTH
+from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.typography import fit, font, typeface_for
 
 

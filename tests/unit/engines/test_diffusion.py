@@ -15,7 +15,7 @@ from motiv8.engines.diffusion_model import Manifest, PaintRequest
 from motiv8.engines.engine import CannotMake, Subject, by_name
 from motiv8.studio import face, identity, photo, selfie
 from motiv8.studio.design import Design
-from motiv8.studio.layout import text_top
+from motiv8.studio.layouts.bust import text_top
 from stand_in.photos import SAMPLE, read
 
 DAY = date(2026, 11, 20)

@@ -12,8 +12,8 @@ from motiv8.accounts.streak import Streak
 from motiv8.catalogue.locales import LANGUAGES
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio.layout import MARGIN, WIDTH
 from motiv8.studio.lines import GAP, HOURS, SEASONS, WEEKDAYS, Occasion, lines, part_of_day, pick, season_on
+from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.typography import fit, font, typeface_for
 
 DAY = date(2026, 1, 1)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.rejections import Rejection
 from motiv8.catalogue.themes import THEMES
@@ -27,7 +27,6 @@ from motiv8.studio import (
     cutout,
     face,
     layers,
-    layout,
     lettering,
     lighting,
     rendering,
@@ -35,7 +34,10 @@ from motiv8.studio import (
     selfie,
     typography,
 )
+from motiv8.studio.affordances import affordances
 from motiv8.studio.design import Design
+from motiv8.studio.layouts import bust
+from motiv8.studio.placement import Arrangement
 from motiv8.studio.rejection import PhotoRejected
 from stand_in.photos import PORTRAITS, labelled, labelled_set
 
@@ -45,6 +47,10 @@ VARIED = [
     *labelled("single-01.jpg", "single-17.jpg", "single-24.jpg", "single-28.jpg"),
     *labelled("pose-tilted-left.png", "single-43.jpg"),
 ]
+
+
+def _bust(person: np.ndarray, form: str = DEFAULT_FORMAT) -> Arrangement:
+    return bust.arranged(affordances(person), Design("summit", datetime.date(2026, 11, 20), form=form))
 
 
 @cache
@@ -201,12 +207,12 @@ def test_type_can_be_read_and_stays_off_the_face(
         seen.append(np.array(picture))
         set_type(picture, *rest)
 
-    monkeypatch.setattr(composition, "set_type", keep_what_is_behind)
+    monkeypatch.setattr(bust, "set_type", keep_what_is_behind)
     typed = composition.compose(person, _scene(mode, day, theme, form), "Show up. The rest will follow.", design)
     [ground] = seen
     rows, columns = np.nonzero(np.abs(typed.astype(np.int16) - ground).max(axis=2) > 40)
     assert rows.size > 5000, "the line is there"
-    _, _, _, chin = layout.layout(person, form).face_box()
+    _, _, _, chin = _bust(person, form).placement.face_box()
     assert rows.min() > chin
     assert columns.min() >= 70
     assert columns.max() <= 1010
@@ -231,34 +237,35 @@ def test_something_stands_before_the_person_but_not_before_the_face(
     without = composition.compose(person, background, "Go.", design).astype(np.int16)
     changed = np.abs(whole - without).max(axis=2) > 12
     assert changed.any() == (MODES[mode].foreground != "none")
-    _, _, _, chin = layout.layout(person).face_box()
+    _, _, _, chin = _bust(person).placement.face_box()
     assert not changed[: int(chin)].any()
 
 
 @pytest.mark.parametrize("name", VARIED)
 def test_the_face_is_large_and_above_the_type(cut_out: Decoded, name: str) -> None:
-    plan = layout.layout(cut_out(name))
-    left, top, right, chin = plan.face_box()
+    arranged = _bust(cut_out(name))
+    left, top, right, chin = arranged.placement.face_box()
     assert (right - left) / 1080 > 0.25
     assert top > -90
-    assert chin < plan.ground
+    assert chin < bust.ground_row(arranged)
 
 
 @pytest.mark.parametrize(("name", "rows"), [("N000184.jpg", 75), pytest.param("single-28.jpg", 0, marks=labelled_set)])
 def test_a_head_that_the_photo_cuts_off_goes_up_to_the_posters_edge(decoded: Decoded, name: str, rows: int) -> None:
     cut = _cut(decoded(name)[rows:])
     first = np.flatnonzero(cut[..., 3].max(axis=1) > 128)[0]
-    plan = layout.layout(cut)
-    assert plan.face_y - (cutout.FACE_CENTRE[1] - first) * plan.scale < 0
+    at = _bust(cut).placement
+    assert at.y - (cutout.FACE_CENTRE[1] - first) * at.scale < 0
 
 
 def test_a_head_that_is_whole_stays_at_the_formats_height(person: np.ndarray) -> None:
-    assert layout.layout(person).face_y == FORMATS["portrait"].face_from
+    assert _bust(person).placement.y == FORMATS["portrait"].face_from
 
 
 @labelled_set
-def test_a_whole_head_of_the_labelled_set_stays_at_the_formats_height(cut_out: Decoded) -> None:
-    assert layout.layout(cut_out("single-43.jpg")).face_y == FORMATS["portrait"].face_from
+def test_a_whole_head_of_the_labelled_set_stays_whole(cut_out: Decoded) -> None:
+    _, top, _, _ = _bust(cut_out("single-43.jpg")).placement.face_box()
+    assert top > 0
 
 
 @pytest.mark.parametrize(("theme", "form"), list(product(THEMES, FORMATS)))

@@ -1,0 +1,57 @@
+"""The front page of a magazine: the name behind the head, the words beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from motiv8.studio import layers
+from motiv8.studio.lettering import behind, column
+from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window, arrange
+from motiv8.studio.scene import light_of
+
+if TYPE_CHECKING:
+    from motiv8.studio.affordances import Affordances
+    from motiv8.studio.design import Design
+    from motiv8.studio.layouts import Sheet
+
+NAME = "MOTIV8"
+_EDGE = 40
+_TOP = {"portrait": 0, "story": 150, "square": 0}
+_LARGEST = 1.75
+_DEEP = 0.9
+
+
+def arranged(afforded: Affordances, design: Design) -> Arrangement:
+    """The head over the name's lower half, the person down to where the words begin to close over them."""
+    sheet = design.sheet
+    wanted = Placement(1.42 * sheet.closeness, WIDTH / 2 + 60, 0.63 * sheet.ground + 0.3 * _TOP[design.form])
+    return arrange(afforded, Window(0, 0, WIDTH, sheet.ground + 130), wanted, _LARGEST * sheet.closeness)
+
+
+def picture(sheet: Sheet) -> np.ndarray:
+    """Scene, name and person: `uint8[H, 1080, 3]`."""
+    design, height = sheet.design, sheet.height
+    image = Image.fromarray(sheet.scene)
+    typeface, size = behind(NAME, WIDTH - 2 * _EDGE, design)
+    draw = ImageDraw.Draw(image)
+    baseline = _TOP[design.form] + _EDGE + 0.74 * size
+    draw.text((WIDTH / 2, baseline), NAME, font=typeface, fill=design.palette.accent, anchor="ms")
+    scene = np.asarray(image)
+    over = [
+        layers.person(
+            sheet.cutout, scene, sheet.arranged.placement, height, design, light_of(design.mode, design.day).x
+        ),
+        layers.shade(design, design.sheet.ground - 190, height, _DEEP),
+        layers.finish(design, height),
+    ]
+    return layers.drawn(scene, over)
+
+
+def letter(image: Image.Image, sheet: Sheet) -> None:
+    """Date, line and signature at the lower left, the line in a column. Raises CannotBeSet."""
+    design = sheet.design
+    bottom = design.sheet.text_bottom
+    column(ImageDraw.Draw(image), sheet.line, design, (64, bottom - 330, 760, bottom), largest=104, from_below=True)

@@ -1,0 +1,137 @@
+"""Where the person goes on a sheet, so that whatever the photo cut off ends at the sheet's edge or behind something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from motiv8.studio import cutout as canvas_of
+
+if TYPE_CHECKING:
+    from motiv8.studio.affordances import Affordances
+
+WIDTH = 1080
+MARGIN = 84
+"""Pixels from the sheet's sides to its type."""
+MOST_FLOATING = 0.02
+"""The share of the ends that may show: measuring them takes a little soft hair for the photo's border."""
+_SCALES = 28
+_SHIFTS = 25
+_SHIFT = 360.0
+"""Pixels by which the person may move from where a layout wants them."""
+_GROWING = 500.0
+"""Pixels of moving that are as bad as becoming e times as large."""
+
+
+_MIDDLE = np.array(canvas_of.FACE_CENTRE, np.float32)
+_CHIN = 1.15
+"""From the face's middle, in halves of its width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How the cut-out goes onto the sheet: its scale, and where the face's middle lies."""
+
+    scale: float
+    x: float
+    y: float
+
+    def face_box(self) -> tuple[float, float, float, float]:
+        """The face on the sheet: left, top, right, bottom in pixels, hairline to chin."""
+        half = canvas_of.FACE_WIDTH * self.scale / 2
+        return self.x - half, self.y - 1.45 * half, self.x + half, self.y + _CHIN * half
+
+    def on_sheet(self, points: np.ndarray) -> np.ndarray:
+        """Points of the canvas, `float32[n, 2]`, in pixels of the sheet."""
+        moved: np.ndarray = (points - _MIDDLE) * np.float32(self.scale) + np.array([self.x, self.y], np.float32)
+        return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a sheet in which the person shows, in its pixels: a rectangle, or the ellipse in it."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    is_round: bool = False
+
+    def span(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where it begins and ends in rows of the sheet; it ends before it begins where nothing of it shows."""
+        left: np.ndarray = np.full(np.shape(y), self.left, np.float32)
+        right: np.ndarray = np.full(np.shape(y), self.right, np.float32)
+        if self.is_round:
+            away = (y - (self.top + self.bottom) / 2) / ((self.bottom - self.top) / 2)
+            half = (self.right - self.left) / 2 * np.sqrt(np.clip(1 - away**2, 0, 1))
+            middle = (self.left + self.right) / 2
+            left, right = middle - half, middle + half
+        closed = (y >= self.bottom) | (y < self.top)
+        return np.where(closed, np.inf, left), np.where(closed, -np.inf, right)
+
+    def shows(self, points: np.ndarray) -> np.ndarray:
+        """Which points of the sheet, `float32[n, 2]`, lie in it and on the sheet: `bool[n]`."""
+        left, right = self.span(points[:, 1])
+        x = points[:, 0]
+        seen: np.ndarray = (x > np.maximum(left, 0)) & (x < np.minimum(right, WIDTH)) & (points[:, 1] >= 0)
+        return seen
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Where the person goes, and the part of the sheet in which they show."""
+
+    placement: Placement
+    window: Window
+
+
+def hidden(arranged: Arrangement) -> float:
+    """The share of eyes, nose and mouth that lies outside of the part of the sheet in which the person shows."""
+    at = arranged.placement
+    half = canvas_of.FACE_WIDTH * at.scale / 2
+    x, y = np.meshgrid(at.x + half * np.linspace(-0.8, 0.8, 12), at.y + half * np.linspace(-0.6, 0.8, 12))
+    points = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+    return float(1 - arranged.window.shows(points).mean())
+
+
+def floating(afforded: Affordances, arranged: Arrangement) -> float:
+    """The share of the points at which the photo cut the person off that can be seen on the sheet."""
+    if not len(afforded.ends):
+        return 0.0
+    return float(arranged.window.shows(arranged.placement.on_sheet(afforded.ends)).mean())
+
+
+def arrange(
+    afforded: Affordances, window: Window, wanted: Placement, largest: float, lowest_part: float = _CHIN
+) -> Arrangement:
+    """The person as near to the placement that is wanted as they can be without floating, at most `largest`.
+
+    What lies `lowest_part` halves of the face's width below its middle, usually the chin, stays within the window.
+    Where no placement keeps all ends out of the window, it is the one that is wanted.
+    """
+    if floating(afforded, Arrangement(wanted, window)) <= MOST_FLOATING:
+        return Arrangement(wanted, window)
+    best, least = wanted, np.inf
+    x, y = (afforded.ends - _MIDDLE).T
+    allowed = max(1, round(MOST_FLOATING * len(x)))
+    downs = wanted.y + np.linspace(-_SHIFT, _SHIFT, _SHIFTS, dtype=np.float32)
+    for scale in np.geomspace(wanted.scale, max(largest, wanted.scale), _SCALES):
+        left, right = window.span(downs[:, None] + y * scale)
+        left, right = np.maximum(left, 0), np.minimum(right, WIDTH)
+        hidden = left >= right
+        # Left of the face a point leaves the window on the left, and the whole person moves with it.
+        most = np.where(hidden | (x >= 0), np.inf, left - x * scale)
+        fewest = np.where(hidden | (x < 0), -np.inf, right - x * scale)
+        highest = np.partition(most, allowed - 1, axis=1)[:, allowed - 1]
+        lowest = -np.partition(-fewest, allowed - 1, axis=1)[:, allowed - 1]
+        across = np.minimum(np.maximum(wanted.x, lowest), highest)
+        moved = np.abs(across - wanted.x)
+        cost = moved + np.abs(downs - wanted.y) + _GROWING * np.log(scale / wanted.scale)
+        chin = downs + lowest_part * canvas_of.FACE_WIDTH / 2 * scale
+        cost[(lowest > highest) | (moved > _SHIFT) | (chin > window.bottom)] = np.inf
+        each = int(np.argmin(cost))
+        if cost[each] < least:
+            best, least = Placement(float(scale), float(across[each]), float(downs[each])), float(cost[each])
+    return Arrangement(best, window)
