@@ -11,11 +11,13 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
 from motiv8.studio import composition, cutout, face, photo, rendering, scene, selfie
 from motiv8.studio.design import Design
+from motiv8.studio.layouts import suitable
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "docs" / "pictures"
@@ -25,14 +27,20 @@ LINES = {"motivate": "Fresh air is waiting for you.", "tease": "New year, same s
 """What the expected pictures say, whatever the lines of the day are."""
 EXPECTED = PROJECT / "tests" / "unit" / "studio" / "expected"
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
-# The pictures of the app's first screen: mode, photo, days after DAY, width.
+# The pictures of the app's first screen: mode, photo, days after DAY, layout, width.
 FIRST_SCREEN = {
-    "sunrise": (SAMPLE, 3, 640),
-    "city-night": (SAMPLE.parent / "people" / "D000602.jpg", 1, 320),
-    "forest": (SAMPLE.parent / "people" / "E000172.jpg", 4, 320),
-    "summit": (SAMPLE.parent / "people" / "B001287.jpg", 5, 320),
-    "bold": (SAMPLE.parent / "people" / "A000363.jpg", 6, 320),
+    "sunrise": (SAMPLE, 3, "cover", 640),
+    "city-night": (SAMPLE.parent / "people" / "D000602.jpg", 1, "depth", 320),
+    "forest": (SAMPLE.parent / "people" / "E000172.jpg", 4, "medal", 320),
+    "summit": (SAMPLE.parent / "people" / "B001287.jpg", 5, "close-up", 320),
+    "bold": (SAMPLE.parent / "people" / "A000363.jpg", 6, "split", 320),
 }
+_TESTS = PROJECT / "tests" / "photos"
+PORTRAITS = [
+    *(SAMPLE, *sorted((SAMPLE.parent / "people").glob("*.jpg"))),
+    *(_TESTS / f"{name}.jpg" for name in ("S000248", "N000184", "L000565")),
+]
+"""Eight people, all in the public domain."""
 DAY = date(2026, 11, 20)
 GAP = 12
 PAPER = (236, 234, 230)
@@ -47,18 +55,19 @@ def main() -> None:
     def picture(
         mode: str, days: int = 0, tone: str = "motivate", theme: str = "dark", form: str = "portrait"
     ) -> np.ndarray:
-        made = rendering.render(person, Design(mode, DAY + timedelta(days), tone, theme, form), days)
+        made = rendering.render(person, Design(mode, DAY + timedelta(days), tone, theme, form, layout="bust"), days)
         return photo.decode_own(made.webp)
 
     _sheet("modes", [[picture(mode, theme=theme) for mode in MODES] for theme in THEMES], 250)
     _sheet("days", [[picture(mode, days) for days in range(8)] for mode in ("summit", "aurora")], 250)
     looks = [(tone, theme) for tone in TONES for theme in THEMES]
     _sheet("formats", [[picture("desert", 3, *look, form) for look in looks] for form in FORMATS], 300)
+    _sheet("layouts", _layouts(), 160)
     changed = {"as it is": whole, "dim": _dim(whole), "tilted": _tilted(whole)}
     pairs = []
     for image in changed.values():
         made = selfie.extract(photo.encode_jpeg(image))
-        design = Design("sunrise", DAY)
+        design = Design("sunrise", DAY, layout="bust")
         ours = photo.decode_own(rendering.render(made.cutout, design, 0).webp)
         pairs.append([photo.covering(image, 1080, 1350), feathered_ellipse(image, design), ours])
     _sheet("side-by-side", pairs, 400)
@@ -70,17 +79,36 @@ def main() -> None:
     _expected(cutout.cut_out(whole, face.find(whole)))
 
 
+def _layouts() -> list[list[np.ndarray]]:
+    """Eight people, each in another mode and in the layouts that their photo affords; paper in place of the others."""
+    rows = []
+    nothing = np.full((1350, 1080, 3), PAPER, np.uint8)
+    for number, (mode, source) in enumerate(zip(MODES, PORTRAITS, strict=True)):
+        person = _person(source)
+        day, theme = DAY + timedelta(number), ("dark", "light")[number % 2]
+        designs = [Design(mode, day, theme=theme, streak=number + 5, layout=layout) for layout in LAYOUTS]
+        found = suitable(person, designs[0])
+        made = [rendering.render(person, each, number).webp if each.layout in found else b"" for each in designs]
+        rows.append([photo.decode_own(each) if each else nothing for each in made])
+    return rows
+
+
 def _first_screen() -> None:
     PEOPLE.mkdir(exist_ok=True)
-    for mode, (source, days, width) in FIRST_SCREEN.items():
-        image = Image.fromarray(photo.decode(source.read_bytes()))
-        # The portraits of members of Congress are smaller than a selfie may be.
-        enlarged = image.resize((image.width * 3, image.height * 3), Image.Resampling.LANCZOS)
-        large = image if image.width >= 500 else enlarged
-        person = selfie.extract(photo.encode_jpeg(np.asarray(large))).cutout
-        made = photo.decode_own(rendering.render(person, Design(mode, DAY + timedelta(days)), days).webp)
+    for mode, (source, days, layout, width) in FIRST_SCREEN.items():
+        design = Design(mode, DAY + timedelta(days), layout=layout, streak=12)
+        made = photo.decode_own(rendering.render(_person(source), design, days).webp)
         small = Image.fromarray(made).resize((width, width * 5 // 4), Image.Resampling.LANCZOS)
         small.save(PEOPLE / f"{mode}.webp", quality=80, method=6)
+
+
+def _person(source: Path) -> np.ndarray:
+    """The cut-out of a photo."""
+    image = Image.fromarray(photo.decode(source.read_bytes()))
+    # The portraits of members of Congress are smaller than a selfie may be.
+    enlarged = image.resize((image.width * 3, image.height * 3), Image.Resampling.LANCZOS)
+    large = image if image.width >= 500 else enlarged
+    return selfie.extract(photo.encode_jpeg(np.asarray(large))).cutout
 
 
 def _expected(person: np.ndarray) -> None:

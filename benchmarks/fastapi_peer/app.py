@@ -30,6 +30,7 @@ from motiv8.accounts.models import (
     TokenAnswer,
 )
 from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
@@ -234,6 +235,7 @@ def modes() -> Choices:
         tones=[Choice(name=name, title=each.title, description=each.description) for name, each in TONES.items()],
         themes=[Choice(name=name, title=each.title, description=each.description) for name, each in THEMES.items()],
         formats=[Choice(name=name, title=each.title, description=each.description) for name, each in FORMATS.items()],
+        layouts=[Choice(name=name, title=each.title, description=each.description) for name, each in LAYOUTS.items()],
     )
 
 

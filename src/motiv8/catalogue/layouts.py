@@ -9,7 +9,7 @@ from motiv8.catalogue.entry import Entry
 LayoutName = Literal["bust", "close-up", "print", "depth", "split", "cover", "medal"]
 
 LAYOUTS: dict[str, Entry] = {
-    "bust": Entry("Portrait", "Head and shoulders in front of the place, the words below."),
+    "bust": Entry("Classic", "Head and shoulders in front of the place, the words below."),
     "close-up": Entry("Close-up", "Your face fills the sheet, the words lie over it."),
     "print": Entry("Print", "Dots of ink on coloured paper, like a concert poster."),
     "depth": Entry("Depth", "The day in large letters behind your head."),

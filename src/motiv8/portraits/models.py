@@ -101,9 +101,10 @@ class Choice(ResponseBody):
 
 
 class Choices(ResponseBody):
-    """All modes, tones, themes and formats."""
+    """All modes, tones, themes, formats and layouts; a picture's layout follows from its photo and its day."""
 
     modes: list[Choice]
     tones: list[Choice]
     themes: list[Choice]
     formats: list[Choice]
+    layouts: list[Choice]

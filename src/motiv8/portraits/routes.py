@@ -14,6 +14,7 @@ from motiv8.accounts.schedule import local_date
 from motiv8.aws import keys, storage
 from motiv8.catalogue.entry import Entry
 from motiv8.catalogue.formats import FORMATS, Format
+from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES, Mode
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
@@ -211,12 +212,20 @@ def delete_portrait(portrait_id: str) -> Response[None]:
     return Response(204)
 
 
-@router.get("/v1/modes", summary="Modes, tones, themes and formats", tags=["portraits"], operation_id="list_modes")
+@router.get(
+    "/v1/modes", summary="Modes, tones, themes, formats and layouts", tags=["portraits"], operation_id="list_modes"
+)
 @public
 @conditional
 def list_modes() -> Response[Choices]:
     """What there is to choose."""
-    answer = Choices(modes=_choices(MODES), tones=_choices(TONES), themes=_choices(THEMES), formats=_choices(FORMATS))
+    answer = Choices(
+        modes=_choices(MODES),
+        tones=_choices(TONES),
+        themes=_choices(THEMES),
+        formats=_choices(FORMATS),
+        layouts=_choices(LAYOUTS),
+    )
     return Response(
         200, "application/json", answer, headers={"ETag": entity_tag(answer), "Content-Language": spoken.get()}
     )

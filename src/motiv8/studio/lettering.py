@@ -10,9 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 from motiv8.catalogue.formats import DEFAULT_FORMAT
 from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.provenance import MADE_WITH
-from motiv8.studio.typography import Typeface, fit, font, paragraph, spaced, typeface_for
+from motiv8.studio.typography import Colour, Typeface, contrast, fit, font, paragraph, spaced, typeface_for
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from motiv8.studio.design import Design
     from motiv8.studio.placement import Placement
 
@@ -94,6 +96,12 @@ def behind(word: str, width: int, design: Design) -> tuple[ImageFont.FreeTypeFon
     tall = font(*typeface, 100)
     size = int(min(100 * width / tall.getlength(word), design.sheet.height / 4))
     return font(*typeface, size), size
+
+
+def standing_out(scene: np.ndarray, design: Design) -> Colour:
+    """The colour of the palette that stands out most from the upper third of a scene, `uint8[H, 1080, 3]`."""
+    red, green, blue = (round(each) for each in scene[: scene.shape[0] // 3 : 8, ::8].mean(axis=(0, 1)))
+    return max(design.palette, key=lambda colour: contrast(colour, (red, green, blue)))
 
 
 def fitting(text: str, typeface: Typeface, width: int, largest: int, smallest: int) -> ImageFont.FreeTypeFont:

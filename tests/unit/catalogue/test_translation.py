@@ -13,7 +13,7 @@ import pytest
 from motiv8.accounts.own_lines import REFUSALS
 from motiv8.api import field_messages, problems
 from motiv8.api.features import FEATURES
-from motiv8.catalogue import formats, modes, rejections, themes, tones
+from motiv8.catalogue import formats, layouts, modes, rejections, themes, tones
 from motiv8.catalogue.locales import LANGUAGES, Language
 from motiv8.catalogue.translation import preferred, translated, translations
 from motiv8.errors import Problem
@@ -61,7 +61,7 @@ def _sentences() -> set[str]:
 
 
 def _messages() -> set[str]:
-    choices: list[dict[str, Any]] = [dict(modes.MODES), dict(tones.TONES), dict(themes.THEMES)]
+    choices: list[dict[str, Any]] = [dict(each) for each in (modes.MODES, tones.TONES, themes.THEMES, layouts.LAYOUTS)]
     entries = [each for named in choices for each in named.values()]
     shown = {words for each in entries for words in (each.title, each.description)}
     shown |= {mode.place for mode in modes.MODES.values()}

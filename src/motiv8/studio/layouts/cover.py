@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from motiv8.studio import layers
-from motiv8.studio.lettering import behind, column
+from motiv8.studio.lettering import behind, column, standing_out
 from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window, arrange
 from motiv8.studio.scene import light_of
 
@@ -28,7 +28,7 @@ def arranged(afforded: Affordances, design: Design) -> Arrangement:
     """The head over the name's lower half, the person down to where the words begin to close over them."""
     sheet = design.sheet
     wanted = Placement(1.42 * sheet.closeness, WIDTH / 2 + 60, 0.63 * sheet.ground + 0.3 * _TOP[design.form])
-    return arrange(afforded, Window(0, 0, WIDTH, sheet.ground + 130), wanted, _LARGEST * sheet.closeness)
+    return arrange(afforded, Window(0, 0, WIDTH, sheet.ground - 30), wanted, _LARGEST * sheet.closeness)
 
 
 def picture(sheet: Sheet) -> np.ndarray:
@@ -38,7 +38,7 @@ def picture(sheet: Sheet) -> np.ndarray:
     typeface, size = behind(NAME, WIDTH - 2 * _EDGE, design)
     draw = ImageDraw.Draw(image)
     baseline = _TOP[design.form] + _EDGE + 0.74 * size
-    draw.text((WIDTH / 2, baseline), NAME, font=typeface, fill=design.palette.accent, anchor="ms")
+    draw.text((WIDTH / 2, baseline), NAME, font=typeface, fill=standing_out(sheet.scene, design), anchor="ms")
     scene = np.asarray(image)
     over = [
         layers.person(

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from motiv8.studio import layers
 from motiv8.studio.layouts import bust
-from motiv8.studio.lettering import behind
+from motiv8.studio.lettering import behind, standing_out
 from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window
 from motiv8.studio.scene import light_of
 
@@ -37,7 +37,7 @@ def picture(sheet: Sheet) -> np.ndarray:
     image = Image.fromarray(sheet.scene)
     head = where.face_box()[1] - 0.28 * (where.face_box()[3] - where.face_box()[1])
     typeface, size = behind(design.weekday.upper(), WIDTH - 2 * _EDGE, design)
-    colour = design.palette.ink
+    colour = standing_out(sheet.scene, design)
     ImageDraw.Draw(image).text(
         (WIDTH / 2, max(head + 0.42 * size, 0.86 * size + _EDGE)),
         design.weekday.upper(),
