@@ -63,6 +63,7 @@ def test_these_routes_take_a_fresh_sign_in() -> None:
         ("POST", "/v1/me/exports"),
         ("GET", "/v1/me/exports/<export_id>"),
         ("DELETE", "/v1/me"),
+        ("POST", "/v1/me/deletion"),
         ("PUT", "/v1/me/consent"),
         ("DELETE", "/v1/me/consent"),
         ("POST", "/v1/selfies"),
