@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi clients template bench bench-faces \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi clients template bench bench-faces bench-looks \
 	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz fuzz-api test-year gallery screenshots mail-preview lock clean
 
 help: ## what there is
@@ -182,6 +182,9 @@ bench: setup $(TOOLS)/peer/ready ## measure against peers and print tables
 
 bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting; MOTIV8_PHOTOS names their folder
 	$(BENCHMARKS).faces
+
+bench-looks: setup ## how alike days are, and how people stand on their sheets, worst cases named
+	$(BENCHMARKS).looks
 
 bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut
 	$(BENCHMARKS).studio
