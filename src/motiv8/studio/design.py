@@ -9,6 +9,7 @@ from motiv8.catalogue.dates import day_and_month, weekday
 from motiv8.catalogue.formats import DEFAULT_FORMAT, FORMATS, Format
 from motiv8.catalogue.locales import DEFAULT_LOCALE, language_of
 from motiv8.catalogue.modes import MODES, Mode, Palette
+from motiv8.studio.noise import generator
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,6 +45,13 @@ class Design:
     def palette(self) -> Palette:
         """The colours of ground and type."""
         return self.look.palette(self.theme)
+
+    @property
+    def field(self) -> Palette:
+        """The colours of a plain field with type: as on the ground, or on other dates the ground's on the accent."""
+        ground, _, accent = self.palette
+        inverse = generator("field", self.mode, self.day.isoformat()).random() < 0.5
+        return Palette(accent, ground, ground) if inverse else self.palette
 
     @property
     def language(self) -> Language:

@@ -15,6 +15,7 @@ from motiv8.studio.typography import Colour, Typeface, contrast, fit, font, para
 if TYPE_CHECKING:
     import numpy as np
 
+    from motiv8.catalogue.modes import Palette
     from motiv8.studio.design import Design
     from motiv8.studio.placement import Placement
 
@@ -34,7 +35,7 @@ def set_type(picture: Image.Image, design: Design, line: str, largest: int = 88)
         # The side bearing of large type would make it look indented.
         draw.text((MARGIN - round(size * 0.05), baseline), text, font=face, fill=palette.ink, anchor="ls")
         baseline += leading
-    _sign(draw, design, MARGIN)
+    _sign(draw, design, palette, MARGIN)
 
 
 def column(
@@ -43,6 +44,7 @@ def column(
     design: Design,
     room: tuple[int, int, int, int],
     largest: int,
+    palette: Palette,
     *,
     from_below: bool = False,
 ) -> None:
@@ -51,7 +53,6 @@ def column(
     They stand at its top, or `from_below` at its bottom. Raises CannotBeSet.
     """
     left, top, right, bottom = room
-    palette = design.palette
     typeface = typeface_for(line, *design.look.typeface)
     width, dated = right - left, design.dated.upper()
     day = fitting(dated, ("sans", "Semibold"), width, 25, 15)
@@ -64,12 +65,12 @@ def column(
     for number, text in enumerate(lines):
         place = (left - round(size * 0.05), first + number * leading)
         draw.text(place, text, font=font(*typeface, size), fill=palette.ink, anchor="ls")
-    _sign(draw, design, left)
+    _sign(draw, design, palette, left)
 
 
-def centred(picture: Image.Image, design: Design, line: str, top: int) -> None:
+def centred(picture: Image.Image, design: Design, line: str, top: int, palette: Palette) -> None:
     """The date and the line in the middle below a row, the signature below them. Raises CannotBeSet."""
-    draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
+    draw, sheet = ImageDraw.Draw(picture), design.sheet
     typeface = typeface_for(line, *design.look.typeface)
     lines, size = fit(line, typeface, WIDTH - 2 * MARGIN, 76, 40)
     room = sheet.text_bottom - top
@@ -87,7 +88,7 @@ def centred(picture: Image.Image, design: Design, line: str, top: int) -> None:
     for number, text in enumerate(lines):
         place = (WIDTH / 2, first + number * round(size * 1.06))
         draw.text(place, text, font=font(*typeface, size), fill=palette.ink, anchor="ms")
-    _sign(draw, design, None)
+    _sign(draw, design, palette, None)
 
 
 def behind(word: str, width: int, design: Design) -> tuple[ImageFont.FreeTypeFont, int]:
@@ -110,10 +111,10 @@ def fitting(text: str, typeface: Typeface, width: int, largest: int, smallest: i
     return next((each for each in sizes if each.getlength(text) <= width), font(*typeface, smallest))
 
 
-def _sign(draw: ImageDraw.ImageDraw, design: Design, left: int | None) -> None:
+def _sign(draw: ImageDraw.ImageDraw, design: Design, palette: Palette, left: int | None) -> None:
     """What made a marked picture, at the left or in the middle."""
     if design.marked:
-        ink = _between(design.palette.ink, design.palette.ground, 0.62)
+        ink = _between(palette.ink, palette.ground, 0.62)
         place = (WIDTH / 2 if left is None else left, design.sheet.signature)
         spaced(draw, place, MADE_WITH, "Semibold", 22, 2.0, ink, centred=left is None)
 

@@ -20,6 +20,7 @@ from motiv8.studio.design import Design
 from motiv8.studio.face import find
 from motiv8.studio.layouts import FRAMED, Sheet, choose, layout, suitable
 from motiv8.studio.placement import WIDTH, Arrangement
+from motiv8.studio.typography import LEAST_CONTRAST, contrast
 from stand_in.photos import LABELLED, PORTRAITS, labelled_set, read
 
 DAY = date(2026, 11, 20)
@@ -155,6 +156,16 @@ def test_the_longest_words_that_we_take_can_be_set_in_every_layout(person: np.nd
         arranged = layout(name).arranged(affordances(person), design)
         sheet = Sheet(person, place, LONG, design, arranged)
         layout(name).letter(Image.fromarray(place), sheet)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("mode", MODES)
+def test_type_can_be_read_on_a_plain_field_of_each_date(mode: str, theme: str) -> None:
+    fields = {Design(mode, DAY + timedelta(number), theme=theme).field for number in range(12)}
+    assert len(fields) == 2
+    for ground, ink, accent in fields:
+        assert contrast(ink, ground) >= LEAST_CONTRAST
+        assert contrast(accent, ground) >= LEAST_CONTRAST
 
 
 def test_a_layout_that_there_is_none_of_is_refused() -> None:

@@ -45,13 +45,14 @@ def picture(sheet: Sheet) -> np.ndarray:
     light_x = light_of(design.mode, design.day).x
     over = [layers.person(sheet.cutout, sheet.scene, sheet.arranged.placement, last, design, light_x)]
     inside = layers.drawn(sheet.scene[:last], over)
-    made = Image.new("RGB", (WIDTH, height), design.palette.ground)
-    _round(made, (x, y), radius + _RIM + 14, design.palette.accent)
-    _round(made, (x, y), radius + _RIM + 10, design.palette.ground)
-    _round(made, (x, y), radius + _RIM, design.palette.accent)
+    field = design.field
+    made = Image.new("RGB", (WIDTH, height), field.ground)
+    _round(made, (x, y), radius + _RIM + 14, field.accent)
+    _round(made, (x, y), radius + _RIM + 10, field.ground)
+    _round(made, (x, y), radius + _RIM, field.accent)
     _round(made, (x, y), radius, Image.fromarray(inside))
-    _round(made, (x, y + radius), _DISC + 10, design.palette.ground)
-    _round(made, (x, y + radius), _DISC, design.palette.accent)
+    _round(made, (x, y + radius), _DISC + 10, field.ground)
+    _round(made, (x, y + radius), _DISC, field.accent)
     return layers.drawn(np.asarray(made), [layers.finish(design, height)])
 
 
@@ -62,8 +63,8 @@ def letter(image: Image.Image, sheet: Sheet) -> None:
     count = str(max(1, design.streak))
     size = {1: 116, 2: 98, 3: 74}.get(len(count), 56)
     middle = (x, y + radius)
-    ImageDraw.Draw(image).text(middle, count, font=font("sans", "Black", size), fill=design.palette.ground, anchor="mm")
-    centred(image, design, sheet.line, round(y + radius + _DISC))
+    ImageDraw.Draw(image).text(middle, count, font=font("sans", "Black", size), fill=design.field.ground, anchor="mm")
+    centred(image, design, sheet.line, round(y + radius + _DISC), design.field)
 
 
 def _circle(design: Design) -> tuple[float, float, float]:

@@ -41,11 +41,12 @@ def picture(sheet: Sheet) -> np.ndarray:
         layers.finish(design, height),
     ]
     made = layers.drawn(scene, over)
-    made[:, :_PANEL] = design.palette.ground
+    field = design.field
+    made[:, :_PANEL] = field.ground
     strip = round(sheet.arranged.window.bottom)
-    made[strip:] = design.palette.ground
-    made[:strip, _PANEL - 8 : _PANEL] = design.palette.accent
-    made[strip : strip + 8, _PANEL - 8 :] = design.palette.accent
+    made[strip:] = field.ground
+    made[:strip, _PANEL - 8 : _PANEL] = field.accent
+    made[strip : strip + 8, _PANEL - 8 :] = field.accent
     return made
 
 
@@ -53,4 +54,4 @@ def letter(image: Image.Image, sheet: Sheet) -> None:
     """Date, line and signature in the panel. Raises CannotBeSet."""
     design = sheet.design
     room = (_INSET, round(0.11 * sheet.height), _PANEL - _INSET, design.sheet.text_bottom)
-    column(ImageDraw.Draw(image), sheet.line, design, room, largest=96)
+    column(ImageDraw.Draw(image), sheet.line, design, room, 96, design.field)
