@@ -200,6 +200,7 @@ class PortraitRow(Table):
     tone = UnicodeAttribute()
     theme = UnicodeAttribute(default=DEFAULT_THEME)
     format = UnicodeAttribute(default=DEFAULT_FORMAT)
+    layout = UnicodeAttribute(null=True)
     engine = UnicodeAttribute(null=True)
     line = UnicodeAttribute(null=True)
     alt_text = UnicodeAttribute(null=True)

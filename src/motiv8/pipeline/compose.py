@@ -61,7 +61,7 @@ def _make(order: Picture, person: Person, face: str, cutout: bytes) -> tuple[ren
     seed = _seed(f"{order.user_id}/{order.portrait_id}")
     design = _design(order, person)
     turn = 0 if order.trigger == "daily" else 1 + seed % len(LAYOUTS)
-    design = replace(design, layout=choose(subject.cutout, design, _seed(order.user_id), turn))
+    design = replace(design, layout=choose(subject.cutout, design, _seed(order.user_id), turn, order.layout))
     wanted = order.engine or settings().engine
     scene = shared_scene(design, wanted)
 
@@ -124,7 +124,7 @@ def _finish(order: Picture, files: rendering.PictureFiles, now: datetime) -> Com
         # The photo or the consent was taken back while the picture was made.
         outcome = "no_selfie"
     elif not repository.change(
-        order.user_id, order.portrait_id, lambda picture: picture.made(files.line, files.alt_text, now)
+        order.user_id, order.portrait_id, lambda picture: picture.made(files.line, files.alt_text, files.layout, now)
     ):
         outcome = "gone"
     if outcome == "ready":

@@ -205,8 +205,20 @@ def _consent(record: consent.Record) -> dict[str, Any]:
 
 
 def _portrait(picture: Picture) -> dict[str, Any]:
-    names = ("portrait_id", "date", "trigger", "status", "reason", "mode", "tone", "theme", "format", "engine", "line")
-    said = {name: getattr(picture, name) for name in (*names, "alt_text", "mail_status")}
+    names = (
+        "portrait_id",
+        "date",
+        "trigger",
+        "status",
+        "reason",
+        "mode",
+        "tone",
+        "theme",
+        "format",
+        "layout",
+        "engine",
+    )
+    said = {name: getattr(picture, name) for name in (*names, "line", "alt_text", "mail_status")}
     return said | {"created_at": clock.rfc3339(picture.created_at), "ready_at": _moment(picture.ready_at)}
 
 

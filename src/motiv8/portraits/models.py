@@ -6,6 +6,7 @@ from pydantic import Field
 
 from motiv8.catalogue.engines import EngineName
 from motiv8.catalogue.formats import FormatName
+from motiv8.catalogue.layouts import LayoutName
 from motiv8.catalogue.modes import ModeName
 from motiv8.catalogue.themes import ThemeName
 from motiv8.catalogue.tones import ToneName
@@ -30,6 +31,10 @@ class PortraitRequest(PartialBody):
     tone: ToneName | None = None
     theme: ThemeName | None = None
     format: FormatName | None = None
+    layout: Annotated[
+        LayoutName | None,
+        Field(description="How person and type share the sheet, if the photo affords it; else one that it affords"),
+    ] = None
     engine: Annotated[
         EngineName | None, Field(description="What makes it; others than the usual one need an entitlement")
     ] = None
@@ -52,6 +57,7 @@ class Portrait(ResponseBody):
     tone: ToneName
     theme: ThemeName
     format: FormatName
+    layout: Annotated[LayoutName | None, Field(description="The one that was asked for; once `ready`, the one it has")]
     line: str | None
     alt_text: str | None
     image_url: Annotated[str | None, Field(description="JPEG, 1080 wide and as high as the format")]
@@ -101,7 +107,7 @@ class Choice(ResponseBody):
 
 
 class Choices(ResponseBody):
-    """All modes, tones, themes, formats and layouts; a picture's layout follows from its photo and its day."""
+    """All modes, tones, themes, formats and layouts; of layouts those that a photo affords take turns."""
 
     modes: list[Choice]
     tones: list[Choice]

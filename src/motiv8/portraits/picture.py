@@ -32,7 +32,10 @@ _UNFINISHED = frozenset({"queued", "making"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture; its id begins with its `date`. `engine` is None for the environment's usual one."""
+    """One picture; its id begins with its `date`. `engine` is None for the environment's usual one.
+
+    `layout` is the one that was asked for, and once it is made the one that it has.
+    """
 
     user_id: str
     portrait_id: str
@@ -45,6 +48,7 @@ class Picture:
     created_at: datetime
     theme: str = DEFAULT_THEME
     format: str = DEFAULT_FORMAT
+    layout: str | None = None
     reason: str | None = None
     engine: str | None = None
     line: str | None = None
@@ -109,9 +113,9 @@ class Picture:
         """In the queue for its delivery."""
         return replace(self, lease_until=now + QUEUED, lease_run=QUEUE)
 
-    def made(self, line: str, alt_text: str, now: datetime) -> Picture:
+    def made(self, line: str, alt_text: str, layout: str | None, now: datetime) -> Picture:
         """Ready to be looked at."""
-        made = replace(self, status="ready", reason=None, line=line, alt_text=alt_text, ready_at=now)
+        made = replace(self, status="ready", reason=None, line=line, alt_text=alt_text, layout=layout, ready_at=now)
         return replace(made, lease_until=None, lease_run=None)
 
     def failed(self, reason: str, now: datetime) -> Picture:

@@ -11,6 +11,7 @@ from pynamodb.exceptions import PutError
 from motiv8.aws import tables
 from motiv8.aws.tables import PortraitRow
 from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 _FIELDS = tuple(field.name for field in fields(Picture))
 
 
-_KNOWN: dict[str, Container[str]] = {
+_KNOWN: dict[str, Container[str | None]] = {
     "mode": MODES,
     "tone": TONES,
     "theme": THEMES,
     "format": FORMATS,
+    "layout": {None, *LAYOUTS},
     "trigger": get_args(Trigger),
     "status": get_args(Status),
     "mail_status": get_args(MailStatus),

@@ -71,7 +71,7 @@ def create_portrait(
     def act() -> dict[str, Any]:
         picture, quota = service.ask(
             caller.user_id,
-            service.PortraitOptions(body.mode, body.tone, body.theme, body.format, body.engine),
+            service.PortraitOptions(body.mode, body.tone, body.theme, body.format, body.layout, body.engine),
             caller.groups,
             now,
             str(ULID.from_datetime(now)).lower(),
@@ -262,6 +262,7 @@ def _portrait(picture: Picture) -> Portrait:
         tone=picture.tone,
         theme=picture.theme,
         format=picture.format,
+        layout=picture.layout,
         line=picture.line,
         alt_text=picture.alt_text,
         image_url=_url(picture, ".jpg"),

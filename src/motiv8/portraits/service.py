@@ -27,12 +27,13 @@ PORTRAIT_ID = re.compile(r"\d{4}-\d{2}-\d{2}-(daily|[0-9a-hjkmnp-tv-z]{26})")
 
 
 class PortraitOptions(NamedTuple):
-    """What was asked for; None stands for the preference, or the environment's usual engine."""
+    """What was asked for; None stands for the preference, the layout whose turn it is, or the usual engine."""
 
     mode: str | None = None
     tone: str | None = None
     theme: str | None = None
     format: str | None = None
+    layout: str | None = None
     engine: str | None = None
 
 
@@ -57,6 +58,7 @@ def ask(
         tone=options.tone or usual.tone,
         theme=options.theme or usual.theme,
         format=options.format or usual.format,
+        layout=options.layout,
         engine=engine,
     )
     repository.create(picture)

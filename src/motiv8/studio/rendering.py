@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureFiles:
-    """The files of a picture: JPEG and WebP, 1080 wide, WebP 480 wide; the line on it, and what it shows."""
+    """The files of a picture: JPEG and WebP, 1080 wide, WebP 480 wide; its line, what it shows, its layout."""
 
     jpeg: bytes
     webp: bytes
     thumbnail: bytes
     line: str
     alt_text: str
+    layout: str | None
 
 
 def render(
@@ -53,6 +54,7 @@ def files(picture: np.ndarray, line: str, design: Design, engine: str = "poster"
         thumbnail=photo.encode_webp(photo.thumbnail(picture), xmp),
         line=line,
         alt_text=_alt_text(line, design),
+        layout=design.layout,
     )
 
 

@@ -57,7 +57,7 @@ def passing(monkeypatch: pytest.MonkeyPatch, make_user: Make, make_portrait: Mak
 
 
 def _make_ready() -> None:
-    repository.change("user-1", "2026-11-20-daily", lambda each: each.made("Go.", "You.", clock.now()))
+    repository.change("user-1", "2026-11-20-daily", lambda each: each.made("Go.", "You.", "bust", clock.now()))
 
 
 def _ask(call: Call, path: str = PICTURE, prefer: str = "wait=5", **headers: str) -> Any:

@@ -185,6 +185,7 @@ def test_a_refusal_is_not_remembered_under_the_idempotency_key(call: Call, make_
         ({"size": "big"}, "body.size"),
         ({"theme": "sepia"}, "body.theme"),
         ({"format": "A4"}, "body.format"),
+        ({"layout": "collage"}, "body.layout"),
         ({"engine": "oil"}, "body.engine"),
     ],
 )
@@ -315,11 +316,11 @@ def test_modes_and_tones_are_listed_for_anybody(call: Call) -> None:
     assert [each["name"] for each in answer["formats"]] == list(FORMATS)
 
 
-def test_a_theme_and_a_format_can_be_asked_for(call: Call, make_user: Make) -> None:
+def test_a_theme_a_format_and_a_layout_can_be_asked_for(call: Call, make_user: Make) -> None:
     make_user(theme="light")
     usual = call("POST", "/v1/portraits", {}, user="user-1").json
     assert (usual["theme"], usual["format"]) == ("light", "portrait")
-    wish = {"theme": "dark", "format": "story"}
+    wish = {"theme": "dark", "format": "story", "layout": "medal"}
     assert wish.items() <= call("POST", "/v1/portraits", wish, user="user-1").json.items()
 
 

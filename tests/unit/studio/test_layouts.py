@@ -123,6 +123,12 @@ def test_the_same_input_chooses_the_same_and_another_person_begins_elsewhere(per
     assert len({choose(person, design, seed) for seed in range(12)}) > 2
 
 
+def test_a_wish_is_granted_where_the_photo_affords_it(person: np.ndarray) -> None:
+    design = Design("summit", DAY)
+    assert {choose(person, design, 1, wish=name) for name in LAYOUTS} >= {"close-up", "medal", "print"}
+    assert choose(person, replace(design, tone="tease"), 1, wish="medal") in FRAMED
+
+
 def test_a_good_portrait_affords_every_layout(person: np.ndarray) -> None:
     assert len(suitable(person, Design("summit", DAY))) >= 6
 

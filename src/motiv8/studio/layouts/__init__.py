@@ -83,12 +83,14 @@ def _fault(name: str, afforded: Affordances, design: Design) -> float:
     return max(floating(afforded, arranged), hidden(arranged), coarse)
 
 
-def choose(cutout: np.ndarray, design: Design, seed: int, turn: int = 0) -> str:
+def choose(cutout: np.ndarray, design: Design, seed: int, turn: int = 0, wish: str | None = None) -> str:
     """The layout for a person (`seed`) on the design's date: all that suit take turns.
 
     No two days in a row are alike unless the photo affords a single one. `turn` tells the pictures of one day from
-    each other.
+    each other. A `wish` is granted where the photo affords it.
     """
     order = suitable(cutout, design)
+    if wish in order:
+        return wish
     generator("layouts", design.tone, seed).shuffle(order)
     return order[(design.day.toordinal() + turn) % len(order)]
