@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from motiv8.accounts import consent
 from motiv8.accounts.schedule import WEEK
 from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.locales import Language
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
@@ -168,7 +169,7 @@ class Answers:
 
 
 def _choices(language: Language) -> dict[str, Any]:
-    groups: dict[str, Mapping[str, Any]] = {"modes": MODES, "tones": TONES, "themes": THEMES, "formats": FORMATS}
+    groups: dict[str, Mapping[str, Any]] = {"modes": MODES, "tones": TONES, "themes": THEMES, "formats": FORMATS, "layouts": LAYOUTS}
     return {
         name: [
             {

@@ -157,7 +157,14 @@ export const words: Catalogue = {
     isWorkout: (day) => `${day}: Trainingstag`,
     isRest: (day) => `${day}: Ruhetag`,
   },
-  make: { title: "Jetzt ein Bild machen", button: "Bild machen", mode: "Ort", tone: "Ton" },
+  make: {
+    title: "Jetzt ein Bild machen",
+    button: "Bild machen",
+    mode: "Ort",
+    tone: "Ton",
+    layout: "Gestaltung",
+    anyLayout: "Überrasch mich",
+  },
   calendar: {
     title: "Bilder",
     before: "Voriger Monat",

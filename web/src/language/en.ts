@@ -150,6 +150,8 @@ export const words = {
     button: "Make a picture",
     mode: "Mode",
     tone: "Tone",
+    layout: "Layout",
+    anyLayout: "Surprise me",
   },
   calendar: {
     title: "Pictures",

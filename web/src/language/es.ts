@@ -159,7 +159,14 @@ export const words: Catalogue = {
     isWorkout: (day) => `${day}: día de entrenamiento`,
     isRest: (day) => `${day}: día de descanso`,
   },
-  make: { title: "Crear una imagen ahora", button: "Crear imagen", mode: "Escenario", tone: "Tono" },
+  make: {
+    title: "Crear una imagen ahora",
+    button: "Crear imagen",
+    mode: "Escenario",
+    tone: "Tono",
+    layout: "Composición",
+    anyLayout: "Sorpréndeme",
+  },
   calendar: {
     title: "Imágenes",
     before: "Mes anterior",

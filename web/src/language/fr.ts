@@ -162,7 +162,14 @@ export const words: Catalogue = {
     isWorkout: (day) => `${day} : jour d’entraînement`,
     isRest: (day) => `${day} : jour de repos`,
   },
-  make: { title: "Créer une image", button: "Créer l’image", mode: "Décor", tone: "Ton" },
+  make: {
+    title: "Créer une image",
+    button: "Créer l’image",
+    mode: "Décor",
+    tone: "Ton",
+    layout: "Composition",
+    anyLayout: "Surprise",
+  },
   calendar: {
     title: "Images",
     before: "Mois précédent",

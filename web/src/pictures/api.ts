@@ -5,6 +5,9 @@ import { PREFER_WAIT, untilDone } from "../api/pending";
 
 export type Look = Pick<Profile, "mode" | "tone">;
 
+/** How one picture is to look; without a layout it has one whose turn it is. */
+export type Wish = Look & Pick<Schemas["PortraitRequest"], "layout">;
+
 const PAGE = 30;
 const PATIENCE = 600_000;
 
@@ -28,8 +31,8 @@ export async function between(from: string, to: string): Promise<Portrait[]> {
 }
 
 /** Have a picture made. */
-export function order(look: Look): Promise<Portrait> {
-  return ask(api.POST("/v1/portraits", { body: look, headers: { "Idempotency-Key": crypto.randomUUID() } }));
+export function order(wish: Wish): Promise<Portrait> {
+  return ask(api.POST("/v1/portraits", { body: wish, headers: { "Idempotency-Key": crypto.randomUUID() } }));
 }
 
 /** The picture once it is made or has failed, or what it is when patience is over; `onLook` hears of each look at it. */

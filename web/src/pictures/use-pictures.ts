@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Portrait } from "../api/client";
 import { sentence } from "../api/problem";
 import { t } from "../language/language";
-import { finished, isPending, type Look, newest, order } from "./api";
+import { finished, isPending, newest, order, type Wish } from "./api";
 
 export interface Pictures {
   /** Those that are ready, the newest first; undefined until they came. */
@@ -15,7 +15,7 @@ export interface Pictures {
   /** Load earlier ones, where there are any. */
   more: () => void;
   /** Have one made; throws where the API refuses, and follows it where it does not. */
-  make: (look: Look) => Promise<void>;
+  make: (wish: Wish) => Promise<void>;
 }
 
 interface Loaded {
@@ -95,9 +95,9 @@ export function usePictures(onMade?: () => void): Pictures {
     more: () => {
       if (loaded?.cursor) void load(loaded.cursor);
     },
-    make: async (look) => {
+    make: async (wish) => {
       setProblem("");
-      const begun = await order(look);
+      const begun = await order(wish);
       void follow(begun);
     },
   };

@@ -83,8 +83,8 @@ export function Today({ me, choices, onMade }: TodayProps): JSX.Element {
         <Make
           me={me}
           choices={choices}
-          onMake={async (look) => {
-            await pictures.make(look);
+          onMake={async (wish) => {
+            await pictures.make(wish);
             setShownKey(undefined);
             scrollTo({ top: 0 });
           }}
