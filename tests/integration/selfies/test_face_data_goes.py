@@ -26,7 +26,7 @@ FACE_DATA = {
     "export": (MEDIA, keys.export("user-1", "2026-11-20T12.zip")),
 }
 # Pictures stay until the person deletes them or the account; `face` is the folder of embedding and cut-out.
-OTHERS = {"picture", "face"}
+OTHERS = {"picture", "week", "face"}
 FACE_ATTRIBUTES = {"selfie_id", "face_selfie_id", "embedding_key", "selfie_status", "selfie_content_type"}
 
 WAYS = pytest.mark.parametrize(
