@@ -170,8 +170,11 @@ class Answers:
 
 def _choices(language: Language) -> dict[str, Any]:
     groups: dict[str, Mapping[str, Any]] = {
-        **{"modes": MODES, "tones": TONES, "themes": THEMES},
-        **{"formats": FORMATS, "layouts": LAYOUTS},
+        "modes": MODES,
+        "tones": TONES,
+        "themes": THEMES,
+        "formats": FORMATS,
+        "layouts": LAYOUTS,
     }
     return {
         name: [
