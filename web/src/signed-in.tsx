@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { api, ask, type Profile, type Schemas } from "./api/client";
-import { choose, language, languageOf, t } from "./language/language";
+import { choose, language, languageOf, locale, t } from "./language/language";
 import { Pictures } from "./pages/pictures";
 import { isSettingUp } from "./pages/setup/progress";
 import { Setup } from "./pages/setup/setup";
@@ -31,9 +31,11 @@ interface Person {
 }
 
 async function person(): Promise<Person> {
+  const before = locale();
   const [me, choices] = await Promise.all([ask(api.GET("/v1/me")), ask(api.GET("/v1/modes"))]);
   const wanted = languageOf(me.locale);
-  if (!wanted) return { me, choices };
+  // Whoever chose another one meanwhile knows better than this answer.
+  if (!wanted || locale() !== before) return { me, choices };
   const same = wanted === language();
   await choose(me.locale);
   return { me, choices: same ? choices : await ask(api.GET("/v1/modes")) };
