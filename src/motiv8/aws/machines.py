@@ -27,19 +27,7 @@ class NotStarted(Exception):
 
 def start_portrait(user_id: str, portrait_id: str, correlation_id: str) -> None:
     """Have a picture made. Starting the same one twice starts it once. Raises NotStarted."""
-    order: PortraitOrder = {
-        "user_id": user_id,
-        "portrait_id": portrait_id,
-        "trigger": "asked",
-        "task": "portrait",
-        "correlation_id": correlation_id,
-    }
-    with _once():
-        step_functions().start_execution(
-            stateMachineArn=settings().portrait_state_machine_arn,
-            name=f"{portrait_id}-{user_id}",
-            input=json.dumps(order),
-        )
+    _start_asked(user_id, portrait_id, portrait_id, correlation_id)
 
 
 def start_week(user_id: str, sheet_id: str, attempt: str, correlation_id: str) -> None:
@@ -47,18 +35,20 @@ def start_week(user_id: str, sheet_id: str, attempt: str, correlation_id: str) -
 
     Raises NotStarted.
     """
+    _start_asked(user_id, sheet_id, f"{sheet_id}-{attempt}", correlation_id)
+
+
+def _start_asked(user_id: str, picture_id: str, run: str, correlation_id: str) -> None:
     order: PortraitOrder = {
         "user_id": user_id,
-        "portrait_id": sheet_id,
+        "portrait_id": picture_id,
         "trigger": "asked",
         "task": "portrait",
         "correlation_id": correlation_id,
     }
     with _once():
         step_functions().start_execution(
-            stateMachineArn=settings().portrait_state_machine_arn,
-            name=f"{sheet_id}-{attempt}-{user_id}",
-            input=json.dumps(order),
+            stateMachineArn=settings().portrait_state_machine_arn, name=f"{run}-{user_id}", input=json.dumps(order)
         )
 
 
