@@ -22,8 +22,8 @@ class Design:
     """What a picture is to look like: words of `MODES`, `TONES`, `THEMES`, `FORMATS` and `LAYOUTS`, and the date.
 
     A `marked` picture says in a corner and in its files what made it. `locale` says how the date is written, and
-    `streak` how many workout days in a row the person has had a picture on, with this one. Without a `layout` it is one
-    that the photo affords.
+    `streak` how many workout days in a row the person has had a picture on, with this one. Without a `layout`,
+    `rendering.render` chooses one that the photo affords, and `composition.compose` draws the classic one.
     """
 
     mode: str

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from motiv8.catalogue.formats import DEFAULT_FORMAT
 from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.provenance import MADE_WITH
-from motiv8.studio.typography import Colour, Typeface, contrast, fit, font, paragraph, spaced, typeface_for
+from motiv8.studio.typography import Colour, Typeface, contrast, fit, font, mixed, paragraph, spaced, typeface_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,10 @@ def set_type(picture: Image.Image, design: Design, line: str, largest: int = 88)
     _sign(draw, design, palette, MARGIN)
 
 
+_SMALLEST_IN_COLUMN = 16
+"""Pixels: at this size the narrowest column holds the widest word that people may choose (`accounts.own_lines`)."""
+
+
 def column(
     draw: ImageDraw.ImageDraw,
     line: str,
@@ -56,7 +60,7 @@ def column(
     typeface = typeface_for(line, *design.look.typeface)
     width, dated = right - left, design.dated.upper()
     day = fitting(dated, ("sans", "Semibold"), width, 25, 15)
-    lines, size = paragraph(line, typeface, width, bottom - top - 60, largest, 24)
+    lines, size = paragraph(line, typeface, width, bottom - top - 60, largest, _SMALLEST_IN_COLUMN)
     leading = round(size * 1.04)
     first = bottom - leading * (len(lines) - 1) if from_below else top + 60 + round(size * 0.76)
     above = first - round(size * 0.76) - 30
@@ -114,7 +118,7 @@ def fitting(text: str, typeface: Typeface, width: int, largest: int, smallest: i
 def _sign(draw: ImageDraw.ImageDraw, design: Design, palette: Palette, left: int | None) -> None:
     """What made a marked picture, at the left or in the middle."""
     if design.marked:
-        ink = _between(palette.ink, palette.ground, 0.62)
+        ink = mixed(palette.ground, palette.ink, 0.62)
         place = (WIDTH / 2 if left is None else left, design.sheet.signature)
         spaced(draw, place, MADE_WITH, "Semibold", 22, 2.0, ink, centred=left is None)
 
@@ -171,8 +175,3 @@ def framed(picture: Image.Image, design: Design, line: str, where: Placement) ->
     if design.marked:
         spaced(draw, (WIDTH / 2, hung.signature), MADE_WITH, "Semibold", 20, 2.0, mark, centred=True)
     return sheet
-
-
-def _between(one: tuple[int, int, int], other: tuple[int, int, int], share: float) -> tuple[int, int, int]:
-    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
-    return red, green, blue

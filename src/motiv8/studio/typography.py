@@ -151,6 +151,12 @@ def spaced(
     return width
 
 
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two: `share` says how much of the other is in it, 0 to 1."""
+    red, green, blue = (round(a * (1 - share) + b * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
 def contrast(one: Colour, other: Colour) -> float:
     """Contrast ratio of two sRGB colours, 1 to 21 (WCAG 2.2)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -35,16 +35,11 @@ def picture(sheet: Sheet) -> np.ndarray:
     """The scene, the word, and the person before it: `uint8[H, 1080, 3]`."""
     design, where = sheet.design, sheet.arranged.placement
     image = Image.fromarray(sheet.scene)
-    head = where.face_box()[1] - 0.28 * (where.face_box()[3] - where.face_box()[1])
-    typeface, size = behind(design.weekday.upper(), WIDTH - 2 * _EDGE, design)
-    colour = standing_out(sheet.scene, design)
-    ImageDraw.Draw(image).text(
-        (WIDTH / 2, max(head + 0.42 * size, 0.86 * size + _EDGE)),
-        design.weekday.upper(),
-        font=typeface,
-        fill=colour,
-        anchor="ms",
-    )
+    _, hairline, _, chin = where.face_box()
+    head, word = hairline - 0.28 * (chin - hairline), design.weekday.upper()
+    typeface, size = behind(word, WIDTH - 2 * _EDGE, design)
+    place = (WIDTH / 2, max(head + 0.42 * size, 0.86 * size + _EDGE))
+    ImageDraw.Draw(image).text(place, word, font=typeface, fill=standing_out(sheet.scene, design), anchor="ms")
     row, height = bust.ground_row(sheet.arranged), sheet.height
     light_x = light_of(design.mode, design.day).x
     closed = layers.closed_from(row, height, design)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
+from motiv8.catalogue.formats import FORMATS
 from motiv8.studio import layers
 from motiv8.studio.lettering import set_type
 from motiv8.studio.lighting import exposure
 from motiv8.studio.noise import generator
 from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window, arrange
+from motiv8.studio.typography import mixed
 
 if TYPE_CHECKING:
     from motiv8.catalogue.modes import Colour
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from motiv8.studio.design import Design
     from motiv8.studio.layouts import Sheet
 
+_HIGHEST = max(form.height for form in FORMATS.values())
 _PITCH = 11.0
 """Pixels between the dots' rows."""
 _BAND = 86
@@ -44,10 +47,10 @@ def picture(sheet: Sheet) -> np.ndarray:
     ink, paper = (design.palette.ground, design.palette.accent)
     if design.theme == "light":
         ink, paper = paper, ink
-    light = _mixed(paper, (255, 252, 244), 0.72)
+    light = mixed(paper, (255, 252, 244), 0.72)
     printed = Image.new("RGB", (WIDTH, height), paper)
     draw = ImageDraw.Draw(printed)
-    _sun(draw, where, _mixed(paper, (255, 252, 244), 0.38), _mixed(paper, ink, 0.16), design)
+    _sun(draw, where, mixed(paper, (255, 252, 244), 0.38), mixed(paper, ink, 0.16), design)
     person = layers.placed_on(sheet.cutout, where, band)
     cover = Image.fromarray(np.ascontiguousarray(person[..., 3]))
     printed.paste(light, (0, 0, WIDTH, band), cover)
@@ -76,9 +79,9 @@ def _dots(person: np.ndarray, brighter: float) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _screen() -> np.ndarray:
-    """The darkness from which on each pixel has ink, `float32[1920, 1080]`, 0 to 1: a screen of round dots at 45°."""
+    """The darkness from which on each pixel has ink, `float32[_HIGHEST, 1080]`, 0 to 1: round dots at 45°."""
     turn = np.float32(math.pi * math.sqrt(2) / _PITCH)
-    x, y = np.arange(WIDTH, dtype=np.float32) * turn, np.arange(1920, dtype=np.float32)[:, None] * turn
+    x, y = np.arange(WIDTH, dtype=np.float32) * turn, np.arange(_HIGHEST, dtype=np.float32)[:, None] * turn
     wave = np.float32(0.5) + np.float32(0.25) * (np.cos(x + y) + np.cos(x - y))
     # By how much of the sheet lies below a level, so that half dark is half ink.
     levels = np.quantile(wave[:64, :64], np.linspace(0, 1, 33))
@@ -95,8 +98,3 @@ def _sun(draw: ImageDraw.ImageDraw, where: Placement, disc: Colour, ray: Colour,
         draw.polygon([(where.x, where.y), *edges], fill=ray)
     radius = 395 * design.sheet.closeness
     draw.ellipse((where.x - radius, where.y - radius, where.x + radius, where.y + radius), fill=disc)
-
-
-def _mixed(one: Colour, other: Colour, share: float) -> Colour:
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
