@@ -1,7 +1,8 @@
-"""A certificate chain as C2PA wants it, of an authority that nobody trusts."""
+"""Certificates that nobody trusts: a chain as C2PA wants it, and those of servers on this machine."""
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -22,6 +23,30 @@ def credentials(days: int = 30) -> Credentials:
         (leaf.public_bytes(pem) + root.public_bytes(pem)).decode(),
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode(),
     )
+
+
+def of_server(host: str) -> tuple[bytes, bytes]:
+    """A certificate that a server on this host has signed itself, valid for a day, and its key, both PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    is_address = host.replace(".", "").isdigit()
+    named = x509.IPAddress(ipaddress.ip_address(host)) if is_address else x509.DNSName(host)
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([named]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return certificate.public_bytes(pem), private
 
 
 def _certificate(

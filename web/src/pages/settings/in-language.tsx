@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { choose, LANGUAGES, type Language, language, languageOf, localeFor, t } from "../../language/language";
+import { choose, type Language, language, languageOf, localeFor, t } from "../../language/language";
+import { LanguageOptions } from "../../parts/language-choice";
 
 /** Where each language is written in more ways than one. */
 const VARIANTS = ["en-GB", "en-US", "en-CA", "de", "de-AT", "de-CH", "es", "es-MX", "es-AR", "fr", "fr-CA", "fr-CH"];
@@ -21,11 +22,7 @@ export function InLanguage({ value, onChange }: { value: string; onChange: (loca
           value={spoken ?? language()}
           onChange={(event) => select(localeFor(event.currentTarget.value as Language))}
         >
-          {Object.entries(LANGUAGES).map(([name, title]) => (
-            <option key={name} value={name} lang={name}>
-              {title}
-            </option>
-          ))}
+          <LanguageOptions />
         </select>
       </div>
       <div class="field">
