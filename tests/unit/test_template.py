@@ -693,7 +693,7 @@ class TestWatching:
                 "PortraitsFailed",
                 "StageSeconds",
             ),
-            *("EngineFallbacks", "PicturesUnsigned"),
+            *("EngineFallbacks", "PicturesUnsigned", "SheetsLeftOut"),
             *("NotificationsSent", "NotificationsFailed"),
             *("MailsSent", "MailsFailed", "RowsSkipped"),
             *("DailyDue", "DeliveriesMade", "DeliveryLateness", "DeliveriesLate", "DeliveriesOverdue"),

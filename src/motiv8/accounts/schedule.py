@@ -75,6 +75,10 @@ class Schedule:
         """Due at this moment at the latest."""
         return replace(self, next_due_at=min(self.next_due_at or moment, moment))
 
+    def is_last_of_week(self, day: date) -> bool:
+        """Whether no workout day comes after this date before the next Monday."""
+        return self.workout_days.isdisjoint(WEEK[day.weekday() + 1 :])
+
     def ended(self) -> Schedule:
         """Never due again."""
         return replace(self, next_due_at=None)

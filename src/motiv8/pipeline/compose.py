@@ -15,6 +15,7 @@ from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.engines.engine import CannotMake, Subject, made_by
 from motiv8.pipeline import embedding
 from motiv8.pipeline.make_scene import shared_scene
+from motiv8.pipeline.make_week import add_sheet
 from motiv8.portraits import repository, service
 from motiv8.settings import settings
 from motiv8.studio import photo, provenance, rendering
@@ -38,7 +39,8 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
     """Make the picture that the row asks for.
 
     Outcomes: `ready`; `no_selfie` when there is no face in use; `gone` when picture or person were deleted meanwhile.
-    The same rows give the same picture under the same keys, so running it again changes nothing that can be seen.
+    The same rows give the same picture under the same keys, so running it again changes nothing that can be seen. A
+    week's last daily picture is followed by the week's sheet.
     """
     order = repository.get(user_id, portrait_id)
     person = accounts.get(user_id)
@@ -52,7 +54,11 @@ def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
         return {"outcome": "no_selfie"}
     files, engine = _make(order, person, face, cutout)
     _store(order, files, engine)
-    return {"outcome": _finish(order, files, now)}
+    outcome = _finish(order, files, now)
+    if outcome == "ready":
+        # Not for a picture that was found ready: should this end the process, its mail goes out without the sheet.
+        add_sheet(person, order)
+    return {"outcome": outcome}
 
 
 def _make(order: Picture, person: Person, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:

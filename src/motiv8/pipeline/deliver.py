@@ -11,9 +11,10 @@ from motiv8.accounts.service import reschedule
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import keys, mail, storage
 from motiv8.aws.secrets import link_secret
-from motiv8.emails.picture import PictureEmail, picture_message
+from motiv8.emails.picture import PictureEmail, WeekReview, picture_message
+from motiv8.pipeline.isolation import sheet_optional
 from motiv8.pipeline.notify import notify
-from motiv8.portraits import repository
+from motiv8.portraits import repository, week
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
 
@@ -104,8 +105,21 @@ def _message(person: Person, picture: Picture, file: bytes) -> EmailMessage:
             settings_url=f"{settings().app_url}/#/settings" if settings().app_url else "",
             locale=person.preferences.locale,
             correlation_id=logger.get_correlation_id() or "",
+            week=_week(person, picture),
         )
     )
+
+
+def _week(person: Person, picture: Picture) -> WeekReview | None:
+    """The week's sheet, where it goes with this picture and was made."""
+    monday = week.monday_of(date.fromisoformat(picture.date))
+    with sheet_optional(portrait_id=picture.portrait_id):
+        sheet_id = week.sheet_id(monday, week.mailed_with(picture, person))
+        key = keys.week(person.user_id, sheet_id, ".jpg") if sheet_id else None
+        sheet = storage.get(settings().media_bucket, key) if key else None
+        url = f"{settings().app_url}/#/week/{week.name_of(monday)}" if settings().app_url else ""
+        return WeekReview(sheet, monday, monday + timedelta(days=6), url) if sheet else None
+    return None
 
 
 def _send(message: EmailMessage, picture: Picture, now: datetime) -> MailOutcome:

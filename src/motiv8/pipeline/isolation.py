@@ -24,6 +24,16 @@ def error_name(error: BaseException) -> str:
 
 
 @contextmanager
+def sheet_optional(**where: str) -> Iterator[None]:
+    """Go on without a week's sheet where that fails inside, for whatever reason; `where` (ids alone) is logged."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - picture and mail matter more
+        logger.warning("sheet left out", extra={"error": error_name(error), **where})
+        count("SheetsLeftOut")
+
+
+@contextmanager
 def isolated(what: str, **where: str) -> Iterator[None]:
     """Skip what fails inside; it is logged with `where` (ids alone) and counted for the alarm `rows-skipped`.
 

@@ -1,4 +1,4 @@
-"""A week's pictures together: on one sheet, and as a short film. They are made when somebody asks for them."""
+"""A week's pictures together: on one sheet, for the mail of the last of them or on demand, and as a short film."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from motiv8.portraits.picture import Picture
 
 ENDINGS = (".jpg", ".webp")
+FEWEST = 2
+"""Pictures of a week that make a sheet worth a mail."""
 SHEET_ID = re.compile(r"(\d{4}-W\d{2})-[0-9a-f]{12}")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 
@@ -38,8 +40,7 @@ class Sheet(NamedTuple):
 def first_day_of(week: str | None, person: Person, now: datetime) -> date:
     """The Monday of an ISO week such as `2026-W48`, or of the one that it is where the person is. Raises Invalid."""
     if week is None:
-        today = local_date(person.schedule.time_zone, now)
-        return today - timedelta(days=today.weekday())
+        return monday_of(local_date(person.schedule.time_zone, now))
     try:
         if not _WEEK.fullmatch(week):
             raise ValueError(week)
@@ -71,6 +72,23 @@ def sheet_id(monday: date, pictures: list[Picture]) -> str | None:
     if not shown:
         return None
     return f"{name_of(monday)}-{hashlib.sha256(chr(10).join(shown).encode()).hexdigest()[:12]}"
+
+
+def mailed_with(picture: Picture, person: Person) -> list[Picture]:
+    """The pictures on the sheet that goes with the mail of this one; none where no sheet does.
+
+    It goes with the daily picture of a week's last workout day, where the week has FEWEST pictures at least.
+    """
+    day = date.fromisoformat(picture.date)
+    if picture.trigger != "daily" or not person.schedule.is_last_of_week(day):
+        return []
+    ready = [each for each in of_week(person.user_id, monday_of(day)) if each.status == "ready"]
+    return ready if len(ready) >= FEWEST else []
+
+
+def monday_of(day: date) -> date:
+    """The first day of the week that a date is in."""
+    return day - timedelta(days=day.weekday())
 
 
 def request_sheet(user_id: str, monday: date, pictures: list[Picture], now: datetime, correlation_id: str) -> Sheet:

@@ -30,6 +30,7 @@ SECONDS = {
     "load_portrait": 0.008,
     "compose": 0.403,
     "deliver": 0.054,
+    "sheet": 0.25,
     "look": 0.002,
     "run": 0.08,
     "purge_sign_ups": 0.005,
@@ -76,10 +77,12 @@ REQUEST_WRITES = 1
 """The count of the fair share."""
 VISIT_WRITES = 2
 """Once a day, for a row of up to two kilobytes."""
+SHEET_READS, SHEET_PUTS, SHEET_GETS = 4, 1, 4
+"""Of a week with three pictures: its rows are read three times, the person's once more; each picture, and the sheet."""
 SCENES = len(MODES) * len(THEMES) * len(FORMATS)
 """Modes, themes and formats: at most these are made in a day."""
 
-METRICS, ALARMS, IMAGES_GB = 84, 61, 1.3
+METRICS, ALARMS, IMAGES_GB = 85, 61, 1.3
 
 
 class CostError(ValueError):
@@ -164,6 +167,8 @@ class _Month:
         self.answers = users * habits.ANSWERS_A_DAY * DAYS
         self.users = users
         self.portraits = users * days_per_week * DAYS / 7
+        # Of two pictures at least: a second day a week brings everybody a sheet.
+        self.sheets = users * min(1.0, max(0.0, days_per_week - 1)) * DAYS / 7
         self.selfies = users * habits.SELFIES_A_MONTH
         self.requests = users * habits.REQUESTS_A_DAY * DAYS
         self.searches = users * habits.SEARCHES_A_DAY * DAYS
@@ -189,6 +194,7 @@ class _Month:
         seconds = {
             "requests": self.requests * SECONDS["request"] * MEMORY_GB["api-handler"],
             "pictures": self.portraits * (SECONDS["load_portrait"] + SECONDS["compose"]) * MEMORY_GB["studio"],
+            "sheets": self.sheets * SECONDS["sheet"] * MEMORY_GB["studio"],
             "faces": self.selfies * SECONDS["extract_face"] * MEMORY_GB["studio"],
             "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
             "searches": self.searches * SECONDS["search"] * (MEMORY_GB["api-handler"] + MEMORY_GB["library-search"]),
@@ -222,7 +228,7 @@ class _Month:
         }
         dollars = {name: self.price("states_transition", each) for name, each in parts.items()}
         batches = self.portraits * BATCHES_A_PORTRAIT
-        seconds = self.portraits * (SECONDS["load_portrait"] * 2 + SECONDS["compose"])
+        seconds = self.portraits * (SECONDS["load_portrait"] * 2 + SECONDS["compose"]) + self.sheets * SECONDS["sheet"]
         dollars["batches"] = self.price("express_request", batches)
         dollars["batches"] += self.price("express_gb_second", seconds * EXPRESS_GB)
         return self.item("Step Functions", dollars)
@@ -240,7 +246,7 @@ class _Month:
             self.users * habits.ROWS_KB_A_USER + self.portraits * habits.MONTHS_KEPT * habits.ROW_KB_A_PORTRAIT
         ) / 1e6
         reads = self.portraits * PORTRAIT_READS + self.requests * REQUEST_READS + RUNS * DUE_QUERIES * 0.5
-        reads += self.users * DAYS * REVIEW_READS + self.answers * habits.ANSWER_READS
+        reads += self.users * DAYS * REVIEW_READS + self.answers * habits.ANSWER_READS + self.sheets * SHEET_READS
         parts = {
             "writes": self.price(
                 "dynamodb_write_unit",
@@ -256,11 +262,12 @@ class _Month:
         return self.item("DynamoDB", parts)
 
     def storage(self) -> Item:
-        pictures_gb = self.portraits * habits.MONTHS_KEPT * habits.PICTURE_MB / 1e3
+        made_mb = self.portraits * habits.PICTURE_MB + self.sheets * habits.SHEET_MB
+        pictures_gb = made_mb * habits.MONTHS_KEPT / 1e3
         uploads_gb = self.selfies * habits.UPLOAD_DAYS / DAYS * habits.UPLOAD_MB / 1e3
-        puts = self.portraits * PORTRAIT_PUTS + self.selfies * SELFIE_PUTS + RUNS
+        puts = self.portraits * PORTRAIT_PUTS + self.sheets * SHEET_PUTS + self.selfies * SELFIE_PUTS + RUNS
         gets = self.portraits * (PORTRAIT_GETS + habits.DOWNLOADS_A_PORTRAIT) + self.selfies * SELFIE_GETS
-        gets += 2 * RUNS
+        gets += 2 * RUNS + self.sheets * SHEET_GETS
         parts = {
             "pictures kept": self.price("s3_gb_month", pictures_gb),
             "photos and faces": self.price("s3_gb_month", uploads_gb + self.users * habits.FACE_MB / 1e3),
@@ -270,7 +277,7 @@ class _Month:
 
     def mail(self) -> Item:
         mails = self.portraits * habits.MAIL_SHARE
-        attached_gb = mails * habits.MAIL_MB / 1e3
+        attached_gb = (mails * habits.MAIL_MB + self.sheets * habits.MAIL_SHARE * habits.SHEET_MB * 4 / 3) / 1e3
         attachments = self.price("ses_attachment_gb", attached_gb)
         parts = {"mails": self.price("ses_mail", mails), "pictures in them": attachments}
         return self.item("SES", parts)

@@ -20,6 +20,8 @@ DOWNLOADS_A_PORTRAIT = 2
 PICTURE_MB = 0.307 + 0.214 + 0.04
 """JPEG, WebP and thumbnail of a portrait: 307 kB, 214 kB and about 40 kB with the sample photo."""
 MAIL_MB = 0.307 * 4 / 3
+SHEET_MB = 0.2
+"""A week's pictures on one sheet: 174 kB with three, 222 kB with five."""
 DOWNLOAD_MB = 0.214
 FACE_MB, UPLOAD_MB, UPLOAD_DAYS = 0.3, 4.0, 7
 ROWS_KB_A_USER, ROW_KB_A_PORTRAIT = 1.0, 0.6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -10,14 +11,19 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
+from PIL import Image
 
+from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
+from motiv8.pipeline.deliver import deliver
 from motiv8.pipeline.deliver_queued import deliver_queued
 from motiv8.pipeline.extract_face import extract_face
 from motiv8.pipeline.make_scene import make_scene
+from motiv8.pipeline.make_week import add_sheet
 from motiv8.pipeline.pace import Pace
 from motiv8.pipeline.serve_batch import serve_batch
 from motiv8.pipeline.summarise_day import summarise_part
+from motiv8.portraits import repository as portraits
 from motiv8.settings import settings
 from motiv8.studio.design import Design
 from motiv8_tooling.operations import cost
@@ -83,6 +89,30 @@ def test_a_daily_picture_makes_the_calls_that_the_bill_counts(
     runs, entry_of_the_index = 5, 0.5
     assert calls.reads + runs * entry_of_the_index == cost.PORTRAIT_READS
     assert calls.of("PutItem") + ENTRY_MOVED == cost.PORTRAIT_WRITES
+
+
+def test_a_week_of_three_pictures_makes_the_calls_that_the_bill_counts(
+    make_user: Make, make_portrait: Make, mails: list[EmailMessage], noon: datetime, calls: Calls
+) -> None:
+    make_user()
+    body = io.BytesIO()
+    Image.new("RGB", (54, 68)).save(body, "JPEG")
+    for day in ("18", "19", "20"):
+        row = make_portrait(f"2026-11-{day}-daily", mail_status="waiting")
+        key = keys.picture("user-1", row.portrait_id, ".jpg")
+        storage.put(settings().media_bucket, key, body.getvalue(), "image/jpeg")
+    person, picture = accounts.get("user-1"), portraits.get("user-1", "2026-11-20-daily")
+    assert person is not None
+    assert picture is not None
+    calls.clear()
+    add_sheet(person, picture)
+    puts, made = calls.of("PutObject"), len(calls)
+    deliver("user-1", "2026-11-20-daily", noon)
+    assert len(mails) == 1
+    in_mail = [call["Key"] for name, call in calls[made:] if name == "GetObject" and "/weeks/" in call["Key"]]
+    reads = Calls(calls[:made]).reads + calls.of("Query")
+    assert (reads, puts) == (cost.SHEET_READS, cost.SHEET_PUTS)
+    assert Calls(calls[:made]).of("GetObject") + len(in_mail) == cost.SHEET_GETS
 
 
 def test_a_run_that_has_nobody_to_look_at_asks_each_shard_once(planned: Make, noon: datetime, calls: Calls) -> None:

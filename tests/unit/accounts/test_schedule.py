@@ -144,3 +144,17 @@ def test_shards_are_stable_and_evenly_used() -> None:
     used = [due_shard(f"user-{number}") for number in range(3200)]
     assert set(used) == set(range(SHARDS))
     assert max(used.count(shard) for shard in range(SHARDS)) < 280
+
+
+@pytest.mark.parametrize(
+    ("days", "last"),
+    [
+        ({"mon", "tue", "wed", "thu", "fri"}, date(2026, 11, 27)),
+        ({"mon", "sun"}, date(2026, 11, 29)),
+        ({"mon"}, date(2026, 11, 23)),
+    ],
+)
+def test_a_week_has_one_last_workout_day(days: set[str], last: date) -> None:
+    schedule = Schedule("UTC", 6, frozenset(days))
+    week = [date(2026, 11, 23) + timedelta(ahead) for ahead in range(7)]
+    assert [day for day in week if schedule.is_last_of_week(day) and WEEK[day.weekday()] in days] == [last]

@@ -7,14 +7,15 @@ import re
 from datetime import date
 from email import policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
-from motiv8.emails.picture import PictureEmail, picture_message
+from motiv8.emails.picture import PictureEmail, WeekReview, picture_message
 
 
-def _received(**changes: str) -> EmailMessage:
-    values = {"line": "Show up.", "alt_text": "You, on a mountain."} | changes
+def _received(**changes: Any) -> EmailMessage:
+    values: dict[str, Any] = {"line": "Show up.", "alt_text": "You, on a mountain."} | changes
     letter = PictureEmail(
         sender="motiv8@example.com",
         to="you@example.com",
@@ -122,3 +123,15 @@ def test_it_is_written_in_the_language_of_the_person(locale: str, said: str) -> 
     assert html is not None
     assert said in plain.get_content()
     assert f'lang="{locale[:2] if locale != "ja" else "en"}"' in html.get_content()
+
+
+@pytest.mark.parametrize(("url", "leads"), [("https://app.example/#/week/2026-W47", 1), ("", 0)])
+def test_the_sheet_of_a_week_is_inline_and_leads_to_the_film(url: str, leads: int) -> None:
+    review = WeekReview(b"\xff\xd8week", date(2026, 11, 16), date(2026, 11, 22), url)
+    message = _received(week=review, locale="en-GB")
+    pictures = [part for part in message.walk() if part.get_content_type() == "image/jpeg"]
+    assert [each.get_content() for each in pictures] == [b"\xff\xd8picture", b"\xff\xd8week"]
+    assert f"cid:{pictures[1]['Content-ID'].strip('<>')}" in _html(message)
+    assert 'alt="Your pictures of the week on one sheet: 16\N{EN DASH}22 Nov."' in _html(message)
+    assert _html(message).count("#/week/2026-W47") == _plain(message).count("#/week/2026-W47") == leads
+    assert ("Watch it as a film" in _html(message)) is ("Watch it as a film" in _plain(message)) is bool(leads)

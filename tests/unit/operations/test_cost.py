@@ -65,6 +65,8 @@ def test_a_hand_made_bill_comes_out() -> None:
     expected = (batches + 20 + 96 * 30.44 * 17) * 0.000025
     # 0.419 seconds of a picture in 64 MB.
     expected += batches * 0.000001 + 100 * 30.44 * 0.419 / 16 * 0.00001667
+    # And 0.25 seconds of a week's sheet.
+    expected += 100 * 30.44 / 7 * 0.25 / 16 * 0.00001667
     assert _service("Step Functions", 100, 7) == pytest.approx(expected)
     assert _service("API Gateway", 100, 7) == pytest.approx(100 * 6 * 30.44 * 3.5e-6)
 
