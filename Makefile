@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi clients template bench bench-faces bench-looks \
-	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz fuzz-api test-year gallery screenshots mail-preview lock clean
+	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz fuzz-api test-year letters gallery screenshots mail-preview lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -212,6 +212,9 @@ test-diffusion: setup $(TOOLS)/diffusion/ready ## the engine diffusion with torc
 
 test-year: setup ## that no two of 365 scenes look alike, in every mode (five minutes)
 	MOTIV8_SCENE_DAYS=365 $(BIN)/python -m pytest tests/unit/studio/test_pictures.py -k look_alike
+
+letters: setup ## measure the letters that people may use, for src/motiv8/catalogue/letters.toml
+	$(BENCHMARKS).letters
 
 gallery: setup ## draw docs/pictures/ anew
 	$(BENCHMARKS).gallery

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 ModeName = Literal["summit", "track", "sunrise", "city-night", "aurora", "desert", "forest", "bold"]
+TypefaceName = Literal["plain", "book", "poster", "elegant", "geometric"]
 Colour = tuple[int, int, int]
 
 
@@ -21,8 +22,8 @@ class Palette(NamedTuple):
 class Mode:
     """`light` falls on the person from the side of the scene's sun or lamps; `shade` is the colour of the other side.
 
-    `exposure` is how bright the person is in this light, 1 = as photographed. `typeface` is a family and a weight of
-    `typography`, `foreground` a shape of `foreground`.
+    `exposure` is how bright the person is in this light, 1 = as photographed. `typeface` is one of
+    `studio.typefaces`, `foreground` a shape of `foreground`.
     """
 
     title: str
@@ -33,7 +34,7 @@ class Mode:
     exposure: float
     dark: Palette
     day: Palette
-    typeface: tuple[str, str]
+    typeface: TypefaceName
     foreground: str
     tease_title: str
 
@@ -52,7 +53,7 @@ MODES: dict[str, Mode] = {
         exposure=1.0,
         dark=Palette((17, 27, 44), (246, 248, 252), (255, 190, 120)),
         day=Palette((232, 238, 244), (22, 36, 62), (146, 66, 14)),
-        typeface=("serif", "Black"),
+        typeface="poster",
         foreground="rocks",
         tease_title="AMBITION",
     ),
@@ -65,7 +66,7 @@ MODES: dict[str, Mode] = {
         exposure=0.96,
         dark=Palette((58, 16, 14), (255, 250, 244), (255, 122, 84)),
         day=Palette((250, 232, 224), (84, 18, 10), (168, 34, 8)),
-        typeface=("sans", "Black"),
+        typeface="poster",
         foreground="hurdle",
         tease_title="SPEED",
     ),
@@ -78,7 +79,7 @@ MODES: dict[str, Mode] = {
         exposure=0.98,
         dark=Palette((44, 20, 42), (255, 247, 236), (255, 176, 98)),
         day=Palette((255, 238, 222), (82, 24, 62), (164, 52, 14)),
-        typeface=("serif", "Semibold"),
+        typeface="elegant",
         foreground="grass",
         tease_title="MORNINGS",
     ),
@@ -91,7 +92,7 @@ MODES: dict[str, Mode] = {
         exposure=0.9,
         dark=Palette((10, 10, 26), (248, 246, 255), (96, 220, 255)),
         day=Palette((236, 232, 250), (34, 18, 74), (126, 14, 110)),
-        typeface=("geometric", "ExtraBold"),
+        typeface="geometric",
         foreground="lamps",
         tease_title="DEDICATION",
     ),
@@ -104,7 +105,7 @@ MODES: dict[str, Mode] = {
         exposure=0.9,
         dark=Palette((4, 14, 20), (240, 255, 250), (120, 245, 190)),
         day=Palette((226, 246, 240), (10, 52, 52), (8, 98, 74)),
-        typeface=("geometric", "Bold"),
+        typeface="geometric",
         foreground="firs",
         tease_title="FOCUS",
     ),
@@ -117,7 +118,7 @@ MODES: dict[str, Mode] = {
         exposure=1.0,
         dark=Palette((62, 24, 16), (255, 246, 232), (255, 196, 110)),
         day=Palette((255, 240, 218), (92, 36, 14), (150, 62, 6)),
-        typeface=("sans", "Bold"),
+        typeface="book",
         foreground="grass",
         tease_title="STAMINA",
     ),
@@ -130,7 +131,7 @@ MODES: dict[str, Mode] = {
         exposure=0.95,
         dark=Palette((14, 28, 20), (248, 252, 240), (214, 226, 120)),
         day=Palette((240, 246, 226), (22, 50, 26), (72, 94, 8)),
-        typeface=("serif", "Bold"),
+        typeface="elegant",
         foreground="leaves",
         tease_title="PATIENCE",
     ),
@@ -143,7 +144,7 @@ MODES: dict[str, Mode] = {
         exposure=1.04,
         dark=Palette((18, 18, 26), (255, 255, 255), (255, 208, 70)),
         day=Palette((252, 250, 244), (16, 16, 24), (190, 24, 70)),
-        typeface=("sans", "Black"),
+        typeface="poster",
         foreground="none",
         tease_title="POTENTIAL",
     ),

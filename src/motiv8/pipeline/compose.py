@@ -22,7 +22,7 @@ from motiv8.studio import photo, provenance, rendering
 from motiv8.studio.design import Design
 from motiv8.studio.layouts import choose
 from motiv8.studio.lines import Occasion, pick
-from motiv8.studio.typography import CannotBeSet
+from motiv8.studio.typefaces import CannotBeSet
 from motiv8.telemetry import count, logger
 
 if TYPE_CHECKING:

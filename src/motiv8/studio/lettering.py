@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from motiv8.catalogue.formats import DEFAULT_FORMAT
 from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.provenance import MADE_WITH
-from motiv8.studio.typography import Colour, Typeface, contrast, fit, font, mixed, paragraph, spaced, typeface_for
+from motiv8.studio.typefaces import TYPEFACES, cap_height, length, typeface_for
+from motiv8.studio.typography import SCALE, Block, Colour, block, contrast, mixed, write
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,27 +20,29 @@ if TYPE_CHECKING:
     from motiv8.studio.design import Design
     from motiv8.studio.placement import Placement
 
-
-def set_type(picture: Image.Image, design: Design, line: str, largest: int = 88) -> None:
-    """Draw date, line and signature at the lower left. Raises CannotBeSet for a line that cannot be set."""
-    draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
-    family, weight = typeface_for(line, *design.look.typeface)
-    lines, size = fit(line, (family, weight), WIDTH - 2 * MARGIN, largest, 44)
-    leading = round(size * 1.06)
-    baseline = sheet.text_bottom - leading * (len(lines) - 1)
-    above = baseline - round(size * 0.76) - 34
-    draw.rectangle((MARGIN, above - 13, MARGIN + 44, above - 8), fill=palette.accent)
-    spaced(draw, (MARGIN + 62, above), design.dated.upper(), "Semibold", 25, 4.0, palette.accent)
-    face = font(family, weight, size)
-    for text in lines:
-        # The side bearing of large type would make it look indented.
-        draw.text((MARGIN - round(size * 0.05), baseline), text, font=face, fill=palette.ink, anchor="ls")
-        baseline += leading
-    _sign(draw, design, palette, MARGIN)
-
-
+_SMALLEST = 45
 _SMALLEST_IN_COLUMN = 16
 """Pixels: at this size the narrowest column holds the widest word that people may choose (`accounts.own_lines`)."""
+_BELOW_DATE = 42
+"""Pixels from the date's baseline to the capitals below it."""
+_BELOW_DISC = 18
+"""Pixels that stay free above the date of a medal."""
+_ABOVE_GROUND = 36
+"""Pixels above the ground's row from which on the ground carries type."""
+
+
+def set_type(picture: Image.Image, design: Design, line: str, largest: int = 91) -> None:
+    """Draw date, line and signature at the lower left. Raises CannotBeSet for a line that cannot be set."""
+    draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
+    typeface = typeface_for(line, design.look.typeface)
+    room = sheet.text_bottom - sheet.ground + _ABOVE_GROUND - cap_height("label", 25) - _BELOW_DATE
+    set_on = block(line, typeface, WIDTH - 2 * MARGIN, (_largest(typeface, largest), _SMALLEST), height=room)
+    baseline = sheet.text_bottom - set_on.leading * (len(set_on.lines) - 1)
+    above = baseline - cap_height(typeface, set_on.size) - _BELOW_DATE
+    draw.rectangle((MARGIN, above - 11, MARGIN + 44, above - 6), fill=palette.accent)
+    write(draw, (MARGIN + 62, above), design.dated.upper(), "label", 25, palette.accent)
+    _write_lines(draw, (MARGIN, baseline), set_on, palette.ink)
+    _sign(draw, design, palette, MARGIN)
 
 
 def column(
@@ -57,50 +60,51 @@ def column(
     They stand at its top, or `from_below` at its bottom. Raises CannotBeSet.
     """
     left, top, right, bottom = room
-    typeface = typeface_for(line, *design.look.typeface)
-    width, dated = right - left, design.dated.upper()
-    day = fitting(dated, ("sans", "Semibold"), width, 25, 15)
-    lines, size = paragraph(line, typeface, width, bottom - top - 60, largest, _SMALLEST_IN_COLUMN)
-    leading = round(size * 1.04)
-    first = bottom - leading * (len(lines) - 1) if from_below else top + 60 + round(size * 0.76)
-    above = first - round(size * 0.76) - 30
+    typeface, width, dated = typeface_for(line, design.look.typeface), right - left, design.dated.upper()
+    sizes = (_largest(typeface, largest), _SMALLEST_IN_COLUMN)
+    set_on = block(line, typeface, width, sizes, most_lines=8, height=bottom - top - 90)
+    high, rest = cap_height(typeface, set_on.size), set_on.leading * (len(set_on.lines) - 1)
+    first = bottom - rest if from_below else top + 60 + high
+    above = first - high - _BELOW_DATE
     draw.rectangle((left, above - 34, left + 44, above - 29), fill=palette.accent)
-    draw.text((left, above), dated, font=day, fill=palette.accent, anchor="ls")
-    for number, text in enumerate(lines):
-        place = (left - round(size * 0.05), first + number * leading)
-        draw.text(place, text, font=font(*typeface, size), fill=palette.ink, anchor="ls")
+    write(draw, (left, above), dated, "label", fitting(dated, "label", width, 25, 16), palette.accent)
+    _write_lines(draw, (left, first), set_on, palette.ink)
     _sign(draw, design, palette, left)
 
 
 def centred(picture: Image.Image, design: Design, line: str, top: int, palette: Palette) -> None:
     """The date and the line in the middle below a row, the signature below them. Raises CannotBeSet."""
     draw, sheet = ImageDraw.Draw(picture), design.sheet
-    typeface = typeface_for(line, *design.look.typeface)
-    lines, size = fit(line, typeface, WIDTH - 2 * MARGIN, 76, 40)
-    room = sheet.text_bottom - top
-    first = top + round((room - 44 - size * 1.06 * (len(lines) - 1)) / 2) + 52
-    spaced(
-        draw,
-        (WIDTH / 2, first - round(size * 0.76) - 26),
-        design.dated.upper(),
-        "Semibold",
-        25,
-        4.0,
-        palette.accent,
-        centred=True,
-    )
-    for number, text in enumerate(lines):
-        place = (WIDTH / 2, first + number * round(size * 1.06))
-        draw.text(place, text, font=font(*typeface, size), fill=palette.ink, anchor="ms")
+    typeface = typeface_for(line, design.look.typeface)
+    label = cap_height("label", 25) + _BELOW_DATE
+    room = sheet.text_bottom - top - label
+    set_on = block(line, typeface, WIDTH - 2 * MARGIN, (_largest(typeface, 72), 40), height=room - _BELOW_DISC)
+    high, rest = cap_height(typeface, set_on.size), set_on.leading * (len(set_on.lines) - 1)
+    first = top + round((room - high - rest) * 0.55) + label + high
+    above = (WIDTH / 2, first - high - _BELOW_DATE)
+    write(draw, above, design.dated.upper(), "label", 25, palette.accent, centred=True)
+    _write_lines(draw, (WIDTH / 2, first), set_on, palette.ink, centred=True)
     _sign(draw, design, palette, None)
 
 
-def behind(word: str, width: int, design: Design) -> tuple[ImageFont.FreeTypeFont, int]:
-    """The typeface and the size at which a word in capitals fills a width, at most a quarter of the sheet high."""
-    typeface = typeface_for(word, *design.look.typeface)
-    tall = font(*typeface, 100)
-    size = int(min(100 * width / tall.getlength(word), design.sheet.height / 4))
-    return font(*typeface, size), size
+def _write_lines(
+    draw: ImageDraw.ImageDraw, place: tuple[float, float], set_on: Block, ink: Colour, *, centred: bool = False
+) -> None:
+    for number, text in enumerate(set_on.lines):
+        at = (place[0], place[1] + number * set_on.leading)
+        write(draw, at, text, set_on.typeface, set_on.size, ink, centred=centred)
+
+
+def _largest(typeface: str, size: int) -> int:
+    """The largest size of a typeface where others are set in a size at most."""
+    return round(size * TYPEFACES[typeface].largest)
+
+
+def behind(word: str, width: int, design: Design) -> tuple[str, int]:
+    """The typeface and the size at which a word in capitals fills a width, at most a fifth of the sheet high."""
+    typeface = typeface_for(word, design.look.typeface)
+    size = 1000 * width / length(word, typeface, 1000)
+    return typeface, round(min(size, design.sheet.height / 5 * 1000 / cap_height(typeface, 1000)))
 
 
 def standing_out(scene: np.ndarray, design: Design) -> Colour:
@@ -109,10 +113,10 @@ def standing_out(scene: np.ndarray, design: Design) -> Colour:
     return max(design.palette, key=lambda colour: contrast(colour, (red, green, blue)))
 
 
-def fitting(text: str, typeface: Typeface, width: int, largest: int, smallest: int) -> ImageFont.FreeTypeFont:
-    """The typeface at the largest size at which the text fits the width, or the smallest."""
-    sizes = (font(*typeface, size) for size in range(largest, smallest - 1, -1))
-    return next((each for each in sizes if each.getlength(text) <= width), font(*typeface, smallest))
+def fitting(text: str, typeface: str, width: int, largest: int, smallest: int) -> int:
+    """The largest size of the scale at which a text fits a width, or the smallest."""
+    sizes = [size for size in reversed(SCALE) if smallest <= size <= largest]
+    return next((size for size in sizes if length(text, typeface, size) <= width), smallest)
 
 
 def _sign(draw: ImageDraw.ImageDraw, design: Design, palette: Palette, left: int | None) -> None:
@@ -120,7 +124,7 @@ def _sign(draw: ImageDraw.ImageDraw, design: Design, palette: Palette, left: int
     if design.marked:
         ink = mixed(palette.ground, palette.ink, 0.62)
         place = (WIDTH / 2 if left is None else left, design.sheet.signature)
-        spaced(draw, place, MADE_WITH, "Semibold", 22, 2.0, ink, centred=left is None)
+        write(draw, place, MADE_WITH, "mark", 23, ink, centred=left is None)
 
 
 _MATS = {
@@ -165,13 +169,9 @@ def framed(picture: Image.Image, design: Design, line: str, where: Placement) ->
     for gap, weight, colour in ((12, 2, outer), (4, 1, inner_line)):
         frame = (inner[0] - gap, inner[1] - gap, inner[2] + gap - 1, inner[3] + gap - 1)
         draw.rectangle(frame, outline=colour, width=weight)
-    title_at = (WIDTH / 2, hung.title)
-    spaced(draw, title_at, design.look.tease_title, "Light", hung.title_size, 20.0, ink, centred=True)
-    typeface = typeface_for(line, "sans", "Regular")
-    lines, size = fit(line, typeface, WIDTH - 2 * MARGIN - 60, 42, 30)
-    for index, text in enumerate(lines):
-        place = (WIDTH / 2, hung.line + index * round(size * 1.22))
-        draw.text(place, text, font=font(*typeface, size), fill=ink, anchor="ms")
+    write(draw, (WIDTH / 2, hung.title), design.look.tease_title, "title", hung.title_size, ink, centred=True)
+    set_on = block(line, typeface_for(line, "caption"), WIDTH - 2 * MARGIN - 60, (40, 28))
+    _write_lines(draw, (WIDTH / 2, hung.line), set_on, ink, centred=True)
     if design.marked:
-        spaced(draw, (WIDTH / 2, hung.signature), MADE_WITH, "Semibold", 20, 2.0, mark, centred=True)
+        write(draw, (WIDTH / 2, hung.signature), MADE_WITH, "mark", 20, mark, centred=True)
     return sheet

@@ -1,154 +1,177 @@
-"""Setting type: three families with real weights (all SIL Open Font Licence), fitted, measured, never hyphenated."""
+"""Setting type: sizes of one scale, lines broken where a reader pauses, punctuation that hangs, kerned letters."""
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from functools import cache
-from pathlib import Path
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
-import font_manrope
-import font_source_sans_pro
-import font_source_serif_pro
 import numpy as np
-from PIL import ImageDraw, ImageFont
+
+from motiv8.studio.typefaces import TYPEFACES, CannotBeSet, advances, bearing, cap_height, cut, font, length
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 Colour = tuple[int, int, int]
-Typeface = tuple[str, str]
-"""A family (`sans`, `serif`, `geometric`) and a weight that its package has."""
 
-_FAMILIES = {
-    "sans": Path(font_source_sans_pro.__file__).parent / "files" / "SourceSansPro",
-    "serif": Path(font_source_serif_pro.__file__).parent / "files" / "SourceSerifPro",
-    "geometric": Path(font_manrope.__file__).parent / "files" / "Manrope",
-}
-_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
-_STEP = 12
-"""Pixels by which a column is narrowed to make its lines even."""
+SCALE = tuple(round(16 * 2 ** (step / 6)) for step in range(24))
+"""The sizes of type, in pixels: six to double one."""
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: normal text against what is behind it."""
+_MOST_LINES = 8
+_STOPS, _BREATHS = ".!?;:\u2026", ",\u2013\u2014"
+# What a line may cost is told in shares: a share of a line's length, squared, for lines that are not even.
+_PAUSE, _MISSED_PAUSE = -0.14, 0.12
+_DANGLING, _WIDOW = 0.04, 0.3
+_SMALLER = 1.0
+"""What half the size costs."""
+_HANGING = {".,\"'\u2026\u201a\u201e": 1.0, "!?:;\u00a1\u00bf(": 0.5}
+"""How much of a mark hangs out of the measure; quotes and dashes do like commas."""
 
 
-class CannotBeSet(ValueError):
-    """A text holds what the families have no letters for, or does not fit; the text of the error says which."""
+class Block(NamedTuple):
+    """A text on lines, in a typeface at a size of the scale."""
+
+    lines: list[str]
+    typeface: str
+    size: int
+
+    @property
+    def leading(self) -> int:
+        """Pixels from one baseline to the next."""
+        return round(self.size * TYPEFACES[self.typeface].leading)
 
 
-@cache
-def font(family: str, weight: str, size: int) -> ImageFont.FreeTypeFont:
-    """A family in a weight and size in pixels."""
-    file = f"{_FAMILIES[family]}-{weight}.ttf"
-    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+def block(
+    text: str, typeface: str, measure: float, sizes: tuple[int, int], most_lines: int = 2, height: float = math.inf
+) -> Block:
+    """The text on even lines no wider than the measure, broken where a reader pauses, in the best size and number.
 
-
-def typeface_for(text: str, family: str, weight: str) -> Typeface:
-    """The typeface, or the heaviest of the family with the most letters where this one lacks a letter of the text.
-
-    Raises CannotBeSet for emoji, control characters and scripts other than Latin, Greek and Cyrillic.
-    """
-    for letter in unicodedata.normalize("NFC", text):
-        _check(letter)
-    for candidate in ((family, weight), ("sans", "Black")):
-        if all(_has(*candidate, letter) for letter in set(unicodedata.normalize("NFC", text)) if letter != " "):
-            return candidate
-    missing = next(letter for letter in text if letter != " " and not _has("sans", "Black", letter))
-    raise CannotBeSet(f"There is no letter for {missing!r}: use Latin, Greek or Cyrillic text.")
-
-
-def _check(letter: str) -> None:
-    category = unicodedata.category(letter)
-    if category[0] == "L" and not unicodedata.name(letter, "").startswith(_SCRIPTS):
-        raise CannotBeSet(f"{letter!r} cannot be set: use Latin, Greek or Cyrillic text.")
-    # Symbols of other kinds are emoji and pictures, marks the joiners between them.
-    if category in {"So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn", "Me"} or letter in "\u2028\u2029":
-        raise CannotBeSet(f"{letter!r} cannot be set: leave out emoji and control characters.")
-
-
-@cache
-def _has(family: str, weight: str, letter: str) -> bool:
-    face = font(family, weight, 40)
-    return bytes(face.getmask(letter)) != _missing(family, weight)
-
-
-@cache
-def _missing(family: str, weight: str) -> bytes:
-    # A noncharacter, which no font has.
-    return bytes(font(family, weight, 40).getmask("\uffff"))
-
-
-def fit(text: str, typeface: Typeface, width: int, largest: int, smallest: int) -> tuple[list[str], int]:
-    """The text on one or two balanced lines and the largest size, in steps of 2, at which they fit the width.
-
-    Words are never broken. Raises CannotBeSet for a text that does not fit at the smallest size.
-    """
-    for size in range(largest, smallest - 1, -2):
-        for lines in _breaks(unicodedata.normalize("NFC", text)):
-            if all(font(*typeface, size).getlength(line) <= width for line in lines):
-                return lines, size
-    raise CannotBeSet(f"does not fit on two lines: {text!r}")
-
-
-def paragraph(
-    text: str, typeface: Typeface, width: int, height: int, largest: int, smallest: int, leading: float = 1.04
-) -> tuple[list[str], int]:
-    """The text on as few and as even lines as there are at the largest size that fits width and height.
-
-    Words are never broken. Raises CannotBeSet.
+    `sizes` are the largest and the smallest, in pixels; `height` is what there is from the first line's capitals to the
+    last baseline. Words are never broken, and no short word stands alone on the last line where that can be helped.
+    Raises CannotBeSet.
     """
     words = unicodedata.normalize("NFC", text).split()
-    for size in range(largest, smallest - 1, -4):
-        face = font(*typeface, size)
-        lines = _wrapped(words, face, width)
-        if lines and len(lines) * size * leading <= height:
-            # The narrowest column that takes no more lines has the most even ones.
-            for narrower in range(width - _STEP, 0, -_STEP):
-                even = _wrapped(words, face, narrower)
-                if len(even) != len(lines):
-                    break
-                lines = even
-            return lines, size
-    raise CannotBeSet(f"does not fit: {text!r}")
+    allowed = [size for size in reversed(SCALE) if sizes[1] <= size <= sizes[0]]
+    widths = [max(length(word, typeface, size) / size for size in sizes) for word in words]
+    space = length(" ", typeface, sizes[0]) / sizes[0]
+    best, least = None, math.inf
+    for count in range(1, min(len(words), most_lines) + 1):
+        lines, cost = _divided(words, widths, space, count, measure / allowed[-1])
+        if cost >= least:
+            continue
+        fitting = (size for size in allowed if _fits(lines, typeface, size, measure, height))
+        size = next(fitting, None)
+        if size is not None and (whole := cost + _SMALLER * math.log2(allowed[0] / size)) < least:
+            best, least = Block(lines, typeface, size), whole
+    if best is None:
+        raise CannotBeSet(f"does not fit: {text!r}")
+    return best
 
 
-def _wrapped(words: list[str], face: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """The words on lines as full as they can be; nothing where a word is wider than the lines."""
-    lines: list[str] = []
-    for word in words:
-        if face.getlength(word) > width:
-            return []
-        if lines and face.getlength(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+def _fits(lines: list[str], typeface: str, size: int, measure: float, height: float) -> bool:
+    high = size * TYPEFACES[typeface].leading * (len(lines) - 1) + cap_height(typeface, size)
+    return high <= height and all(
+        length(line, typeface, size) - _hang(line, typeface, size)[0] <= measure for line in lines
+    )
 
 
-def _breaks(text: str) -> list[list[str]]:
-    words = text.split()
-    halves = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
-    # Where the sentence pauses is the better place, unless the halves become too unlike.
-    halves.sort(key=lambda lines: abs(len(lines[0]) - len(lines[1])) - 12 * (lines[0][-1] in ".,:;?!"))
-    # A short line stays whole; a long one is broken where both halves are alike.
-    return [[text], *halves] if len(text) <= 18 else [*halves[:3], [text]]
+def _divided(words: list[str], widths: list[float], space: float, count: int, widest: float) -> tuple[list[str], float]:
+    """The words on so many lines, none wider than the widest, and what their breaks cost; infinite if they do not fit.
+
+    By dynamic programming over the lines' ends (Knuth and Plass 1981).
+    """
+    ends = [0.0, *accumulate(width + space for width in widths)]
+    ideal = (ends[-1] - count * space) / count
+    costs = [0.0] + [math.inf] * len(words)
+    breaks: list[list[int]] = []
+    for line in range(count):
+        following, chosen = [math.inf] * (len(words) + 1), [0] * (len(words) + 1)
+        is_last = line == count - 1
+        for end in range(len(words) if is_last else line + 1, len(words) - (count - 1 - line) + 1):
+            for start in range(line, end):
+                width = ends[end] - ends[start] - space
+                if costs[start] == math.inf or width > widest:
+                    continue
+                cost = costs[start] + ((width - ideal) / ideal) ** 2 / count
+                cost += _cost_of_break(words, start, end, is_only=count == 1)
+                if is_last and count > 1 and width < 0.5 * ideal:
+                    cost += _WIDOW
+                if cost < following[end]:
+                    following[end], chosen[end] = cost, start
+        costs, breaks = following, [*breaks, chosen]
+    lines, end = [], len(words)
+    if costs[end] == math.inf:
+        return [], math.inf
+    for chosen in reversed(breaks):
+        lines.append(" ".join(words[chosen[end] : end]))
+        end = chosen[end]
+    return lines[::-1], costs[-1]
 
 
-def spaced(
+def _cost_of_break(words: list[str], start: int, end: int, *, is_only: bool) -> float:
+    """How a line from a word to another reads: it should end where the sentence pauses, and not run over a pause."""
+    if is_only:
+        return 0.0
+    cost = sum(_pause(word) * _MISSED_PAUSE for word in words[start : end - 1])
+    if end < len(words):
+        pause = _pause(words[end - 1])
+        cost += pause * _PAUSE
+        # An article or a preposition belongs to what follows.
+        if not pause and len(words[end - 1]) <= 3:
+            cost += _DANGLING
+    return cost
+
+
+def _pause(word: str) -> float:
+    return 1.0 if word[-1] in _STOPS else 0.5 if word[-1] in _BREATHS else 0.0
+
+
+def _hang(text: str, typeface: str, size: int) -> tuple[float, float]:
+    """How far the text's first and last letters hang out of the measure, in pixels."""
+    _, family, weight, _ = cut(typeface, size)
+    letters = advances(text, family, weight)
+    (first, before), (last, after) = letters[0], letters[-1]
+    if len(letters) <= 2:
+        return 0.0, 0.0
+    return size * before * _hanging(first), size * after * _hanging(last)
+
+
+def _hanging(letter: str) -> float:
+    if unicodedata.category(letter[0]) in {"Pi", "Pf", "Pd"}:
+        return 1.0
+    return next((share for letters, share in _HANGING.items() if letter in letters), 0.0)
+
+
+def write(
     draw: ImageDraw.ImageDraw,
     place: tuple[float, float],
     text: str,
-    weight: str,
+    typeface: str,
     size: int,
-    gap: float,
     ink: Colour,
     *,
     centred: bool = False,
-) -> float:
-    """Draw letter-spaced Source Sans, its baseline's left end (or middle) at `place`; returns its width in pixels."""
-    face = font("sans", weight, size)
-    width = sum(face.getlength(letter) + gap for letter in text) - gap
-    x = place[0] - width / 2 if centred else place[0]
-    for letter in text:
-        draw.text((x, place[1]), letter, font=face, fill=ink, anchor="ls")
-        x += face.getlength(letter) + gap
-    return width
+) -> None:
+    """Draw a line of kerned and tracked letters: its baseline begins at the place, or has its middle there.
+
+    Stems stand on the margin, and punctuation hangs beyond it.
+    """
+    _, family, weight, tracking = cut(typeface, size)
+    letters, drawn_with = advances(text, family, weight), font(family, weight, size)
+    before, after = _hang(text, typeface, size)
+    x = place[0] - before
+    if centred:
+        x -= (length(text, typeface, size) - before - after) / 2
+    elif not before:
+        # The side bearing of large type would make it look indented.
+        x -= max(0.0, bearing(letters[0][0][0], typeface, size))
+    for letter, advance in letters:
+        if letter != " ":
+            draw.text((x, place[1]), letter, font=drawn_with, fill=ink, anchor="ls")
+        x += size * (advance + tracking)
 
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:

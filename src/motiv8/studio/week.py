@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from motiv8.studio.provenance import MADE_WITH
-from motiv8.studio.typography import font, spaced
+from motiv8.studio.typography import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,13 +40,13 @@ def sheet(pictures: Sequence[np.ndarray], heading: str, dated: str) -> np.ndarra
     """One to seven pictures (`uint8[H, W, 3]`, oldest first) on one sheet, `uint8[1350, 1080, 3]`."""
     canvas = Image.new("RGB", (WIDTH, HEIGHT), _GROUND)
     draw = ImageDraw.Draw(canvas)
-    spaced(draw, (_MARGIN + 2, 86), dated.upper(), "Semibold", 25, 4.0, _ACCENT)
-    draw.text((_MARGIN, 166), heading, font=font("serif", "Black", 76), fill=_INK, anchor="ls")
+    write(draw, (_MARGIN, 86), dated.upper(), "label", 25, _ACCENT)
+    write(draw, (_MARGIN, 166), heading, "elegant", 81, _INK)
     in_order = pictures if len(pictures) in _ROWS else [pictures[-1], *pictures[:-1]]
     for picture, tile in zip(in_order, _tiles(len(pictures)), strict=True):
         size = round(tile.width), round(tile.height)
         canvas.paste(_portrait(picture).resize(size, Image.Resampling.LANCZOS), (round(tile.x), round(tile.y)))
-    spaced(draw, (_MARGIN, 1318), MADE_WITH, "Semibold", 20, 2.0, _SOFT)
+    write(draw, (_MARGIN, 1318), MADE_WITH, "mark", 20, _SOFT)
     return np.asarray(canvas)
 
 

@@ -31,7 +31,7 @@ from motiv8.portraits.picture import Picture
 from motiv8.settings import settings
 from motiv8.studio.design import Design
 from motiv8.studio.lines import lines
-from motiv8.studio.typography import CannotBeSet
+from motiv8.studio.typefaces import CannotBeSet
 from stand_in.aws_calls import AwsCalls
 
 Make = Callable[..., Any]

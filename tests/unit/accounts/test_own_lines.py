@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
+from benchmarks.letters import FILE, table
 from pydantic_core import PydanticCustomError
 
 from motiv8.accounts.own_lines import LONGEST, checked, parse
 from motiv8.catalogue.letters import widths
+from motiv8.catalogue.modes import MODES
 from motiv8.studio.placement import MARGIN, WIDTH
-from motiv8.studio.typography import fit, font, typeface_for
+from motiv8.studio.typefaces import typeface_for
+from motiv8.studio.typography import block
 
 
 @pytest.mark.parametrize(
@@ -54,19 +57,15 @@ def test_what_cannot_be_set_is_refused_with_the_reason(given: str, code: str, sa
 
 
 _SAMPLE = {chr(code) for first, last in ((0x20, 0x100), (0x391, 0x3CF), (0x410, 0x450)) for code in range(first, last)}
-_WIDE = [("serif", "Black"), ("geometric", "ExtraBold")]
+_TYPEFACES = sorted({mode.typeface for mode in MODES.values()})
 
 
-def test_the_letters_are_in_the_type_that_stands_in_for_others_and_not_wider_than_the_table_says() -> None:
-    assert typeface_for("".join(sorted(_SAMPLE & widths().keys())), "sans", "Black") == ("sans", "Black")
-    # One measure for all letters of a width: measuring each takes seconds.
-    for width in set(widths().values()):
-        for face, last in ((("sans", "Black"), 0x2300), *((face, 0x100) for face in _WIDE)):
-            letters = "".join(letter for letter, each in widths().items() if each == width and ord(letter) < last)
-            assert font(*face, 100).getlength(letters) <= 100 * width * len(letters) * 1.02
+def test_the_letters_and_their_widths_are_those_of_the_typefaces() -> None:
+    assert FILE.read_text(encoding="utf-8") == table(), "make letters"
+    assert typeface_for("".join(sorted(_SAMPLE & widths().keys())), "plain") == "plain"
 
 
-def test_what_is_taken_can_be_set_in_each_typeface() -> None:
+def test_what_is_taken_can_be_set_in_each_typeface_and_layout() -> None:
     rng = random.Random(8)  # noqa: S311 - the same lines each time
     letters, tried = sorted(_SAMPLE & widths().keys() - {" "}), 0
     while tried < 60:
@@ -76,8 +75,11 @@ def test_what_is_taken_can_be_set_in_each_typeface() -> None:
         except PydanticCustomError:
             continue
         tried += 1
-        for face in _WIDE:
-            assert fit(line, typeface_for(line, *face), WIDTH - 2 * MARGIN, 46, 44)
+        for typeface in _TYPEFACES:
+            chosen = typeface_for(line, typeface)
+            assert " ".join(block(line, chosen, WIDTH - 2 * MARGIN, (45, 45)).lines) == line
+            # The narrowest column.
+            assert block(line, chosen, 348, (16, 16), most_lines=8, height=700)
 
 
 @pytest.mark.parametrize("stored", [None, "x", 7, ["mon"], {"mon": 7}, {"someday": "Run"}, {"mon": "a\x00"}])

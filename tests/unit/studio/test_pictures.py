@@ -39,6 +39,7 @@ from motiv8.studio.design import Design
 from motiv8.studio.layouts import bust
 from motiv8.studio.placement import Arrangement
 from motiv8.studio.rejection import PhotoRejected
+from motiv8.studio.typefaces import CannotBeSet
 from stand_in.photos import PORTRAITS, labelled, labelled_set
 
 Decoded = Callable[[str], np.ndarray]
@@ -149,49 +150,6 @@ def test_modes_look_different_at_a_glance(day: datetime.date) -> None:
     seen = {mode: _small(_scene(mode, day)) for mode in MODES}
     assert min(float(np.abs(seen[one] - seen[other]).mean()) for one, other in combinations(MODES, 2)) > 25
     assert len(MODES) >= 8
-
-
-def test_a_text_that_does_not_fit_is_refused() -> None:
-    with pytest.raises(typography.CannotBeSet, match="does not fit"):
-        typography.fit("word " * 60, ("sans", "Black"), 900, 60, 44)
-
-
-@pytest.mark.parametrize("typeface", [("sans", "Black"), ("serif", "Bold"), ("geometric", "Bold")])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Größe, naïveté, Łódź — çok güzel!",
-        "Καλημέρα, κόσμε",
-        "Доброе утро, їжаче",
-        "e\u0301 decomposed",
-        "100 % · 5 > 3 “quoted”",
-    ],
-)
-def test_latin_greek_and_cyrillic_can_be_set(typeface: tuple[str, str], text: str) -> None:
-    assert typography.typeface_for(text, *typeface) == typeface
-    typography.fit(text, typeface, 912, 88, 44)
-
-
-def test_a_letter_that_a_family_lacks_takes_another_family() -> None:
-    assert typography.typeface_for("STRAẞE Ə", "geometric", "Bold") == ("sans", "Black")
-
-
-@pytest.mark.parametrize("text", ["Go 💪", "©️ me ☀", "שלום", "你好", "a\u200db", "two\nlines", "\u202eevil", "\ue000"])
-def test_emoji_control_characters_and_other_scripts_are_refused(text: str) -> None:
-    with pytest.raises(typography.CannotBeSet, match=r"Latin, Greek or Cyrillic|leave out"):
-        typography.typeface_for(text, "sans", "Black")
-
-
-def test_a_line_breaks_where_the_sentence_pauses() -> None:
-    assert typography.fit("Show up. The rest will follow.", ("sans", "Black"), 912, 88, 44)[0] == [
-        "Show up.",
-        "The rest will follow.",
-    ]
-
-
-def test_contrast_is_as_wcag_defines_it() -> None:
-    assert typography.contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
-    assert typography.contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize(("theme", "form"), list(product(THEMES, FORMATS)))
@@ -352,7 +310,7 @@ def test_the_files_have_their_sizes_and_no_exif(
 def test_a_line_of_ones_own_is_set(person: np.ndarray, day: datetime.date) -> None:
     made = rendering.render(person, Design("sunrise", day), 3, line="Вперёд!")
     assert made.line == "Вперёд!"
-    with pytest.raises(typography.CannotBeSet, match="emoji"):
+    with pytest.raises(CannotBeSet, match="emoji"):
         rendering.render(person, Design("sunrise", day), 3, line="Go 💪")
 
 

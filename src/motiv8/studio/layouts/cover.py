@@ -11,6 +11,8 @@ from motiv8.studio import layers
 from motiv8.studio.lettering import behind, column, standing_out
 from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window, arrange
 from motiv8.studio.scene import light_of
+from motiv8.studio.typefaces import cap_height
+from motiv8.studio.typography import write
 
 if TYPE_CHECKING:
     from motiv8.studio.affordances import Affordances
@@ -36,9 +38,8 @@ def picture(sheet: Sheet) -> np.ndarray:
     design, height = sheet.design, sheet.height
     image = Image.fromarray(sheet.scene)
     typeface, size = behind(NAME, WIDTH - 2 * _EDGE, design)
-    draw = ImageDraw.Draw(image)
-    baseline = _TOP[design.form] + _EDGE + 0.74 * size
-    draw.text((WIDTH / 2, baseline), NAME, font=typeface, fill=standing_out(sheet.scene, design), anchor="ms")
+    place = (WIDTH / 2, _TOP[design.form] + _EDGE + cap_height(typeface, size))
+    write(ImageDraw.Draw(image), place, NAME, typeface, size, standing_out(sheet.scene, design), centred=True)
     scene = np.asarray(image)
     over = [
         layers.person(

@@ -12,6 +12,8 @@ from motiv8.studio.layouts import bust
 from motiv8.studio.lettering import behind, standing_out
 from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window
 from motiv8.studio.scene import light_of
+from motiv8.studio.typefaces import cap_height, ink_height
+from motiv8.studio.typography import write
 
 if TYPE_CHECKING:
     from motiv8.studio.affordances import Affordances
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _LOWER = 70
 """Pixels by which the person stands lower than in `bust`, so that the word has room above."""
 _EDGE = 36
+_COVERED = 0.62
+"""The share of the word's height that the head covers."""
 
 
 def arranged(afforded: Affordances, design: Design) -> Arrangement:
@@ -38,8 +42,16 @@ def picture(sheet: Sheet) -> np.ndarray:
     _, hairline, _, chin = where.face_box()
     head, word = hairline - 0.28 * (chin - hairline), design.weekday.upper()
     typeface, size = behind(word, WIDTH - 2 * _EDGE, design)
-    place = (WIDTH / 2, max(head + 0.42 * size, 0.86 * size + _EDGE))
-    ImageDraw.Draw(image).text(place, word, font=typeface, fill=standing_out(sheet.scene, design), anchor="ms")
+    baseline = max(head + _COVERED * cap_height(typeface, size), _EDGE + ink_height(word, typeface, size))
+    write(
+        ImageDraw.Draw(image),
+        (WIDTH / 2, baseline),
+        word,
+        typeface,
+        size,
+        standing_out(sheet.scene, design),
+        centred=True,
+    )
     row, height = bust.ground_row(sheet.arranged), sheet.height
     light_x = light_of(design.mode, design.day).x
     closed = layers.closed_from(row, height, design)

@@ -12,7 +12,8 @@ from motiv8.studio import layers
 from motiv8.studio.lettering import centred
 from motiv8.studio.placement import WIDTH, Arrangement, Placement, Window, arrange
 from motiv8.studio.scene import light_of
-from motiv8.studio.typography import font
+from motiv8.studio.typefaces import cap_height
+from motiv8.studio.typography import write
 
 if TYPE_CHECKING:
     from motiv8.catalogue.modes import Colour
@@ -62,8 +63,8 @@ def letter(image: Image.Image, sheet: Sheet) -> None:
     x, y, radius = _circle(design)
     count = str(max(1, design.streak))
     size = {1: 116, 2: 98, 3: 74}.get(len(count), 56)
-    middle = (x, y + radius)
-    ImageDraw.Draw(image).text(middle, count, font=font("sans", "Black", size), fill=design.field.ground, anchor="mm")
+    place = (x, y + radius + cap_height("plain", size) / 2)
+    write(ImageDraw.Draw(image), place, count, "plain", size, design.field.ground, centred=True)
     centred(image, design, sheet.line, round(y + radius + _DISC), design.field)
 
 
