@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.scale.measure import ANSWER_SECONDS, measure
 from benchmarks.scale.report import cost_table, hours_table, limits_table, raised_table
 from benchmarks.scale.work import MEASURED, measured
+from motiv8.pipeline.serve_batch import AT_ONCE
 from motiv8_tooling.operations.cost import load_prices
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
@@ -21,16 +22,19 @@ def blocks() -> dict[str, str]:
     """What docs/scale.md has of this, by the names of its blocks."""
     work, found = measured()
     prices = load_prices()
-    figures = ", ".join(f"{name} {value * 1000:.1f} ms" for name, value in found["seconds"].items())
+    figures, cpu = (
+        ", ".join(f"{name} {value * 1000:.1f} ms" for name, value in found[each].items()) for each in ("seconds", "cpu")
+    )
     return {
         "limits": limits_table(work),
         "hours": hours_table(work, prices),
         "raised": raised_table(work),
         "cost": cost_table(work, prices),
         "measured": (
-            f"Measured on {found['date']} ({found['machine']}), CPU time for a person, with "
-            f"{ANSWER_SECONDS * 1000:g} ms assumed for each call of AWS: {figures}. Prices of {prices['date']},"
-            f" {prices['region']}."
+            f"Measured on {found['date']} ({found['machine']}): CPU time for a person ({cpu}). With "
+            f"{ANSWER_SECONDS * 1000:g} ms assumed for each answer of AWS, {AT_ONCE} pictures at once, and the share "
+            f"of a processor that each function has by its memory, that makes seconds of the function: {figures}. "
+            f"Prices of {prices['date']}, {prices['region']}."
         ),
     }
 

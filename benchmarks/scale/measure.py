@@ -1,4 +1,4 @@
-"""What a person takes in each step: our own CPU time beside moto, and a fixed time for each call of AWS."""
+"""What a person takes in each step: our own CPU time beside moto, and a fixed wait for each call of AWS."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.people import NOW, due_on_friday
 from benchmarks.scale.work import ENTRY_MOVED
 from benchmarks.stand_in import environment
+from motiv8_tooling.operations.cost import MEMORY_GB
 
 if TYPE_CHECKING:
     from motiv8.daily_payloads import PictureKey
 
 ANSWER_SECONDS = 0.01
 """Assumed of each call of AWS, since moto answers in process: DynamoDB and S3 answer in milliseconds."""
+MB_OF_A_CPU = 1_769
+"""Memory with which a function has one virtual CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 PLANNED, PEOPLE = 1_600, 40
 """People who are due, of whom these have a face."""
 DAILY = f"{NOW.date().isoformat()}-daily"
@@ -32,41 +36,60 @@ PHOTO = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
 ROW_READS, ROW_WRITES, OBJECT_READS = ("GetItem", "BatchGetItem"), ("PutItem", "UpdateItem"), ("GetObject",)
 
 
+class Spent(NamedTuple):
+    """What a step took for one of the people that it worked on: our CPU seconds, and calls of AWS."""
+
+    cpu: float
+    calls: float
+
+    def seconds(self, function: str, at_once: int = 1) -> float:
+        """What it takes in a function of Lambda with so many people at once.
+
+        While one of them waits for AWS the others have the processor, of which the function has a share by its memory.
+        One thread has a virtual CPU at most.
+        """
+        share = MEMORY_GB[function] * 1024 / MB_OF_A_CPU
+        alone = self.cpu / min(share, 1.0) + self.calls * ANSWER_SECONDS
+        return max(self.cpu / min(share, at_once), alone / at_once)
+
+
 class Meter:
-    """What was spent outside calls of AWS, and which there were."""
+    """What was spent outside moto, which answers in this process, and which calls there were."""
 
     def __init__(self) -> None:
         self.inside = 0.0
         self.calls: Counter[str] = Counter()
+        self._lock = Lock()
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        """Look at every call of botocore's clients."""
-        from botocore.client import BaseClient
+        """Look at every call that moto answers, in whichever thread; what botocore does for it is ours."""
+        from moto.core.botocore_stubber import BotocoreStubber
 
-        call = BaseClient._make_api_call  # type: ignore[attr-defined]
+        answer = BotocoreStubber.__call__
 
-        def measured(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-            begun = time.process_time()
+        def measured(stubber: BotocoreStubber, event_name: str, request: Any, **given: Any) -> Any:
+            begun = time.thread_time()
             try:
-                return call(client, operation, arguments)
+                return answer(stubber, event_name, request, **given)
             finally:
-                self.inside += time.process_time() - begun
-                self.calls[operation] += 1
+                with self._lock:
+                    self.inside += time.thread_time() - begun
+                    self.calls[event_name.rpartition(".")[2]] += 1
 
-        BaseClient._make_api_call = measured  # type: ignore[attr-defined]
+        BotocoreStubber.__call__ = measured  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
-            BaseClient._make_api_call = call  # type: ignore[attr-defined]
+            BotocoreStubber.__call__ = answer  # type: ignore[method-assign]
 
-    def a_person(self, work: Callable[[], object], people: int) -> tuple[float, Counter[str]]:
-        """Seconds of a step for one of the people that it works on, and its calls."""
+    def a_person(self, work: Callable[[], object], people: int) -> tuple[Spent, Counter[str]]:
+        """What a step took for one of the people that it works on, and all of its calls."""
         inside, calls, begun = self.inside, Counter(self.calls), time.process_time()
         work()
         made = self.calls - calls
         own = time.process_time() - begun - (self.inside - inside)
-        return (own + made.total() * ANSWER_SECONDS) / people, made
+        return Spent(own / people, made.total() / people), made
 
 
 def measure() -> dict[str, Any]:
@@ -83,21 +106,22 @@ def measure() -> dict[str, Any]:
     meter = Meter()
     with mock_aws(), meter.on():
         _prepare()
-        seconds, delivery = _steps(meter)
+        seconds, cpu, delivery = _steps(meter)
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
+        "cpu": {name: round(value, 4) for name, value in cpu.items()},
         "delivery": delivery,
     }
 
 
-def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
+def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     from motiv8.pipeline.deliver import deliver
     from motiv8.pipeline.make_scene import make_scene
     from motiv8.pipeline.plan_day import plan_day
     from motiv8.pipeline.plan_part import plan_part
-    from motiv8.pipeline.serve_batch import serve_batch
+    from motiv8.pipeline.serve_batch import AT_ONCE, serve_batch
     from motiv8.studio.design import Design
 
     make_scene(Design("summit", NOW.date()), "poster")
@@ -110,24 +134,25 @@ def _steps(meter: Meter) -> tuple[dict[str, float], dict[str, float]]:
 
     ahead = NOW - AHEAD
     groups = plan_day(ahead, "ahead", {})["groups"]
-    plan, _ = meter.a_person(lambda: [plan_part(group) for group in groups], PLANNED)
+    planned, _ = meter.a_person(lambda: [plan_part(group) for group in groups], PLANNED)
     # The first picture loads fonts, as an environment's first call does.
     serve("ahead", orders[:1], ahead)
-    compose, _ = meter.a_person(lambda: serve("ahead", orders[1:], ahead), PEOPLE - 1)
-    queue, _ = meter.a_person(lambda: serve("hour", orders, NOW), PEOPLE)
+    made, _ = meter.a_person(lambda: serve("ahead", orders[1:], ahead), PEOPLE - 1)
+    queued, _ = meter.a_person(lambda: serve("hour", orders, NOW), PEOPLE)
     mailed, calls = meter.a_person(lambda: [deliver(user_id, DAILY, NOW) for user_id in people], PEOPLE)
     reads, writes, gets = (
         round(sum(calls[name] for name in names) / PEOPLE) for names in (ROW_READS, ROW_WRITES, OBJECT_READS)
     )
     seconds = {
-        "plan": plan,
-        "compose": compose,
-        "queue": queue,
-        "deliver": mailed,
+        "plan": planned.seconds("courier"),
+        "compose": made.seconds("studio", AT_ONCE),
+        "queue": queued.seconds("studio", AT_ONCE),
+        "deliver": mailed.seconds("courier"),
         "call": ANSWER_SECONDS,
         "cold": _first_call(),
     }
-    return seconds, {"reads": reads, "writes": writes + ENTRY_MOVED, "gets": gets}
+    cpu = {"compose": made.cpu, "queue": queued.cpu, "deliver": mailed.cpu}
+    return seconds, cpu, {"reads": reads, "writes": writes + ENTRY_MOVED, "gets": gets}
 
 
 def _prepare() -> None:

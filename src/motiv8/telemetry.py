@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
@@ -20,9 +22,12 @@ def count(name: str, value: float = 1, unit: Literal["Count", "Seconds", "Percen
     Metrics with and without a dimension are different ones to CloudWatch, so a name is always counted the same way.
     """
     # Imported here, since most requests count nothing and a cold start would pay for it.
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+    from aws_lambda_powertools.metrics import MetricUnit
+    from aws_lambda_powertools.metrics.base import SingleMetric
 
-    dimensions = {"environment": settings().environment, "service": "motiv8"}
-    with single_metric(name, MetricUnit(unit), value, namespace="motiv8", default_dimensions=dimensions) as metric:
-        for dimension, given in by.items():
-            metric.add_dimension(dimension, given)
+    metric = SingleMetric(namespace="motiv8")
+    metric.add_metric(name, MetricUnit(unit), value)
+    for dimension, given in {"environment": settings().environment, "service": "motiv8", **by}.items():
+        metric.add_dimension(dimension, given)
+    # With its end in one piece: another thread's line would come between the two that `print` writes.
+    sys.stdout.write(json.dumps(metric.serialize_metric_set(), separators=(",", ":")) + "\n")

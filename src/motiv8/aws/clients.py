@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
@@ -55,14 +56,19 @@ def session() -> Session:
     return get_session()
 
 
+ONE_AT_A_TIME = Lock()
+"""Held while a client is made: a session of botocore's makes one for one thread at a time."""
+
+
 @cache
 def _client(service: str, config: Config, region: str | None = None, endpoint: str | None = None) -> Any:
-    return session().create_client(
-        service,
-        region_name=region or settings().region,
-        endpoint_url=endpoint or endpoint_of(service),
-        config=config,
-    )
+    with ONE_AT_A_TIME:
+        return session().create_client(
+            service,
+            region_name=region or settings().region,
+            endpoint_url=endpoint or endpoint_of(service),
+            config=config,
+        )
 
 
 def bedrock() -> BedrockRuntimeClient:

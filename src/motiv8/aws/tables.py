@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from botocore.session import Session
     from pynamodb.connection import TableConnection
+    from pynamodb.connection._botocore_private import BotocoreBaseClientPrivate
     from pynamodb.expressions.update import Action
 
 
@@ -56,6 +57,11 @@ class _SharedConnection(Connection):
     @property
     def session(self) -> Session:
         return clients.session()
+
+    @property
+    def client(self) -> BotocoreBaseClientPrivate:
+        with clients.ONE_AT_A_TIME:
+            return super().client
 
 
 @cache

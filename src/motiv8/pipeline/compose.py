@@ -36,29 +36,34 @@ if TYPE_CHECKING:
 
 
 def compose(user_id: str, portrait_id: str, now: datetime) -> Composed:
-    """Make the picture that the row asks for.
-
-    Outcomes: `ready`; `no_selfie` when there is no face in use; `gone` when picture or person were deleted meanwhile.
-    The same rows give the same picture under the same keys, so running it again changes nothing that can be seen. A
-    week's last daily picture is followed by the week's sheet.
-    """
+    """Make the picture that the row asks for; see `make_picture`."""
     order = repository.get(user_id, portrait_id)
     person = accounts.get(user_id)
     if order is None or person is None:
         return {"outcome": "gone"}
     if order.status == "ready":
         return {"outcome": "ready"}
+    return {"outcome": make_picture(order, person, now)}
+
+
+def make_picture(order: Picture, person: Person, now: datetime) -> ComposeOutcome:
+    """Make and store a picture from its row and its person's, as they were just read.
+
+    Outcomes: `ready`; `no_selfie` when there is no face in use; `gone` when picture or person were deleted meanwhile.
+    The same rows give the same picture under the same keys, so running it again changes nothing that can be seen. A
+    week's last daily picture is followed by the week's sheet.
+    """
     face = person.photo.face_selfie_id
-    cutout = storage.get(settings().media_bucket, keys.cutout(user_id, face)) if face else None
+    cutout = storage.get(settings().media_bucket, keys.cutout(order.user_id, face)) if face else None
     if face is None or cutout is None:
-        return {"outcome": "no_selfie"}
+        return "no_selfie"
     files, engine = _make(order, person, face, cutout)
     _store(order, files, engine)
     outcome = _finish(order, files, now)
     if outcome == "ready":
         # Not for a picture that was found ready: should this end the process, its mail goes out without the sheet.
         add_sheet(person, order)
-    return {"outcome": outcome}
+    return outcome
 
 
 def _make(order: Picture, person: Person, face: str, cutout: bytes) -> tuple[rendering.PictureFiles, str]:

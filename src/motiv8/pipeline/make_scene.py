@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from motiv8.aws import keys, storage
@@ -30,7 +31,12 @@ def shared_scene(design: Design, engine: str) -> np.ndarray:
 
     Everybody gets the stored one, read back, so that no picture depends on who came first.
     """
-    return _shared(Design(design.mode, design.day, theme=design.theme, form=design.form), engine)
+    with _ONE_AT_A_TIME:
+        return _shared(Design(design.mode, design.day, theme=design.theme, form=design.form), engine)
+
+
+_ONE_AT_A_TIME = Lock()
+"""Held while a scene is fetched or made, so that pictures that are made at once fetch, or pay for, it once."""
 
 
 # A batch asks for the same few again and again: 4 to 6 MB each, and what is stored under a key never changes.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from motiv8.payloads import PortraitOrder
     from motiv8.portraits.picture import Picture
 
-BATCH = 20
+BATCH = 40
 """Pictures that one call works on."""
 MOST, SECONDS = 20_000, 60.0
 """How many people a part has, and how long one call plans: whatever comes first ends the part."""

@@ -1,11 +1,13 @@
-"""A batch of the daily plan, one picture after another: each is made ahead, or queued for its delivery at the hour."""
+"""A batch of the daily plan, some pictures at once: each is made ahead, or queued for its delivery at the hour."""
 
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from motiv8.accounts import repository as accounts
 from motiv8.accounts.schedule import delivery_on
@@ -14,7 +16,7 @@ from motiv8.aws import deliveries
 from motiv8.aws.deliveries import Delivery
 from motiv8.clock import rfc3339
 from motiv8.errors import Unavailable
-from motiv8.pipeline.compose import compose
+from motiv8.pipeline.compose import make_picture
 from motiv8.pipeline.isolation import AWS_ERRORS, error_name, isolated
 from motiv8.pipeline.record_failure import record_portrait_failure
 from motiv8.portraits import repository
@@ -34,49 +36,88 @@ SECONDS = 60.0
 """After this long no other picture is begun: one may take a minute, and the function has two."""
 ROUNDS = 4
 """How often a batch is gone through, within the five minutes that an EXPRESS execution has."""
+AT_ONCE = 4
+"""Pictures at once: while some wait for AWS, others have the processor. Each takes some 60 MB."""
 _NOT_ITS_FAULT = (*AWS_ERRORS, Unavailable)
+
+
+class _BrokenOff(Exception):
+    """Whoever made the picture last ended without a word."""
+
+
+class _Served(NamedTuple):
+    """What came of an order: deliveries for the queue, or that it is left, or to be tried alone."""
+
+    order: PictureKey
+    due: tuple[Delivery, ...] = ()
+    is_left: bool = False
+    is_suspect: bool = False
 
 
 def serve_batch(batch: Batch, clock: Callable[[], datetime]) -> Served:
     """Make or queue each picture of a batch, and say which are to be tried again: for want of time, or of AWS.
 
     One that fails costs the others nothing: its failure is recorded, and a run an hour later tries it again. What is
-    left after the last round is taken up by the next run, and so is all of it where this call dies.
+    left after the last round is taken up by the next run, and so is all of it where this call dies. One that a call
+    broke off at is made after the others and alone, so that a picture that ends the process takes no other with it.
     """
     before = batch["served"]["value"] if "served" in batch else None
     rounds = before["rounds"] + 1 if before else 1
-    until = time.monotonic() + SECONDS
-    left: list[PictureKey] = []
-    due: list[Delivery] = []
-    for order in before["left"] if before else batch["orders"]:
-        if time.monotonic() >= until:
-            left.append(order)
-            continue
-        try:
-            due += _serve(order, batch, clock())
-        except _NOT_ITS_FAULT as error:
-            logger.warning("picture put back", portrait_id=order["portrait_id"], error=error_name(error))
-            with suppress(*_NOT_ITS_FAULT):
-                _put_back(order, batch["run"])
-            left.append(order)
-    left += _queue(due, clock())
+    work = _Work(batch, clock, time.monotonic() + SECONDS)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        # Where one raises what ends the process, those that wait are not begun.
+        served = list(pool.map(work.serve, before["left"] if before else batch["orders"]))
+        served = [work.serve(each.order, alone=True) if each.is_suspect else each for each in served]
+        left = [each.order for each in served if each.is_left]
+        left += _queue([delivery for each in served for delivery in each.due], clock(), pool)
     return {"more": bool(left) and rounds < ROUNDS, "rounds": rounds, "left": left}
 
 
-def _serve(order: PictureKey, batch: Batch, now: datetime) -> list[Delivery]:
-    """Make a picture if that is to be done, and return what is to be delivered now. Raises errors of AWS."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A batch, and until when pictures of it are begun."""
+
+    batch: Batch
+    clock: Callable[[], datetime]
+    until: float
+
+    def serve(self, order: PictureKey, *, alone: bool = False) -> _Served:
+        """Serve one order; nothing that goes wrong with it is raised."""
+        if time.monotonic() >= self.until:
+            return _Served(order, is_left=True)
+        try:
+            return _Served(order, due=tuple(_serve(order, self.batch, self.clock(), alone=alone)))
+        except _BrokenOff:
+            return _Served(order, is_suspect=True)
+        except _NOT_ITS_FAULT as error:
+            logger.warning("picture put back", portrait_id=order["portrait_id"], error=error_name(error))
+            with suppress(*_NOT_ITS_FAULT):
+                _put_back(order, self.batch["run"])
+            return _Served(order, is_left=True)
+
+
+def _serve(order: PictureKey, batch: Batch, now: datetime, *, alone: bool) -> list[Delivery]:
+    """Make a picture if that is to be done, and return what is to be delivered now.
+
+    Raises errors of AWS, and _BrokenOff for a picture that is to be made `alone`.
+    """
     user_id, portrait_id = order["user_id"], order["portrait_id"]
+
+    def check(picture: Picture) -> None:
+        if picture.was_broken_off(now, batch["run"]) and not alone:
+            raise _BrokenOff
+
     try:
         person = accounts.get(user_id)
         if person is None:
             # The row may be younger than the deletion's search for rows.
             repository.delete(user_id, portrait_id)
             return []
-        picture = begin_daily(person, portrait_id, batch["run"], now)
-        if picture is None or not _is_ready(picture, batch, now):
+        picture = begin_daily(person, portrait_id, batch["run"], now, check=check)
+        if picture is None or not _is_ready(person, picture, batch, now):
             return []
         return _due(person, picture, batch, now)
-    except _NOT_ITS_FAULT:
+    except (*_NOT_ITS_FAULT, _BrokenOff):
         raise
     except Exception as error:  # noqa: BLE001 - what a person's row and files hold can fail in every way
         logger.error("picture not made", portrait_id=portrait_id, error=error_name(error))
@@ -85,7 +126,7 @@ def _serve(order: PictureKey, batch: Batch, now: datetime) -> list[Delivery]:
         return []
 
 
-def _is_ready(picture: Picture, batch: Batch, now: datetime) -> bool:
+def _is_ready(person: Person, picture: Picture, batch: Batch, now: datetime) -> bool:
     """Whether the picture is ready, made now where it is this run's."""
     user_id, portrait_id = picture.user_id, picture.portrait_id
     if picture.status == "ready":
@@ -99,7 +140,7 @@ def _is_ready(picture: Picture, batch: Batch, now: datetime) -> bool:
         # Nothing came of it each time, not even a failure: it ends the process that makes it.
         record_portrait_failure(user_id, portrait_id, "internal_error", now)
         return False
-    outcome = compose(user_id, portrait_id, now)["outcome"]
+    outcome = make_picture(picture, person, now)
     if outcome == "no_selfie":
         record_portrait_failure(user_id, portrait_id, "no_selfie", now)
     return outcome == "ready"
@@ -119,7 +160,7 @@ def _put_back(order: PictureKey, run: str) -> None:
     repository.change(order["user_id"], order["portrait_id"], lambda picture: picture.put_back(run))
 
 
-def _queue(due: list[Delivery], now: datetime) -> list[PictureKey]:
+def _queue(due: list[Delivery], now: datetime, pool: ThreadPoolExecutor) -> list[PictureKey]:
     """Queue deliveries, and return those that could not be.
 
     What is sent is noted after that, so that a call that dies in between queues it once more and nothing is lost:
@@ -130,8 +171,10 @@ def _queue(due: list[Delivery], now: datetime) -> list[PictureKey]:
     except AWS_ERRORS as error:
         logger.warning("deliveries not queued", error=error_name(error))
         refused = due
-    for each in due:
-        if each not in refused:
-            with suppress(*_NOT_ITS_FAULT):
-                repository.change(each.user_id, each.portrait_id, lambda picture: picture.queued(now))
+
+    def note(each: Delivery) -> None:
+        with suppress(*_NOT_ITS_FAULT):
+            repository.change(each.user_id, each.portrait_id, lambda picture: picture.queued(now))
+
+    list(pool.map(note, [each for each in due if each not in refused]))
     return [{"user_id": each.user_id, "portrait_id": each.portrait_id} for each in refused]

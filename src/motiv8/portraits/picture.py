@@ -96,6 +96,10 @@ class Picture:
     def _is_leased(self, now: datetime) -> bool:
         return self.lease_until is not None and now < self.lease_until
 
+    def was_broken_off(self, now: datetime, run: str) -> bool:
+        """Whether whoever made it ended without a word, as if the picture had ended the process."""
+        return self.status == "making" and self.attempts > 0 and not self.is_held(now, run)
+
     def begun(self, now: datetime, run: str, lease: timedelta = LEASE) -> Picture:
         """Being made (again) by this run, unless it is ready, failed for good, or another run's."""
         for_good = self.status == "failed" and self.reason != "internal_error"

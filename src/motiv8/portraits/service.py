@@ -17,6 +17,7 @@ from motiv8.telemetry import count
 from motiv8.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime, timedelta
 
     from motiv8.accounts.person import Person
@@ -71,17 +72,31 @@ def ask(
     return picture, left
 
 
-def begin_daily(person: Person, portrait_id: str, run: str, now: datetime, lease: timedelta = LEASE) -> Picture | None:
+def begin_daily(
+    person: Person,
+    portrait_id: str,
+    run: str,
+    now: datetime,
+    lease: timedelta = LEASE,
+    check: Callable[[Picture], object] = lambda _: None,
+) -> Picture | None:
     """Have a run make a daily picture, whose row is made where there is none; None where it was removed meanwhile.
 
-    One that is ready, failed for good or is another run's comes back as it is.
+    One that is ready, failed for good or is another run's comes back as it is. Raises what `check` raises for one that
+    there is, with nothing changed.
     """
-    if repository.get(person.user_id, portrait_id) is None:
+
+    def begin(picture: Picture) -> Picture:
+        check(picture)
+        return picture.begun(now, run, lease)
+
+    changed = repository.change(person.user_id, portrait_id, begin)
+    if changed is None:
         picture = new_picture(person, portrait_id, "daily", now).begun(now, run, lease)
         if repository.create(picture):
             count("DailyDue")
             return picture
-    changed = repository.change(person.user_id, portrait_id, lambda picture: picture.begun(now, run, lease))
+        changed = repository.change(person.user_id, portrait_id, begin)
     return None if changed is None else changed.after
 
 

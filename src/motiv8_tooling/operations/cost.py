@@ -23,13 +23,13 @@ DAYS = 30.44
 RUNS = 4 * 24 * DAYS
 """Runs of the daily machine, one every quarter of an hour."""
 
-# Seconds a call, medians on two shared cores with the embedded AWS behind them (no network between): what AWS's own
-# latency adds is not in them. The studio has 2,048 MB there, which is 1.16 virtual CPUs; it works on one core.
+# Seconds a call. A picture's are those of benchmarks/scale/measured.json, with 10 ms for each answer of AWS; the others
+# are medians on two shared cores with the embedded AWS behind them, without what AWS's own latency adds.
 SECONDS = {
     "request": 0.010,
-    "load_portrait": 0.008,
-    "compose": 0.403,
-    "deliver": 0.054,
+    "compose": 0.247,
+    "queue": 0.012,
+    "deliver": 0.253,
     "sheet": 0.25,
     "look": 0.002,
     "run": 0.08,
@@ -59,8 +59,8 @@ QUEUE_REQUESTS_A_PORTRAIT = 0.5
 """Messages are sent by ten, and received and deleted by five at least."""
 SELFIE_TRANSITIONS = 1
 DAILY_RUN_TRANSITIONS = 17
-PORTRAIT_READS = 23.5
-"""Read units: 15 rows with strong consistency, and for each look and summary half a one for person, picture, entry."""
+PORTRAIT_READS = 20.5
+"""Read units: 12 rows with strong consistency, and for each look and summary half a one for person, picture, entry."""
 PORTRAIT_WRITES = 8
 """Write units: six rows, of which one has an entry in the `due` index that is taken out and put back."""
 PORTRAIT_PUTS, PORTRAIT_GETS = 3, 3
@@ -193,7 +193,7 @@ class _Month:
         scenes = SCENES * DAYS if self.portraits else 0
         seconds = {
             "requests": self.requests * SECONDS["request"] * MEMORY_GB["api-handler"],
-            "pictures": self.portraits * (SECONDS["load_portrait"] + SECONDS["compose"]) * MEMORY_GB["studio"],
+            "pictures": self.portraits * (SECONDS["compose"] + SECONDS["queue"]) * MEMORY_GB["studio"],
             "sheets": self.sheets * SECONDS["sheet"] * MEMORY_GB["studio"],
             "faces": self.selfies * SECONDS["extract_face"] * MEMORY_GB["studio"],
             "scenes": scenes * SECONDS["make_scene"] * MEMORY_GB["studio"],
@@ -228,7 +228,7 @@ class _Month:
         }
         dollars = {name: self.price("states_transition", each) for name, each in parts.items()}
         batches = self.portraits * BATCHES_A_PORTRAIT
-        seconds = self.portraits * (SECONDS["load_portrait"] * 2 + SECONDS["compose"]) + self.sheets * SECONDS["sheet"]
+        seconds = self.portraits * (SECONDS["compose"] + SECONDS["queue"]) + self.sheets * SECONDS["sheet"]
         dollars["batches"] = self.price("express_request", batches)
         dollars["batches"] += self.price("express_gb_second", seconds * EXPRESS_GB)
         return self.item("Step Functions", dollars)
