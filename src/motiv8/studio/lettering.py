@@ -25,6 +25,8 @@ _SMALLEST_IN_COLUMN = 16
 """Pixels: at this size the narrowest column holds the widest word that people may choose (`accounts.own_lines`)."""
 _BELOW_DATE = 42
 """Pixels from the date's baseline to the capitals below it."""
+_RULE_ABOVE = 20
+"""Pixels from a short rule to the date below it."""
 _BELOW_DISC = 18
 """Pixels that stay free above the date of a medal."""
 _ABOVE_GROUND = 36
@@ -53,21 +55,24 @@ def column(
     largest: int,
     palette: Palette,
     *,
-    from_below: bool = False,
+    apart: bool = False,
 ) -> None:
-    """The date and the line in large type within left, top, right and bottom, the signature below.
+    """The line in large type at the foot of left, top, right and bottom, the date above it, the signature below.
 
-    They stand at its top, or `from_below` at its bottom. Raises CannotBeSet.
+    `apart`, the date is at the head. Raises CannotBeSet.
     """
     left, top, right, bottom = room
     typeface, width, dated = typeface_for(line, design.look.typeface), right - left, design.dated.upper()
+    label = fitting(dated, "label", width, 25, 16)
+    taken = cap_height("label", label) + _RULE_ABOVE + _BELOW_DATE
     sizes = (_largest(typeface, largest), _SMALLEST_IN_COLUMN)
-    set_on = block(line, typeface, width, sizes, most_lines=8, height=bottom - top - 90)
-    high, rest = cap_height(typeface, set_on.size), set_on.leading * (len(set_on.lines) - 1)
-    first = bottom - rest if from_below else top + 60 + high
-    above = first - high - _BELOW_DATE
-    draw.rectangle((left, above - 34, left + 44, above - 29), fill=palette.accent)
-    write(draw, (left, above), dated, "label", fitting(dated, "label", width, 25, 16), palette.accent)
+    set_on = block(line, typeface, width, sizes, most_lines=8, height=bottom - top - taken)
+    first = bottom - set_on.leading * (len(set_on.lines) - 1)
+    above = first - cap_height(typeface, set_on.size) - _BELOW_DATE
+    if apart:
+        above = top + _RULE_ABOVE + cap_height("label", label)
+    draw.rectangle((left, above - _RULE_ABOVE - 14, left + 44, above - _RULE_ABOVE - 9), fill=palette.accent)
+    write(draw, (left, above), dated, "label", label, palette.accent)
     _write_lines(draw, (left, first), set_on, palette.ink)
     _sign(draw, design, palette, left)
 

@@ -19,8 +19,10 @@ MOST_FLOATING = 0.02
 """The share of the ends that may show: measuring them takes a little soft hair for the photo's border."""
 _SCALES = 28
 _SHIFTS = 25
-_SHIFT = 360.0
-"""Pixels by which the person may move from where a layout wants them."""
+_SHIFT, _ASIDE = 360.0, 210.0
+"""Pixels by which the person may move up or down from where a layout wants them, and to a side."""
+_WEAK = 110.0
+"""Pixels to a side from which on each more is twice as bad: somebody far from the middle looks left over."""
 _GROWING = 500.0
 """Pixels of moving that are as bad as becoming e times as large."""
 
@@ -128,9 +130,10 @@ def arrange(
         lowest = -np.partition(-fewest, allowed - 1, axis=1)[:, allowed - 1]
         across = np.minimum(np.maximum(wanted.x, lowest), highest)
         moved = np.abs(across - wanted.x)
-        cost = moved + np.abs(downs - wanted.y) + _GROWING * np.log(scale / wanted.scale)
+        aside = moved * np.maximum(1, moved / _WEAK)
+        cost = aside + np.abs(downs - wanted.y) + _GROWING * np.log(scale / wanted.scale)
         chin = downs + lowest_part * canvas_of.FACE_WIDTH / 2 * scale
-        cost[(lowest > highest) | (moved > _SHIFT) | (chin > window.bottom)] = np.inf
+        cost[(lowest > highest) | (moved > _ASIDE) | (chin > window.bottom)] = np.inf
         each = int(np.argmin(cost))
         if cost[each] < least:
             best, least = Placement(float(scale), float(across[each]), float(downs[each])), float(cost[each])

@@ -79,7 +79,7 @@ def test_what_is_taken_can_be_set_in_each_typeface_and_layout() -> None:
             chosen = typeface_for(line, typeface)
             assert " ".join(block(line, chosen, WIDTH - 2 * MARGIN, (45, 45)).lines) == line
             # The narrowest column.
-            assert block(line, chosen, 348, (16, 16), most_lines=8, height=700)
+            assert block(line, chosen, 422, (16, 16), most_lines=8, height=700)
 
 
 @pytest.mark.parametrize("stored", [None, "x", 7, ["mon"], {"mon": 7}, {"someday": "Run"}, {"mon": "a\x00"}])

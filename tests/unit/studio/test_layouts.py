@@ -78,6 +78,7 @@ def _check_nothing_floats(person: np.ndarray) -> None:
             for name in suitable(person, design):
                 arranged = layout(name).arranged(affordances(person), design)
                 assert _shown(person, arranged) <= MOST_SHOWN, (name, form, tone)
+                assert 0.25 * WIDTH < arranged.placement.x < 0.83 * WIDTH, "nobody is left over at a side"
 
 
 @pytest.mark.parametrize("name", PORTRAITS)

@@ -55,6 +55,4 @@ def letter(image: Image.Image, sheet: Sheet) -> None:
     """Date, line and signature at the lower left, the line in a column. Raises CannotBeSet."""
     design = sheet.design
     bottom = design.sheet.text_bottom
-    column(
-        ImageDraw.Draw(image), sheet.line, design, (64, bottom - 330, 760, bottom), 104, design.palette, from_below=True
-    )
+    column(ImageDraw.Draw(image), sheet.line, design, (64, bottom - 330, 760, bottom), 102, design.palette)

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from motiv8.studio.design import Design
     from motiv8.studio.layouts import Sheet
 
-_PANEL = 452
+_PANEL = 512
 """Pixels of the side that carries the words."""
-_INSET = 52
+_INSET = 56
 _LARGEST = 2.2
+_LARGEST_TYPE = 144
+_TOP = {"portrait": 72, "story": 262, "square": 64}
+"""The first row with type: apps lay their controls over a story's head."""
 
 
 def arranged(afforded: Affordances, design: Design) -> Arrangement:
@@ -53,5 +56,5 @@ def picture(sheet: Sheet) -> np.ndarray:
 def letter(image: Image.Image, sheet: Sheet) -> None:
     """Date, line and signature in the panel. Raises CannotBeSet."""
     design = sheet.design
-    room = (_INSET, round(0.11 * sheet.height), _PANEL - _INSET, design.sheet.text_bottom)
-    column(ImageDraw.Draw(image), sheet.line, design, room, 96, design.field)
+    room = (_INSET, _TOP[design.form], _PANEL - 34, design.sheet.text_bottom)
+    column(ImageDraw.Draw(image), sheet.line, design, room, _LARGEST_TYPE, design.field, apart=True)
