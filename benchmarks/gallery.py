@@ -56,7 +56,7 @@ def main() -> None:
         mode: str, days: int = 0, tone: str = "motivate", theme: str = "dark", form: str = "portrait"
     ) -> np.ndarray:
         made = rendering.render(person, Design(mode, DAY + timedelta(days), tone, theme, form, layout="bust"), days)
-        return photo.decode_own(made.webp)
+        return photo.decode_own(made.jpeg)
 
     _sheet("modes", [[picture(mode, theme=theme) for mode in MODES] for theme in THEMES], 250)
     _sheet("days", [[picture(mode, days) for days in range(8)] for mode in ("summit", "aurora")], 250)
@@ -68,7 +68,7 @@ def main() -> None:
     for image in changed.values():
         made = selfie.extract(photo.encode_jpeg(image))
         design = Design("sunrise", DAY, layout="bust")
-        ours = photo.decode_own(rendering.render(made.cutout, design, 0).webp)
+        ours = photo.decode_own(rendering.render(made.cutout, design, 0).jpeg)
         pairs.append([photo.covering(image, 1080, 1350), feathered_ellipse(image, design), ours])
     _sheet("side-by-side", pairs, 400)
     PREVIEWS.mkdir(exist_ok=True)
@@ -88,7 +88,7 @@ def _layouts() -> list[list[np.ndarray]]:
         day, theme = DAY + timedelta(number), ("dark", "light")[number % 2]
         designs = [Design(mode, day, theme=theme, streak=number + 5, layout=layout) for layout in LAYOUTS]
         found = suitable(person, designs[0])
-        made = [rendering.render(person, each, number).webp if each.layout in found else b"" for each in designs]
+        made = [rendering.render(person, each, number).jpeg if each.layout in found else b"" for each in designs]
         rows.append([photo.decode_own(each) if each else nothing for each in made])
     return rows
 
@@ -97,7 +97,7 @@ def _first_screen() -> None:
     PEOPLE.mkdir(exist_ok=True)
     for mode, (source, days, layout, width) in FIRST_SCREEN.items():
         design = Design(mode, DAY + timedelta(days), layout=layout, streak=12)
-        made = photo.decode_own(rendering.render(_person(source), design, days).webp)
+        made = photo.decode_own(rendering.render(_person(source), design, days).jpeg)
         small = Image.fromarray(made).resize((width, width * 5 // 4), Image.Resampling.LANCZOS)
         small.save(PEOPLE / f"{mode}.webp", quality=80, method=6)
 

@@ -39,7 +39,7 @@ def _image(name: str) -> bytes:
     if small:
         image = Image.fromarray(photo.decode_own(_image(name))).resize((240, 300))
         return photo.encode_webp(np.asarray(image))
-    return _picture(int(name.removeprefix("picture-"))).webp
+    return _picture(int(name.removeprefix("picture-"))).jpeg
 
 
 @cache

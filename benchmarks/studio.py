@@ -122,7 +122,6 @@ def _read_back(photo: Any, cutout: bytes, scene: bytes) -> None:
 
 def _encode(photo: Any, picture: Any) -> None:
     photo.encode_jpeg(picture)
-    photo.encode_webp(picture)
     photo.encode_webp(photo.thumbnail(picture))
 
 

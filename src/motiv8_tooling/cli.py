@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_portrait(commands: Any) -> None:
     portrait = commands.add_parser("portrait", help="make a picture from a photo, without AWS")
     portrait.add_argument("photo", type=Path)
-    portrait.add_argument("-o", "--output", type=Path, required=True, help=".jpg or .webp")
+    portrait.add_argument("-o", "--output", type=Path, required=True, help=".jpg")
     portrait.add_argument("--mode", default=DEFAULT_MODE, help=", ".join(MODES))
     portrait.add_argument("--tone", default=DEFAULT_TONE, help=", ".join(TONES))
     portrait.add_argument("--theme", default=DEFAULT_THEME, help=", ".join(THEMES))
@@ -161,15 +161,15 @@ def _portrait(given: argparse.Namespace) -> int:
         if word not in known:
             print(f"motiv8: unknown {what} {word!r}; choose from {', '.join(known)}", file=sys.stderr)  # noqa: T201
             return USAGE
-    if given.output.suffix.lower() not in {".jpg", ".jpeg", ".webp"}:
-        print("motiv8: the output must be a .jpg or .webp file", file=sys.stderr)  # noqa: T201
+    if given.output.suffix.lower() not in {".jpg", ".jpeg"}:
+        print("motiv8: the output must be a .jpg file", file=sys.stderr)  # noqa: T201
         return USAGE
     photo = given.photo.read_bytes()
     with _native_messages_silenced():
         extraction = selfie.extract(photo)
     design = Design(given.mode, given.date or now().date(), given.tone, given.theme, given.format, not given.unmarked)
     made = rendering.render(extraction.cutout, design, given.seed, line=given.line)
-    given.output.write_bytes(made.webp if given.output.suffix.lower() == ".webp" else made.jpeg)
+    given.output.write_bytes(made.jpeg)
     facts = {"output": str(given.output), "line": made.line, "alt_text": made.alt_text}
     say(json.dumps(facts) if given.json else f"{given.output}: {made.line}")
     return OK

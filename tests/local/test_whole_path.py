@@ -45,7 +45,7 @@ def test_a_selfie_becomes_a_picture_and_a_mail(stack: LocalStack, somebody: Some
     asked = person.call("POST", "/v1/portraits", {"mode": "sunrise"})
     assert asked.status_code == 202
     portrait = person.wait_for_portrait(asked.headers["Location"])
-    for name, size in (("image_url", (1080, 1350)), ("webp_url", (1080, 1350)), ("thumbnail_url", (480, 600))):
+    for name, size in (("image_url", (1080, 1350)), ("thumbnail_url", (480, 600))):
         with Image.open(io.BytesIO(httpx.get(portrait[name]).raise_for_status().content)) as picture:
             assert picture.size == size
             assert not picture.getexif()

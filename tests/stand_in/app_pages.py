@@ -145,7 +145,6 @@ class Answers:
             "line": self.line,
             "alt_text": "You, in front of a sunrise over a lake. The line says: Make your future self jealous.",
             "image_url": address,
-            "webp_url": address,
             "thumbnail_url": f"{address}?small",
             "mail_status": "sent",
             "created_at": f"{day}T05:00:00Z",

@@ -24,7 +24,7 @@ def _one_line(capsys: pytest.CaptureFixture[str]) -> str:
     return err
 
 
-@pytest.mark.parametrize("ending", ["jpg", "webp"])
+@pytest.mark.parametrize("ending", ["jpg", "jpeg"])
 def test_a_photo_becomes_a_picture(tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
     made = tmp_path / f"out.{ending}"
     arguments = ["portrait", SAMPLE, "-o", str(made), "--mode", "track", "--date", "2026-11-20", "--json"]
@@ -66,7 +66,7 @@ def test_words_that_are_off_exit_with_2(arguments: list[str], capsys: pytest.Cap
     [
         (["--mode", "moonwalk"], "summit, track"),
         (["--tone", "angry"], "motivate, tease"),
-        (["-o", "out.bmp"], ".webp"),
+        (["-o", "out.bmp"], ".jpg"),
     ],
 )
 def test_an_unknown_choice_names_the_known_ones(

@@ -11,10 +11,10 @@ from benchmarks.scale.__main__ import blocks
 from benchmarks.scale.hour import LATE, simulate
 from benchmarks.scale.queueing import Batch, Limit, batches_of, longest_wait, percentile, serve
 from benchmarks.scale.quotas import DEFAULTS, Quotas
-from benchmarks.scale.report import SIZES, limits, raised
+from benchmarks.scale.report import SIZES, dollars, limits, raised
 from benchmarks.scale.work import Work, measured
 
-from motiv8_tooling.operations.cost import SECONDS
+from motiv8_tooling.operations.cost import SECONDS, load_prices
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 NOTHING = Work(plan=0.0, compose=0.0, queue=0.0, deliver=0.0, mail_share=1.0)
@@ -132,6 +132,13 @@ class TestPage:
     @pytest.mark.parametrize("name", ["limits", "hours", "raised", "cost", "measured"])
     def test_it_has_what_the_simulation_prints(self, name: str, tables: dict[str, str]) -> None:
         assert f"<!-- bench-scale: {name} -->\n\n{tables[name]}\n\n<!-- end -->" in PAGE.read_text(encoding="utf-8")
+
+    def test_a_thousand_pictures_cost_less_than_three_cents_without_mail_and_storage(self) -> None:
+        work, _ = measured()
+        parts = dollars(work, raised(1_000_000, work), load_prices())
+        assert sum(parts.values()) < 0.03
+        # Eight transitions of a state machine for each picture were $0.20.
+        assert parts["machines"] < 0.02 / 10
 
     def test_the_bill_counts_the_same_seconds(self) -> None:
         _, found = measured()

@@ -27,7 +27,7 @@ def scene(date: str, engine: str, mode: str, theme: str, form: str) -> str:
 
 
 def picture(user_id: str, portrait_id: str = "", ending: str = "") -> str:
-    """A finished picture; `ending` is `.jpg`, `.webp` or `-thumbnail.webp`; without an id, the person's folder."""
+    """A finished picture; `ending` is `.jpg` or `-thumbnail.webp`; without an id, the person's folder."""
     return f"pictures/{user_id}/{portrait_id}{ending}"
 
 
@@ -61,4 +61,4 @@ def derived(document_id: str, file: str = "") -> str:
     return f"derived/{document_id}/{file}"
 
 
-PICTURE_ENDINGS = (".jpg", ".webp", "-thumbnail.webp")
+PICTURE_ENDINGS = (".jpg", "-thumbnail.webp")

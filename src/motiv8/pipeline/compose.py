@@ -114,11 +114,7 @@ def _our_line(order: Picture, person: Person, design: Design, seed: int) -> str:
 
 
 def _store(order: Picture, files: rendering.PictureFiles, engine: str) -> None:
-    bodies = (
-        _signed(files.jpeg, "image/jpeg", engine),
-        _signed(files.webp, "image/webp", engine),
-        files.thumbnail,
-    )
+    bodies = (_signed(files.jpeg, "image/jpeg", engine), files.thumbnail)
     for ending, body in zip(keys.PICTURE_ENDINGS, bodies, strict=True):
         content_type = "image/jpeg" if ending == ".jpg" else "image/webp"
         key = keys.picture(order.user_id, order.portrait_id, ending)

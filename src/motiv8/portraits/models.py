@@ -61,17 +61,15 @@ class Portrait(ResponseBody):
     line: str | None
     alt_text: str | None
     image_url: Annotated[str | None, Field(description="JPEG, 1080 wide and as high as the format")]
-    webp_url: Annotated[str | None, Field(description="WebP, 1080 wide and as high as the format")]
     thumbnail_url: Annotated[str | None, Field(description="WebP, 480 wide")]
     image_path: Annotated[str | None, Field(description="The stable address of the image at `image_url`")]
-    webp_path: Annotated[str | None, Field(description="The stable address of the image at `webp_url`")]
     thumbnail_path: Annotated[str | None, Field(description="The stable address of the image at `thumbnail_url`")]
     mail_status: MailStatus
     created_at: str
     ready_at: str | None
 
 
-LINKS = {"image_url", "webp_url", "thumbnail_url"}
+LINKS = {"image_url", "thumbnail_url"}
 """The fields of a Portrait that are signed anew for each answer."""
 
 

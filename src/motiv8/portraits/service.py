@@ -146,8 +146,8 @@ def delete(user_id: str, portrait_id: str) -> None:
 
 def remove_files(user_id: str, portrait_id: str) -> None:
     """Remove all versions of a picture's files."""
-    for ending in keys.PICTURE_ENDINGS:
-        storage.delete(settings().media_bucket, keys.picture(user_id, portrait_id, ending))
+    # No id begins with another one.
+    storage.delete(settings().media_bucket, keys.picture(user_id, portrait_id))
 
 
 def _entitled(engine: str | None, groups: frozenset[str]) -> str | None:

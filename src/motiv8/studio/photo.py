@@ -144,8 +144,9 @@ def decode_own(data: bytes) -> np.ndarray:
 
 
 def encode_jpeg(image: np.ndarray, xmp: bytes = b"") -> bytes:
-    """`uint8[H, W, 3]` RGB as progressive JPEG, quality 88, with an XMP packet unless it is empty."""
-    return _encode(image, "JPEG", xmp, quality=88, progressive=True, optimize=True)
+    """`uint8[H, W, 3]` RGB as progressive JPEG, quality 86, with an XMP packet unless it is empty."""
+    # As close to the picture as WebP of quality 82 (37.5 dB, both), in half the time; a third larger.
+    return _encode(image, "JPEG", xmp, quality=86, progressive=True, optimize=True)
 
 
 def encode_webp(image: np.ndarray, xmp: bytes = b"") -> bytes:

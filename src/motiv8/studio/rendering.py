@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureFiles:
-    """The files of a picture: JPEG and WebP, 1080 wide, WebP 480 wide; its line, what it shows, its layout."""
+    """The files of a picture: JPEG, 1080 wide, and WebP, 480 wide; its line, what it shows, its layout."""
 
     jpeg: bytes
-    webp: bytes
     thumbnail: bytes
     line: str
     alt_text: str
@@ -50,7 +49,6 @@ def files(picture: np.ndarray, line: str, design: Design, engine: str = "poster"
     xmp = provenance.xmp(engine) if design.marked else b""
     return PictureFiles(
         jpeg=photo.encode_jpeg(picture, xmp),
-        webp=photo.encode_webp(picture, xmp),
         thumbnail=photo.encode_webp(photo.thumbnail(picture), xmp),
         line=line,
         alt_text=_alt_text(line, design),

@@ -27,7 +27,7 @@ RUNS = 4 * 24 * DAYS
 # are medians on two shared cores with the embedded AWS behind them, without what AWS's own latency adds.
 SECONDS = {
     "request": 0.010,
-    "compose": 0.247,
+    "compose": 0.189,
     "queue": 0.012,
     "deliver": 0.253,
     "sheet": 0.25,
@@ -63,7 +63,7 @@ PORTRAIT_READS = 20.5
 """Read units: 12 rows with strong consistency, and for each look and summary half a one for person, picture, entry."""
 PORTRAIT_WRITES = 8
 """Write units: six rows, of which one has an entry in the `due` index that is taken out and put back."""
-PORTRAIT_PUTS, PORTRAIT_GETS = 3, 3
+PORTRAIT_PUTS, PORTRAIT_GETS = 2, 3
 DUE_QUERIES = 16
 """Queries of the `due` index in a run, whoever is due."""
 SELFIE_WRITES = 9

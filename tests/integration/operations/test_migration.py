@@ -204,7 +204,7 @@ def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next(
     [row], [portrait] = list(UserRow.scan()), list(PortraitRow.scan())
     assert (row.selfie_status, portrait.status) == ("waiting", "ready")
     assert objects(settings().uploads_bucket) == [keys.upload(row.user_id, row.selfie_id)]
-    assert len(set(objects(settings().media_bucket))) == 3
+    assert len(set(objects(settings().media_bucket))) == len(keys.PICTURE_ENDINGS)
     found = directory.find("ada@example.com")
     assert found is not None
     assert found.has_password

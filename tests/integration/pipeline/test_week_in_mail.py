@@ -35,7 +35,7 @@ def _jpeg(shade: int) -> bytes:
 def _quick_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a picture looks like is nothing to the sheet."""
     file = _jpeg(80)
-    files = PictureFiles(file, file, file, "Show up.", "You, on a mountain.", None)
+    files = PictureFiles(file, file, "Show up.", "You, on a mountain.", None)
     monkeypatch.setattr(compose_module, "_make", lambda *_: (files, "poster"))
     monkeypatch.setenv("MOTIV8_APP_URL", "https://app.example")
     settings.cache_clear()

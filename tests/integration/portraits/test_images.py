@@ -15,7 +15,7 @@ from motiv8.portraits.models import Portrait
 Call = Callable[..., Any]
 Make = Callable[..., Any]
 PICTURE = "2026-11-20-daily"
-PATHS = ("image_path", "webp_path", "thumbnail_path")
+PATHS = ("image_path", "thumbnail_path")
 FIVE_MINUTES = 300
 
 
@@ -106,5 +106,5 @@ class _Before:
 def test_a_picture_that_is_not_ready_has_none(call: Call, make_portrait: Make, status: str) -> None:
     make_portrait("2026-11-19-daily", status=status, ready_at=None)
     view = call("GET", "/v1/portraits/2026-11-19-daily", user="user-1").json
-    assert [view[path] for path in PATHS] == [None] * 3
+    assert [view[path] for path in PATHS] == [None] * len(PATHS)
     assert call("GET", "/v1/portraits/2026-11-19-daily/images/None.jpg", user="user-1").status == 404

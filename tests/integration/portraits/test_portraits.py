@@ -200,7 +200,7 @@ def test_a_ready_picture_has_signed_urls_and_others_have_none(call: Call, make_p
     make_portrait()
     make_portrait("2026-11-19-daily", status="making", ready_at=None)
     ready = call("GET", "/v1/portraits/2026-11-20-daily", user="user-1").json
-    for name, ending in (("image_url", ".jpg?"), ("webp_url", ".webp?"), ("thumbnail_url", "-thumbnail.webp?")):
+    for name, ending in (("image_url", ".jpg?"), ("thumbnail_url", "-thumbnail.webp?")):
         assert f"pictures/user-1/2026-11-20-daily{ending}" in ready[name]
         assert "X-Amz-Signature" in ready[name]
     assert ready["alt_text"] == "You, on a mountain."

@@ -297,7 +297,6 @@ def test_the_files_have_their_sizes_and_no_exif(
     made = rendering.render(person, Design("sunrise", day, form=form), 3)
     for data, kind, expected in (
         (made.jpeg, "JPEG", size),
-        (made.webp, "WEBP", size),
         (made.thumbnail, "WEBP", thumbnail),
     ):
         with Image.open(io.BytesIO(data)) as image:

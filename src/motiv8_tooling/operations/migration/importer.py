@@ -166,7 +166,7 @@ class Importer:
 
     def _store(self, picture: PlannedPicture, account: PlannedAccount, user_id: str, image: np.ndarray) -> None:
         """The files first, then the row that names them."""
-        bodies = (photo.encode_jpeg(image), photo.encode_webp(image), photo.encode_webp(photo.thumbnail(image)))
+        bodies = (photo.encode_jpeg(image), photo.encode_webp(photo.thumbnail(image)))
         for ending, body in zip(keys.PICTURE_ENDINGS, bodies, strict=True):
             content_type = "image/jpeg" if ending == ".jpg" else "image/webp"
             storage.put(settings().media_bucket, keys.picture(user_id, picture.portrait_id, ending), body, content_type)

@@ -14,7 +14,7 @@ export function Preview({ pictures, problem }: { pictures: Pictures; problem: st
     <aside class="preview" aria-label={t.setup.first}>
       <div class={`frame ${pending?.format ?? newest?.format ?? "portrait"}`}>
         {newest && !pending ? (
-          <img class="loaded" src={newest.webp_url ?? newest.image_url ?? ""} alt={newest.alt_text ?? ""} />
+          <img class="loaded" src={newest.image_url ?? ""} alt={newest.alt_text ?? ""} />
         ) : (
           <Face title={trouble ? "" : t.setup.making} busy={!trouble} />
         )}

@@ -56,7 +56,7 @@ export function Deck({ slides, at, onMove, onExpired }: DeckProps): JSX.Element 
 
 function Shown({ portrait, onExpired }: { portrait: Portrait; onExpired: () => void }): JSX.Element {
   const [loaded, setLoaded] = useState(false);
-  const address = portrait.webp_url ?? portrait.image_url ?? "";
+  const address = portrait.image_url ?? "";
   const asked = useRef("");
   return (
     <img
