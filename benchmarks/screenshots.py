@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from motiv8.catalogue.modes import MODES
 from motiv8.studio import photo, rendering, selfie
 from motiv8.studio.design import Design
+from motiv8.studio.week import sheet
 from motiv8_tooling.local.browser import chromium
 from stand_in.app_pages import LOCALES, NOW, Answers, open_app
 
@@ -34,6 +35,8 @@ def _face() -> Any:
 @cache
 def _image(name: str) -> bytes:
     name, _, small = name.partition("?")
+    if name in {"sheet", "film"}:
+        return photo.encode_webp(sheet([photo.decode_own(_picture(ago).jpeg) for ago in range(4, -1, -1)], *_WEEK))
     if name == "face":
         return photo.encode_webp(np.asarray(Image.fromarray(_face()).reduce(2)))
     if small:
@@ -106,12 +109,17 @@ _QUESTION = _ANSWER | {
     "citations": [],
 }
 
+_WEEK = ("My week", "23\N{EN DASH}29 Nov")
+
 Step = Callable[[Page], None]
 PAGES: dict[str, tuple[str, dict[str, Any], bool, Step]] = {
     "first": ("", {}, False, _first_page),
     "today": ("#/today", {}, True, _first_page),
     "today-empty": ("#/today", {"days_with_picture": (), "streak": 0}, True, _first_page),
     "today-making": ("#/today", {"pending": 1}, True, _first_page),
+    "week": ("#/week", {}, True, _first_page),
+    "week-making": ("#/week", {"sheet": "making"}, True, _first_page),
+    "week-empty": ("#/week/2026-W30", {}, True, _first_page),
     "make": ("#/today", {}, True, _make),
     "pictures": ("#/pictures", {}, True, _first_page),
     "picture": ("#/pictures", {}, True, _open_picture),

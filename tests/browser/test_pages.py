@@ -14,7 +14,7 @@ from stand_in.app_pages import LOCALES, Answers, open_app
 
 _LOG = logging.getLogger(__name__)
 WIDTHS = (360, 768, 1280, 1920)
-PAGES = ("#/today", "#/pictures", "#/settings", "#/coach", "#/selfie")
+PAGES = ("#/today", "#/pictures", "#/settings", "#/coach", "#/selfie", "#/week")
 # What opens a dialog on a page.
 DIALOGS = {
     "#/today": ".actions-of-picture button",
@@ -72,7 +72,8 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
     page = open_page(answers, PAGES[0], **options)
     for at in PAGES:
         page.evaluate("at => { location.hash = at }", at)
-        page.locator(f'nav a[href="{at}"][aria-current]').or_(page.locator("main.setup h1")).first.wait_for()
+        others = page.locator("main.setup h1, main.week-page h1")
+        page.locator(f'nav a[href="{at}"][aria-current]').or_(others).first.wait_for()
         page.locator("main h1").wait_for()
         assert _findings(page) == [], at
         for width in WIDTHS:
@@ -147,6 +148,32 @@ def test_sharing_hands_the_picture_to_another_app_as_a_file(open_page: OpenPage)
     assert page.evaluate("window.shared") == ["motiv8-2026-11-27.jpg", True, "Make your future self jealous."]
 
 
+def test_a_week_is_waited_for_shown_and_shared_as_sheet_and_as_film(open_page: OpenPage) -> None:
+    answers = Answers(sheet="making")
+    page = open_page(
+        answers,
+        "#/today",
+        before="""
+        navigator.canShare = () => true;
+        navigator.share = async ({ files }) => { window.shared = files[0].name; };
+    """,
+    )
+    page.get_by_role("link", name="See it on one sheet").click()
+    page.get_by_text("Putting your week together…").wait_for()
+    answers.sheet = "ready"
+    page.get_by_role("img", name="My pictures of the week on one sheet").wait_for()
+    page.get_by_role("button", name="Film").click()
+    page.get_by_role("img", name="My pictures of the week as a film").wait_for()
+    page.get_by_role("button", name="Share").click()
+    page.wait_for_function("window.shared")
+    assert page.evaluate("window.shared") == "motiv8-2026-W48.webp"
+    page.get_by_role("button", name="Earlier week").click()
+    page.get_by_role("heading", name="16", exact=False).wait_for()
+    assert page.url.endswith("#/week/2026-W47")
+    page.evaluate("location.hash = '#/week/2026-W30'")
+    page.get_by_text("No pictures in this week.").wait_for()
+
+
 def test_a_person_without_a_photo_is_asked_for_nothing_that_is_not_there(open_page: OpenPage) -> None:
     answers = Answers(has_face=False, days_with_picture=())
     page = open_page(answers)
@@ -162,12 +189,12 @@ def test_setting_up_goes_on_where_it_was_left_and_each_step_can_be_gone_back_to(
         Answers(days_with_picture=(0,)), before=f"localStorage.setItem('motiv8.setup', localStorage.left ?? '{kept}')"
     )
     page.get_by_role("heading", name="Your look").wait_for()
-    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back to your days").click()
     page.get_by_role("heading", name="Your days").wait_for()
     page.get_by_role("navigation", name="Step 2 of 3").get_by_role("button", name="Photo").click()
     page.get_by_role("heading", name="Your photo").wait_for()
     page.get_by_role("button", name="Keep this photo").click()
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue to your look").click()
     page.get_by_role("button", name="Finish").click()
     page.get_by_role("heading", name="Today's picture").wait_for()
     assert page.evaluate("localStorage['motiv8.setup']") is None

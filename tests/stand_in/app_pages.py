@@ -45,6 +45,8 @@ class Answers:
     pending: int = 0
     # What is being made is ready at the next look.
     made: bool = False
+    # How far the sheet of a week with pictures is.
+    sheet: str = "ready"
     own_lines: dict[str, str] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     # Bytes of an image by its name: `picture-0` is today's, `face` the cut-out.
@@ -76,6 +78,7 @@ class Answers:
             "GET /v1/selfies/current": lambda _: self._selfie(),
             "GET /v1/portraits": lambda query: {"portraits": self._portraits(query), "next_cursor": None},
             "POST /v1/portraits": lambda _: self._portrait(0) | {"portrait_id": "new", "status": "queued"},
+            "GET /v1/portraits/week": lambda query: self._week(query),
             "GET /v1/portraits/.+": lambda _: self._portrait(0) | {"status": "ready" if self.made else "making"},
             "GET /v1/namespaces": lambda _: {"namespaces": []},
             "GET /v1/conversations": lambda _: {"conversations": self._conversations(), "next_cursor": None},
@@ -127,6 +130,22 @@ class Answers:
         for each in found[: self.pending]:
             each["status"] = "making"
         return [each for each in found if first <= each["date"] <= last]
+
+    def _week(self, query: Mapping[str, list[str]]) -> dict[str, Any]:
+        monday = date.fromisoformat(f"{query['week'][0]}-1")
+        days = {"from": [monday.isoformat()], "to": [(monday + timedelta(days=6)).isoformat()]}
+        portraits = self._portraits(days)[::-1]
+        status = self.sheet if portraits else "none"
+        return {
+            "week": query["week"][0],
+            "first": days["from"][0],
+            "last": days["to"][0],
+            "streak": self.streak,
+            "portraits": portraits,
+            "sheet_status": status,
+            "sheet_url": f"{ORIGIN}/image/sheet" if status == "ready" else None,
+            "film_url": f"{ORIGIN}/image/film" if status == "ready" else None,
+        }
 
     def _portrait(self, ago: int) -> dict[str, Any]:
         day: date = NOW.date() - timedelta(days=ago)

@@ -16,13 +16,15 @@ import { useLoaded } from "./parts/use";
 const COACH = new LaterPage(async () => (await import("./pages/coach/coach")).Coach);
 const SETTINGS = new LaterPage(async () => (await import("./pages/settings/settings")).Settings);
 
+const WEEK = new LaterPage(async () => (await import("./pages/week/week")).Week);
+
 const AT_REST = 3_000;
 const PAGES = ["today", "coach", "pictures", "settings"] as const;
-type Page = (typeof PAGES)[number] | "selfie";
+type Page = (typeof PAGES)[number] | "selfie" | "week";
 
 function page(): Page {
   const name = location.hash.replace(/^#\/?/, "").split("/")[0] ?? "";
-  return name === "selfie" ? name : (PAGES.find((each) => each === name) ?? "today");
+  return name === "selfie" || name === "week" ? name : (PAGES.find((each) => each === name) ?? "today");
 }
 
 interface Person {
@@ -52,7 +54,10 @@ export function SignedIn(): JSX.Element {
   }, []);
   useEffect(() => {
     // Once there is nothing else to do, so that they open at once, without a network, too.
-    const idle = setTimeout(() => void Promise.all([COACH.load(), SETTINGS.load()]).catch(() => undefined), AT_REST);
+    const idle = setTimeout(
+      () => void Promise.all([COACH.load(), SETTINGS.load(), WEEK.load()]).catch(() => undefined),
+      AT_REST,
+    );
     return () => clearTimeout(idle);
   }, []);
   const { data } = loaded;
@@ -84,7 +89,11 @@ export function SignedIn(): JSX.Element {
           motiv8
         </span>
         {PAGES.map((name) => (
-          <a key={name} href={`#/${name}`} aria-current={shown === name ? "page" : undefined}>
+          <a
+            key={name}
+            href={`#/${name}`}
+            aria-current={shown === name ? "page" : shown === "week" && name === "pictures" ? "true" : undefined}
+          >
             <Icon name={name} />
             <span>{t.pages[name]}</span>
           </a>
@@ -102,6 +111,8 @@ export function SignedIn(): JSX.Element {
         />
       ) : shown === "coach" ? (
         <Later key="coach" page={COACH} given={{}} />
+      ) : shown === "week" ? (
+        <Later key="week" page={WEEK} given={{ me }} />
       ) : shown === "pictures" ? (
         <Pictures me={me} />
       ) : shown === "settings" ? (

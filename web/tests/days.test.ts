@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { plusDays, weekdayOf, weekOf } from "../src/pictures/days";
+import { isoWeek, mondayOf, plusDays, weekdayOf, weekOf } from "../src/pictures/days";
 
 describe("days", () => {
   it("are weekdays whatever the time zone", () => {
@@ -16,5 +16,18 @@ describe("days", () => {
   it.each(["2026-11-23", "2026-11-26", "2026-11-29"])("are in the week from Monday to Sunday: %s", (day) => {
     const week = weekOf(day);
     expect([week[0], week[6], week.length]).toEqual(["2026-11-23", "2026-11-29", 7]);
+  });
+
+  it.each([
+    ["2026-11-29", "2026-W48", "2026-11-23"],
+    ["2026-12-31", "2026-W53", "2026-12-28"],
+    ["2027-01-03", "2026-W53", "2026-12-28"],
+    ["2024-12-30", "2025-W01", "2024-12-30"],
+  ])("are in a week that has a name: %s", (day, week, monday) => {
+    expect([isoWeek(day), mondayOf(week)]).toEqual([week, monday]);
+  });
+
+  it.each(["", "2026-W54", "2025-W53", "2026-W00", "2026-48"])("are in no week called %j", (week) => {
+    expect(mondayOf(week)).toBeNull();
   });
 });

@@ -14,6 +14,7 @@ const ALIKE = new Set([
   "Coach",
   "Pages",
   "Format",
+  "Film",
   "Photo",
   "Style",
   "Code",

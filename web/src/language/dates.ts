@@ -17,6 +17,11 @@ export function longDate(date: Date): string {
   return format(date, { weekday: "long", day: "numeric", month: "long", year });
 }
 
+/** From one day to another: 23–29 November. */
+export function dayRange(first: Date, last: Date): string {
+  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long" }).formatRange(first, last);
+}
+
 export function fullDate(date: Date): string {
   return format(date, { dateStyle: "full" });
 }

@@ -10,6 +10,7 @@ import { Dialog, Problem, Title } from "../parts/parts";
 import { useAction, useLoaded } from "../parts/use";
 import { between, remove } from "../pictures/api";
 import { weekdayOf } from "../pictures/days";
+import { shareable } from "../pictures/share";
 import { dayName } from "./schedule";
 import { Actions } from "./today/actions";
 import { Deck } from "./today/deck";
@@ -146,7 +147,7 @@ function Opened({ ready, open, onOpen, onReload, onRemoved }: OpenedProps): JSX.
   return (
     <Dialog title={fullDate(dayOf(portrait.date))} wide onClose={() => onOpen(null)}>
       <Deck slides={slides} at={at} onMove={(to) => onOpen(slides[to]?.key ?? null)} onExpired={onReload} />
-      <Actions key={portrait.portrait_id} portrait={portrait} />
+      <Actions key={portrait.portrait_id} file={shareable(portrait)} />
       <Problem text={erase.error} />
       <button type="button" class="plain danger" disabled={erase.busy} onClick={() => void erase.run()}>
         {t.calendar.remove}

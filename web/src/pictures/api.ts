@@ -10,6 +10,7 @@ export type Wish = Look & Pick<Schemas["PortraitRequest"], "layout">;
 
 const PAGE = 30;
 const PATIENCE = 600_000;
+const WEEK_PATIENCE = 90_000;
 
 /** A page of pictures, the newest first. */
 export function newest(cursor: string | null): Promise<Schemas["PortraitPage"]> {
@@ -42,6 +43,16 @@ export function finished({ portrait_id }: Portrait, onLook: (portrait: Portrait)
     () => api.GET("/v1/portraits/{portrait_id}", { params, headers: PREFER_WAIT }),
     (found) => !onLook(found) || !isPending(found),
     PATIENCE,
+  );
+}
+
+/** A week (`2026-W48`) once its sheet and film are made, or as it is when patience is over; `onLook` as above. */
+export function weekTogether(week: string, onLook: (found: Schemas["Week"]) => boolean): Promise<Schemas["Week"]> {
+  const params = { query: { week, sheet: true } };
+  return untilDone(
+    () => api.GET("/v1/portraits/week", { params }),
+    (found) => !onLook(found) || found.sheet_status !== "making",
+    WEEK_PATIENCE,
   );
 }
 

@@ -17,6 +17,28 @@ export function plusDays(day: string, count: number): string {
   return date.toISOString().slice(0, 10);
 }
 
+/** The ISO week that a day is in: `2026-W48`. */
+export function isoWeek(day: string): string {
+  const monday = weekOf(day)[0] ?? day;
+  // A week belongs to the year of its Thursday.
+  const year = plusDays(monday, 3).slice(0, 4);
+  const days = (Date.parse(monday) - Date.parse(firstMonday(year))) / 86_400_000;
+  return `${year}-W${String(days / 7 + 1).padStart(2, "0")}`;
+}
+
+/** The Monday of an ISO week; null for what is none. */
+export function mondayOf(week: string): string | null {
+  const [, year, number] = /^(\d{4})-W(\d{2})$/.exec(week) ?? [];
+  if (!year || !number) return null;
+  const monday = plusDays(firstMonday(year), (Number(number) - 1) * 7);
+  return isoWeek(monday) === week ? monday : null;
+}
+
+/** The first week of a year has its 4 January. */
+function firstMonday(year: string): string {
+  return weekOf(`${year}-01-04`)[0] ?? "";
+}
+
 /** The seven days of the week that a day is in. */
 export function weekOf(day: string): string[] {
   const monday = plusDays(day, -WEEK.indexOf(weekdayOf(day)));

@@ -6,32 +6,42 @@ import { t } from "../language/language";
 
 const KEEP_LINK = 10_000;
 
-async function file({ date, image_url }: Portrait): Promise<File> {
-  const answer = await fetch(image_url ?? "");
-  // The link holds for five minutes.
+/** A file at an address that holds for minutes: what it is called, and what is said with it. */
+export interface Shareable {
+  address: string;
+  name: string;
+  type: "image/jpeg" | "image/webp";
+  text: string;
+}
+
+export function shareable({ date, image_url, line }: Portrait): Shareable {
+  return { address: image_url ?? "", name: `motiv8-${date}.jpg`, type: "image/jpeg", text: line ?? "" };
+}
+
+async function file({ address, name, type }: Shareable): Promise<File> {
+  const answer = await fetch(address);
   if (!answer.ok) throw new Trouble(t.today.expired);
-  return new File([await answer.blob()], `motiv8-${date}.jpg`, { type: "image/jpeg" });
+  return new File([await answer.blob()], name, { type });
 }
 
 /** Whether this browser hands files to other apps. */
-export function canShare(): boolean {
-  const probe = new File([], "motiv8.jpg", { type: "image/jpeg" });
-  return navigator.canShare?.({ files: [probe] }) ?? false;
+export function canShare({ name, type }: Shareable): boolean {
+  return navigator.canShare?.({ files: [new File([], name, { type })] }) ?? false;
 }
 
-export async function share(portrait: Portrait): Promise<void> {
-  const files = [await file(portrait)];
+export async function share(given: Shareable): Promise<void> {
+  const files = [await file(given)];
   try {
-    await navigator.share({ files, text: portrait.line ?? "" });
+    await navigator.share({ files, text: given.text });
   } catch (error) {
     // Closing the share sheet without choosing is no error.
     if ((error as Error).name !== "AbortError") throw error;
   }
 }
 
-export async function download(portrait: Portrait): Promise<void> {
+export async function download(given: Shareable): Promise<void> {
   const link = document.createElement("a");
-  const made = await file(portrait);
+  const made = await file(given);
   link.href = URL.createObjectURL(made);
   link.download = made.name;
   link.click();

@@ -37,10 +37,10 @@ export function DaysStep({ me, pictures, problem, busy, onBack, onNext }: DaysSt
         <p class="status">{t.setup.zone(me.time_zone.replaceAll("_", " "))}</p>
         <div class="row ways">
           <button type="submit" disabled={busy}>
-            {busy ? t.app.oneMoment : t.app.continue}
+            {busy ? t.app.oneMoment : t.setup.toLook}
           </button>
           <button type="button" class="plain" onClick={onBack}>
-            {t.app.back}
+            {t.setup.backToPhoto}
           </button>
         </div>
       </form>

@@ -51,7 +51,7 @@ export function LookStep(props: LookStepProps): JSX.Element {
             {t.setup.show}
           </button>
           <button type="button" class="plain" onClick={onBack}>
-            {t.app.back}
+            {t.setup.backToDays}
           </button>
         </div>
       </form>

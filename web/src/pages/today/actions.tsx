@@ -1,17 +1,16 @@
 import type { JSX } from "preact";
 
-import type { Portrait } from "../../api/client";
 import { t } from "../../language/language";
 import { Icon } from "../../parts/icons";
 import { Problem } from "../../parts/parts";
 import { useAction } from "../../parts/use";
-import { canShare, download, share } from "../../pictures/share";
+import { canShare, download, type Shareable, share } from "../../pictures/share";
 
 /** What can be done with a picture: share it where the browser can, and keep it as a file. */
-export function Actions({ portrait, children }: { portrait: Portrait; children?: JSX.Element | null }): JSX.Element {
-  const keep = useAction(() => download(portrait));
-  const give = useAction(() => share(portrait));
-  const shares = canShare();
+export function Actions({ file, children }: { file: Shareable; children?: JSX.Element | null }): JSX.Element {
+  const keep = useAction(() => download(file));
+  const give = useAction(() => share(file));
+  const shares = canShare(file);
   return (
     <>
       <div class={shares && children ? "actions-of-picture three" : "actions-of-picture"}>

@@ -8,6 +8,7 @@ import { t } from "../../language/language";
 import { Face } from "../../parts/face";
 import { Icon } from "../../parts/icons";
 import { Problem, Title } from "../../parts/parts";
+import { shareable } from "../../pictures/share";
 import { type Pictures, usePictures } from "../../pictures/use-pictures";
 import { Actions } from "./actions";
 import { Deck, type Slide } from "./deck";
@@ -64,7 +65,7 @@ export function Today({ me, choices, onMade }: TodayProps): JSX.Element {
           {pending ? stage(pending) : ""}
         </div>
         {portrait ? (
-          <Actions key={portrait.portrait_id} portrait={portrait}>
+          <Actions key={portrait.portrait_id} file={shareable(portrait)}>
             {another}
           </Actions>
         ) : ready ? (

@@ -16,11 +16,15 @@ interface WeekProps {
 
 /** The seven days of this week: which have a picture, and which are still to come. */
 export function Week({ me, today, ready, shown, onShow }: WeekProps): JSX.Element {
+  const days = weekOf(today);
   return (
     <section class="week" aria-labelledby="week">
-      <h2 id="week">{t.today.week}</h2>
+      <div class="week-title">
+        <h2 id="week">{t.today.week}</h2>
+        {ready.some(({ date }) => days.includes(date)) ? <a href="#/week">{t.week.open}</a> : null}
+      </div>
       <ol>
-        {weekOf(today).map((day) => {
+        {days.map((day) => {
           const picture = ready.find(({ date }) => date === day);
           const works = me.workout_days.includes(weekdayOf(day));
           const name = weekday(dayOf(day));
