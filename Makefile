@@ -183,7 +183,7 @@ bench: setup $(TOOLS)/peer/ready ## measure against peers and print tables
 bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting; MOTIV8_PHOTOS names their folder
 	$(BENCHMARKS).faces
 
-bench-looks: setup ## how alike days are, and how people stand on their sheets, worst cases named
+bench-looks: setup ## how people stand on their sheets, how type can be read, how alike days are; worst cases named
 	$(BENCHMARKS).looks
 
 bench-studio: setup $(TOOLS)/peer/ready ## seconds and memory a stage, beside face_recognition with GrabCut

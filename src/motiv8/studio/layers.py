@@ -152,10 +152,11 @@ def foreground(design: Design, where: Placement, row: float, height: int, light_
     return lay
 
 
-def shade(design: Design, first: int, height: int, most: float) -> Layer:
-    """The ground's colour over what is below a row, more and more down to `most` at a third of the way, for type."""
+def shade(design: Design, first: int, full: int, most: float) -> Layer:
+    """The ground's colour over what is below a row, for type: from row `first` more and more, `most` from `full` on."""
+    height = design.sheet.height
     colour = np.asarray(design.palette.ground, np.float32)[:, None, None]
-    share = np.linspace(0, 3, height - first, dtype=np.float32)[:, None]
+    share = (np.arange(height - first, dtype=np.float32) / (full - first))[:, None]
     np.clip(share, 0, 1, out=share)
     depth = share * share * (3 - 2 * share) * np.float32(most)
 

@@ -38,7 +38,8 @@ def set_type(picture: Image.Image, design: Design, line: str, largest: int = 91)
     draw, sheet, palette = ImageDraw.Draw(picture), design.sheet, design.palette
     typeface = typeface_for(line, design.look.typeface)
     room = sheet.text_bottom - sheet.ground + _ABOVE_GROUND - cap_height("label", 25) - _BELOW_DATE
-    set_on = block(line, typeface, WIDTH - 2 * MARGIN, (_largest(typeface, largest), _SMALLEST), height=room)
+    sizes = (_largest(typeface, largest), _SMALLEST)
+    set_on = block(line, typeface, WIDTH - 2 * MARGIN, sizes, most_lines=3, height=room)
     baseline = sheet.text_bottom - set_on.leading * (len(set_on.lines) - 1)
     above = baseline - cap_height(typeface, set_on.size) - _BELOW_DATE
     draw.rectangle((MARGIN, above - 11, MARGIN + 44, above - 6), fill=palette.accent)

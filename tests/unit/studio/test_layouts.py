@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.look_measures import least_contrast
 from PIL import Image
 
 from motiv8.accounts.own_lines import checked
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES
-from motiv8.studio import composition, cutout, layers, photo, scene
+from motiv8.studio import cutout, layers, photo, scene
 from motiv8.studio.affordances import affordances
 from motiv8.studio.design import Design
 from motiv8.studio.face import find
@@ -140,14 +141,18 @@ def test_a_good_portrait_affords_every_layout(person: np.ndarray) -> None:
 
 @pytest.mark.parametrize("name", LAYOUTS)
 @pytest.mark.parametrize("form", FORMATS)
-def test_each_layout_fills_each_format_and_holds_its_type_within_the_sheet(
+def test_each_layout_fills_each_format_with_type_that_lies_within_the_sheet_and_can_be_read(
     person: np.ndarray, name: str, form: str
 ) -> None:
-    theme = "light" if form == "story" else "dark"
-    design = Design("aurora", DAY, theme=theme, form=form, layout=name, streak=365)
+    number = 3 * list(LAYOUTS).index(name) + list(FORMATS).index(form)
+    mode, theme = list(MODES)[number % len(MODES)], ("light", "dark")[number % 2]
+    design = Design(mode, DAY, theme=theme, form=form, layout=name, streak=365)
     place = scene.make(design.mode, design.day, design.theme, design.form)
-    bare = composition.compose(person, place, "Go.", replace(design, marked=False))
-    made = composition.compose(person, place, LINE, design)
+    sheet = Sheet(person, place, LINE, design, layout(name).arranged(affordances(person), design))
+    bare = layout(name).picture(sheet)
+    image = Image.fromarray(bare)
+    layout(name).letter(image, sheet)
+    made = np.asarray(image)
     assert made.shape == (FORMATS[form].height, WIDTH, 3)
     changed = np.abs(made.astype(np.int16) - bare).max(axis=2) > 60
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
@@ -155,6 +160,8 @@ def test_each_layout_fills_each_format_and_holds_its_type_within_the_sheet(
     assert columns[0] >= 40
     assert columns[-1] <= WIDTH - 40
     assert rows[-1] <= FORMATS[form].height - 20
+    # `make bench-looks` measures all modes and themes.
+    assert least_contrast(sheet, bare) >= LEAST_CONTRAST
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -188,5 +195,5 @@ def test_a_layout_that_there_is_none_of_is_refused() -> None:
 def test_the_colour_of_the_ground_lies_under_type_that_lies_over_the_person() -> None:
     design = Design("summit", DAY)
     white = np.full((1350, WIDTH, 3), 255, np.uint8)
-    shaded = layers.drawn(white, [layers.shade(design, 860, 1350, 0.93)])
+    shaded = layers.drawn(white, [layers.shade(design, 860, 1020, 0.93)])
     assert np.abs(shaded[1100:].astype(np.int16) - design.palette.ground).max() < 25

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SCALE, _LARGEST = 1.85, 4.2
 _MOUTH = 0.85
-_DEEP = 0.93
+_DEEP = 0.95
 
 
 def arranged(afforded: Affordances, design: Design) -> Arrangement:
@@ -33,10 +33,10 @@ def picture(sheet: Sheet) -> np.ndarray:
     """The person from edge to edge: `uint8[H, 1080, 3]`."""
     design, height = sheet.design, sheet.height
     where, light_x = sheet.arranged.placement, light_of(design.mode, design.day).x
-    first = int(design.sheet.ground - 150)
+    ground = design.sheet.ground
     over = [
         layers.person(sheet.cutout, sheet.scene, where, height, design, light_x),
-        layers.shade(design, first, height, 0.5 if design.tone == "tease" else _DEEP),
+        layers.shade(design, ground - 180, ground - 24, 0.5 if design.tone == "tease" else _DEEP),
         layers.finish(design, height),
     ]
     return layers.drawn(sheet.scene, over)

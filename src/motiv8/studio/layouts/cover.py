@@ -23,7 +23,9 @@ NAME = "MOTIV8"
 _EDGE = 40
 _TOP = {"portrait": 0, "story": 150, "square": 0}
 _LARGEST = 1.75
-_DEEP = 0.9
+_DEEP = 0.93
+_ABOVE_GROUND = 50
+"""Pixels above the ground's row from which on there is type."""
 
 
 def arranged(afforded: Affordances, design: Design) -> Arrangement:
@@ -35,7 +37,7 @@ def arranged(afforded: Affordances, design: Design) -> Arrangement:
 
 def picture(sheet: Sheet) -> np.ndarray:
     """Scene, name and person: `uint8[H, 1080, 3]`."""
-    design, height = sheet.design, sheet.height
+    design, height, type_top = sheet.design, sheet.height, sheet.design.sheet.ground - _ABOVE_GROUND
     image = Image.fromarray(sheet.scene)
     typeface, size = behind(NAME, WIDTH - 2 * _EDGE, design)
     place = (WIDTH / 2, _TOP[design.form] + _EDGE + cap_height(typeface, size))
@@ -45,7 +47,7 @@ def picture(sheet: Sheet) -> np.ndarray:
         layers.person(
             sheet.cutout, scene, sheet.arranged.placement, height, design, light_of(design.mode, design.day).x
         ),
-        layers.shade(design, design.sheet.ground - 190, height, _DEEP),
+        layers.shade(design, type_top - 150, type_top + 10, _DEEP),
         layers.finish(design, height),
     ]
     return layers.drawn(scene, over)
@@ -53,6 +55,6 @@ def picture(sheet: Sheet) -> np.ndarray:
 
 def letter(image: Image.Image, sheet: Sheet) -> None:
     """Date, line and signature at the lower left, the line in a column. Raises CannotBeSet."""
-    design = sheet.design
-    bottom = design.sheet.text_bottom
-    column(ImageDraw.Draw(image), sheet.line, design, (64, bottom - 330, 760, bottom), 102, design.palette)
+    design, form = sheet.design, sheet.design.sheet
+    room = (64, form.ground - _ABOVE_GROUND, 760, form.text_bottom)
+    column(ImageDraw.Draw(image), sheet.line, design, room, 102, design.palette)

@@ -30,6 +30,7 @@ _BAND = 86
 """Pixels of the solid band above the type's first line: the person ends behind it."""
 _FRAMED = 170
 _LARGEST = 2.6
+_CREAM = (255, 252, 244)
 
 
 def arranged(afforded: Affordances, design: Design) -> Arrangement:
@@ -47,10 +48,16 @@ def picture(sheet: Sheet) -> np.ndarray:
     ink, paper = (design.palette.ground, design.palette.accent)
     if design.theme == "light":
         ink, paper = paper, ink
-    light = mixed(paper, (255, 252, 244), 0.72)
+    light = mixed(paper, _CREAM, 0.72)
+    disc, ray = mixed(paper, _CREAM, 0.38), mixed(paper, ink, 0.16)
+    if generator("paper", design.mode, design.day.isoformat()).random() < 0.5:
+        # The sun is of the strong colour, and the paper pale.
+        strong = paper if design.theme == "dark" else mixed(paper, ink, 0.42)
+        paper = mixed(paper, _CREAM, 0.78 if design.theme == "dark" else 0.2)
+        disc, ray = strong, mixed(paper, strong, 0.3)
     printed = Image.new("RGB", (WIDTH, height), paper)
     draw = ImageDraw.Draw(printed)
-    _sun(draw, where, mixed(paper, (255, 252, 244), 0.38), mixed(paper, ink, 0.16), design)
+    _sun(draw, where, disc, ray, design)
     person = layers.placed_on(sheet.cutout, where, band)
     cover = Image.fromarray(np.ascontiguousarray(person[..., 3]))
     printed.paste(light, (0, 0, WIDTH, band), cover)
@@ -91,10 +98,13 @@ def _screen() -> np.ndarray:
 
 def _sun(draw: ImageDraw.ImageDraw, where: Placement, disc: Colour, ray: Colour, design: Design) -> None:
     """Rays from behind the head, and a disc around it."""
-    turn = float(generator("rays", design.mode, design.day.isoformat()).uniform(0, 2 * math.pi))
-    for number in range(14):
-        start = turn + number * math.tau / 14
-        edges = [(where.x + 2400 * math.cos(each), where.y + 2400 * math.sin(each)) for each in (start, start + 0.2)]
+    rng = generator("rays", design.mode, design.day.isoformat())
+    turn, count = float(rng.uniform(0, 2 * math.pi)), int(rng.integers(9, 17))
+    for number in range(count):
+        start = turn + number * math.tau / count
+        edges = [
+            (where.x + 2400 * math.cos(each), where.y + 2400 * math.sin(each)) for each in (start, start + 2.8 / count)
+        ]
         draw.polygon([(where.x, where.y), *edges], fill=ray)
-    radius = 395 * design.sheet.closeness
+    radius = float(rng.uniform(350, 440)) * design.sheet.closeness
     draw.ellipse((where.x - radius, where.y - radius, where.x + radius, where.y + radius), fill=disc)
