@@ -222,7 +222,7 @@ gallery: setup ## draw docs/pictures/ anew
 screenshots: setup web/dist/index.html ## every page of the web app into build/screenshots/; ONLY="languages=de,fr pages=today"
 	$(BENCHMARKS).screenshots $(ONLY)
 
-mail-preview: setup ## the mail as PNG files in build/mail/, phone and desktop, light and dark
+mail-preview: setup ## the mails as PNG files in build/mail/, phone and desktop, in each language, light and dark
 	$(BIN)/python -m motiv8_tooling.local.mail_preview build/mail
 
 lock: setup ## resolve the requirement files anew

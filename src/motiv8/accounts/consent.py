@@ -1,7 +1,7 @@
-"""Consent to the use of the face: the texts that were ever shown, and the record of who agreed to which. Pure.
+"""Consent to the use of the face: which text is shown, and the record of who agreed to which. Pure.
 
-A text that was shown stays here as it was. New words are a new version, from which on nobody sends a photo before they
-agreed to it; a face in use stays, under the text that it was given under.
+New words are a new version, from which on nobody sends a photo before they agreed to it; a face in use stays, under the
+text that it was given under. The same version in another language asks nobody again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from motiv8.accounts.consent_texts import TEXTS
 from motiv8.clock import rfc3339
 from motiv8.errors import ConsentedTooOften, ConsentRequired, ConsentTextOutdated, FieldError, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from motiv8.accounts.consent_texts import Text
 
 UNRECORDED = "unrecorded"
 """In place of a version: consent from before versions were recorded."""
@@ -24,31 +27,8 @@ MOST = 50
 """Times that somebody may agree: the record is read with each request, and nothing of it is ever taken out."""
 
 
-class Text(NamedTuple):
-    """What somebody agrees to; `version` is the date from which on it was shown."""
-
-    version: str
-    language: str
-    title: str
-    points: tuple[str, ...]
-    agreement: str
-
-
-_TEXTS = (
-    Text(
-        "2026-11-28",
-        "en",
-        "What happens with your face",
-        (
-            "We cut you out of the photo and keep a code of your face, to make your pictures and for nothing else.",
-            "The photo itself is deleted after a week. Nobody else sees it, and nothing is trained with it.",
-            "Take this back in the settings at any time: photo, face and code are then deleted.",
-            "If you stay away, they are deleted three years after your last visit at the latest.",
-        ),
-        "I agree that motiv8 uses my face like this",
-    ),
-)
-CURRENT = _TEXTS[-1]
+CURRENT = TEXTS[0]
+"""In English; the version is the same in each language."""
 
 
 class Record(NamedTuple):
@@ -65,9 +45,14 @@ class Record(NamedTuple):
         return _find(self.version, self.language)
 
 
+def current(language: str) -> Text:
+    """The current text in a language; in English where there is none."""
+    return _find(CURRENT.version, language) or CURRENT
+
+
 def shown(version: str, language: str) -> Text:
     """The current text, by what the client says it has shown. Raises Invalid for none of ours, ConsentTextOutdated."""
-    if version not in {each.version for each in _TEXTS}:
+    if version not in {each.version for each in TEXTS}:
         raise Invalid(FieldError("body.version", "version_unknown", "unknown version of the text"))
     if version != CURRENT.version:
         raise ConsentTextOutdated
@@ -78,7 +63,7 @@ def shown(version: str, language: str) -> Text:
 
 
 def _find(version: str, language: str | None) -> Text | None:
-    return next((text for text in _TEXTS if (text.version, text.language) == (version, language)), None)
+    return next((text for text in TEXTS if (text.version, text.language) == (version, language)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,14 @@ def begin(user: Person, email: str, password: str, code: str | None, now: dateti
     mailed = f"{secrets.randbelow(1_000_000):06}"
     free = _holder(email) in {None, user.user_id}
     _keep(user.user_id, email, _digest(user.user_id, email, mailed) if free else "", now)
-    message = security.code(email, mailed) if free else security.taken(email)
+    language = user.preferences.language
+    # Whoever holds a taken address is written to in the asker's language: nothing of theirs is read for it.
+    message = security.code(email, mailed, language) if free else security.taken(email, language)
     try:
         mail.send(message)
     except mail.MailRefused as refused:
         raise Unavailable("We could not send the email. Please try again later.") from refused
-    security.notify(security.asked(user.email))
+    security.notify(security.asked(user.email, language))
 
 
 def end(user: Person, code: str, now: datetime) -> Person:
@@ -69,7 +71,7 @@ def end(user: Person, code: str, now: datetime) -> Person:
     if changed is None:
         raise BeingDeleted
     if user.email != email:
-        security.notify(security.changed(user.email))
+        security.notify(security.changed(user.email, user.preferences.language))
     return changed.after
 
 

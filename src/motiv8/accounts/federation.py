@@ -50,7 +50,9 @@ def join(username: str, email: str, *, verified: bool, pool: str) -> str:
     if found is None:
         count("SignUps")
     else:
-        security.notify(security.provider_linked(email, _BY_ITS_NAME[provider]))
+        person = repository.get(user_id)
+        language = person.preferences.language if person else "en"
+        security.notify(security.provider_linked(email, _BY_ITS_NAME[provider], language))
     return user_id
 
 
@@ -67,4 +69,4 @@ def follow_email(id_token: str) -> None:
         claims["sub"], lambda person: person if person.email == email else person.with_email(email)
     )
     if changed is not None and changed.before.email != email:
-        security.notify(security.changed(changed.before.email))
+        security.notify(security.changed(changed.before.email, changed.before.preferences.language))

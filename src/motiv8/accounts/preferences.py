@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from motiv8.catalogue.formats import DEFAULT_FORMAT
-from motiv8.catalogue.locales import DEFAULT_LOCALE
+from motiv8.catalogue.locales import DEFAULT_LOCALE, language_of
 from motiv8.catalogue.modes import DEFAULT_MODE
 from motiv8.catalogue.themes import DEFAULT_THEME
 from motiv8.catalogue.tones import DEFAULT_TONE
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from motiv8.accounts.models import MailOffReason
+    from motiv8.catalogue.locales import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Preferences:
     mail_enabled: bool = True
     mail_off_reason: str | None = None
     own_lines: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        """What the person is spoken to in."""
+        return language_of(self.locale)
 
     def changed(self, **changes: Any) -> Preferences:
         """With what somebody chose in the app; a choice about mails outdates the reason why they were off."""

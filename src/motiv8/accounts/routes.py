@@ -24,6 +24,7 @@ from motiv8.accounts.person import Person
 from motiv8.accounts.profile import profile
 from motiv8.accounts.unsubscribe import UnsubscribeLinkInvalid, verify_unsubscribe_token
 from motiv8.aws.secrets import link_secret
+from motiv8.catalogue.translation import said, spoken
 from motiv8.declarations import conditional, fresh_sign_in, public, raises
 from motiv8.entity_tags import check_match, entity_tag
 from motiv8.errors import (
@@ -188,7 +189,7 @@ def get_deletion() -> Response[DeletionState]:
 
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>motiv8</title>
@@ -199,7 +200,7 @@ _PAGE = """<!doctype html>
 """
 _STYLE = """body { font: 18px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem }
 button { font: inherit; padding: .5rem 1rem }"""
-_FORM = '<form method="post"><button>Unsubscribe</button></form>'
+_FORM = '<form method="post"><button>{button}</button></form>'
 
 
 @router.get("/v1/mail/unsubscribe", summary="Unsubscribe page", tags=["mail"], operation_id="unsubscribe_page")
@@ -208,7 +209,8 @@ _FORM = '<form method="post"><button>Unsubscribe</button></form>'
 def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """A page with one button: a mail scanner that follows links must not unsubscribe anybody."""
     verify_unsubscribe_token(token, link_secret())
-    return _page("Unsubscribe from picture emails? Your pictures stay in the app.", _FORM)
+    form = _FORM.format(button=said("Unsubscribe"))
+    return _page(said("Unsubscribe from picture emails? Your pictures stay in the app."), form)
 
 
 @router.post("/v1/mail/unsubscribe", summary="One-click unsubscribe", tags=["mail"], operation_id="unsubscribe")
@@ -217,12 +219,13 @@ def unsubscribe_page(token: Annotated[str, Query(max_length=2048)]) -> Response[
 def unsubscribe(token: Annotated[str, Query(max_length=2048)]) -> Response[str]:
     """Switches mails off (RFC 8058); the signed token stands for the sign-in."""
     service.switch_mail_off(verify_unsubscribe_token(token, link_secret()), "unsubscribed")
-    return _page("You are unsubscribed. You can turn picture emails on again in the app's settings.", "")
+    return _page(said("You are unsubscribed. You can turn picture emails on again in the app's settings."), "")
 
 
 def _page(text: str, form: str) -> Response[str]:
-    body = _PAGE.format(style=_STYLE, text=text, form=form)
-    return Response(200, "text/html; charset=utf-8", body, headers=page_policy(style=_STYLE))
+    body = _PAGE.format(style=_STYLE, text=text, form=form, language=spoken.get())
+    headers = page_policy(style=_STYLE) | {"Content-Language": spoken.get()}
+    return Response(200, "text/html; charset=utf-8", body, headers=headers)
 
 
 def _wait(archive: exports.Archive) -> dict[str, str]:
@@ -242,7 +245,7 @@ def _still_there(person: Person | None) -> Person:
 
 
 def _consent(person: Person) -> Consent:
-    text = consent.CURRENT
+    text = consent.current(spoken.get())
     agreed: Literal["outdated", "given"] = "given" if person.consents.is_current else "outdated"
     return Consent(
         status=agreed if person.consents.since is not None else "none",

@@ -23,6 +23,7 @@ from motiv8.accounts.schedule import (
 from motiv8.aws import machines, one_time
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
+from motiv8.catalogue.translation import spoken
 from motiv8.emails import security
 from motiv8.errors import BeingDeleted, NotFound, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
 from motiv8.telemetry import count
@@ -97,8 +98,9 @@ def reset_password(email: str, code: str, password: str, clock: Callable[[], dat
     account = directory.find(email)
     if account is not None:
         sessions.end_sessions(account.user_id)
-        refuse_tokens(account.user_id, clock())
-        security.notify(security.password_changed(email))
+        person = refuse_tokens(account.user_id, clock())
+        language = person.preferences.language if person else spoken.get()
+        security.notify(security.password_changed(email, language))
 
 
 def sign_in(email: str, password: str, now: datetime) -> Tokens | CodeWanted:
@@ -140,7 +142,7 @@ def enable_mfa(user: Person, password: str, code: str) -> None:
     """Ask for the new app's code at each sign-in from now on, and tell by mail. Raises like `begin_mfa`."""
     _check_no_mfa(user)
     second_factor.enable(sessions.prove(user.user_id, password, None), code)
-    security.notify(security.factor_set(user.email))
+    security.notify(security.factor_set(user.email, user.preferences.language))
 
 
 def _check_no_mfa(user: Person) -> None:
@@ -151,7 +153,7 @@ def _check_no_mfa(user: Person) -> None:
 def disable_mfa(user: Person, password: str, code: str) -> None:
     """Ask for no code any more, and tell by mail. Raises WrongPassword, WrongSecondFactor, TooManyRequests."""
     second_factor.disable(sessions.prove(user.user_id, password, code))
-    security.notify(security.factor_removed(user.email))
+    security.notify(security.factor_removed(user.email, user.preferences.language))
 
 
 def _challenge_key() -> str:
@@ -265,7 +267,7 @@ def sign_out_everywhere(user_id: str, clock: Callable[[], datetime]) -> None:
     # The time is taken now: until here a refresh token gave new access tokens.
     signed_out = refuse_tokens(user_id, clock())
     if signed_out is not None:
-        security.notify(security.signed_out(signed_out.email))
+        security.notify(security.signed_out(signed_out.email, signed_out.preferences.language))
 
 
 def refuse_tokens(user_id: str, now: datetime) -> Person | None:

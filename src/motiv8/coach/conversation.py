@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from ulid import ULID
 
 from motiv8.catalogue.answer_failures import sentence_of
+from motiv8.catalogue.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from motiv8.catalogue.locales import Language
 
 Role = Literal["user", "assistant", "tool"]
 MessageStatus = Literal["streaming", "ready", "stopped", "failed"]
@@ -129,12 +132,12 @@ class Message:
         return replace(self, text=text, citations=tuple(cited))
 
 
-def last_event(status: MessageStatus, reason: str | None) -> dict[str, Any] | None:
-    """What tells a socket how an answer ended; None for one that is being written."""
+def last_event(status: MessageStatus, reason: str | None, language: Language) -> dict[str, Any] | None:
+    """What tells a socket how an answer ended, in a language; None for one that is being written."""
     if status == "streaming":
         return None
     if status == "failed":
-        return {"type": "error", "reason": reason, "message": sentence_of(reason)}
+        return {"type": "error", "reason": reason, "message": translated(sentence_of(reason), language)}
     return {"type": "done", "status": status}
 
 

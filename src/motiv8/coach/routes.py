@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Que
 
 from motiv8 import clock
 from motiv8.catalogue.answer_failures import sentence_of
+from motiv8.catalogue.translation import said
 from motiv8.coach import models, repository, service, tickets
 from motiv8.coach.conversation import Feedback
 from motiv8.coach.errors import (
@@ -304,7 +305,7 @@ def _message(found: conversation.Message) -> Message:
         tool=models.ToolUse(**found.tool._asdict()) if found.tool else None,
         confirmation=models.Confirmation(**found.confirmation._asdict()) if found.confirmation else None,
         reason=found.reason,
-        message=sentence_of(found.reason) if found.reason else None,
+        message=said(sentence_of(found.reason)) if found.reason else None,
         feedback=models.GivenFeedback(**found.feedback._asdict()) if found.feedback else None,
         created_at=clock.rfc3339(found.created_at),
         finished_at=clock.rfc3339(found.finished_at) if found.finished_at else None,

@@ -57,14 +57,14 @@ _STYLES = {
 }
 
 
-def message(sender: str, to: str, subject: str, plain: str, *rows: str) -> EmailMessage:
-    """A mail without a picture: as plain text, and as a page of rows under its subject."""
+def message(sender: str, to: str, subject: str, plain: str, *rows: str, language: Language = "en") -> EmailMessage:
+    """A mail without a picture in a language: as plain text, and as a page of rows under its subject."""
     made = EmailMessage(policy=SMTP)
     made["From"] = f"motiv8 <{sender}>"
     made["To"] = to
     made["Subject"] = subject
     made.set_content(plain)
-    made.add_alternative(page(subject, text("headline", subject), *rows), subtype="html")
+    made.add_alternative(page(subject, text("headline", escape(subject)), *rows, language=language), subtype="html")
     return made
 
 

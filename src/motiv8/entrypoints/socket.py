@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from motiv8 import clock
+from motiv8.catalogue.locales import language_of
+from motiv8.catalogue.translation import preferred
 from motiv8.pipeline import follow_answer
 from motiv8.pipeline.follow_answer import Follower
 from motiv8.telemetry import logger
@@ -22,6 +24,7 @@ def _authorize(event: Event) -> dict[str, Any]:
     ticket = (event.get("queryStringParameters") or {}).get("ticket") or ""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     admitted = follow_answer.admit(ticket, headers.get("origin"), clock.now())
+    language = preferred(headers.get("accept-language") or "")
     logger.info("socket asked for", admitted=admitted is not None)
     statement = {
         "Action": "execute-api:Invoke",
@@ -31,14 +34,16 @@ def _authorize(event: Event) -> dict[str, Any]:
     return {
         "principalId": admitted.user_id if admitted else "nobody",
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": {"user_id": admitted.user_id, "conversation_id": admitted.conversation_id} if admitted else {},
+        "context": admitted._asdict() | {"language": language} if admitted else {},
     }
 
 
 def _follower(event: Event) -> Follower:
     context = event["requestContext"]
     admitted = context["authorizer"]
-    return Follower(admitted["user_id"], admitted["conversation_id"], context["connectionId"])
+    # A socket that was opened before a release has no language.
+    language = language_of(admitted.get("language") or "")
+    return Follower(admitted["user_id"], admitted["conversation_id"], context["connectionId"], language)
 
 
 def _connect(event: Event) -> int:

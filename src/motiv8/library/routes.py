@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from motiv8 import clock
 from motiv8.aws import keys, storage
+from motiv8.catalogue.translation import said
 from motiv8.declarations import raises
 from motiv8.errors import ImportersOnly, NotFound
 from motiv8.library import namespace_repository, service
@@ -176,7 +177,7 @@ def _document(document: LibraryDocument) -> Document:
         # Nobody sees one that is being removed.
         status=cast("Status", document.status),
         reason=document.reason,
-        message=MESSAGES.get(document.reason or ""),
+        message=said(MESSAGES[document.reason]) if document.reason in MESSAGES else None,
         **document.extent._asdict(),
         created_at=clock.rfc3339(document.created_at),
         updated_at=clock.rfc3339(document.updated_at),

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+READY = "Today's picture is ready."
+
+
 class Notice(NamedTuple):
     """A word on a picture. Apple and Google can read it, so it says nothing of what the picture says."""
 
     portrait_id: str
     expires_at: datetime
+    body: str = READY
     title: str = "motiv8"
-    body: str = "Today's picture is ready."
 
 
 class PushRequest(NamedTuple):

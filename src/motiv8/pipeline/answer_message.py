@@ -104,6 +104,7 @@ def _write(
     question = _message(order, message.question_id)
     if person is None or conversation is None or question is None:
         raise _Gone
+    writer.language = person.preferences.language
     fixed = safety.fixed_answer(question.text, person.preferences.locale)
     if fixed is not None:
         writer.text(fixed)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from motiv8.answering.grounding import Cited
     from motiv8.answering.turn import Confirm, ToolDone, ToolStarted
+    from motiv8.catalogue.locales import Language
     from motiv8.coach.conversation import Message
 
 _GATHER_SECONDS = 0.1
@@ -27,7 +28,7 @@ class AnswerWriter:
     """Writes one answer for one invocation, `run`.
 
     It is `lost` once the answer is not ours to write any more: it was ended, removed, or is another invocation's.
-    Nothing is kept or sent from then on.
+    Nothing is kept or sent from then on. `language` is the person's, once it is known.
     """
 
     def __init__(self, message: Message, run: str, post: Callable[[str, dict[str, Any]], bool]) -> None:
@@ -36,6 +37,7 @@ class AnswerWriter:
         self._run = run
         self._post = post
         self.lost = False
+        self.language: Language = "en"
         self._sequence = 0
         self._started = time.monotonic()
         self._waiting: list[str] = []
@@ -125,7 +127,7 @@ class AnswerWriter:
         )
         if not repository.finish(self._message, self._run, outcome, clock.now()):
             return False
-        self._push(self._event(last_event(status, reason) or {}))
+        self._push(self._event(last_event(status, reason, self.language) or {}))
         return True
 
     def _send(self, kind: str, **body: Any) -> None:

@@ -17,6 +17,8 @@ from motiv8.telemetry import logger
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from motiv8.catalogue.locales import Language
+
 MOST_CHARACTERS = 4096
 """Of what a client sends; more is not parsed."""
 LONGEST_CONNECTION = timedelta(hours=2, minutes=15)
@@ -37,6 +39,7 @@ class Follower(NamedTuple):
     user_id: str
     conversation_id: str
     connection_id: str
+    language: Language = "en"
 
 
 class _Resume(RequestBody):
@@ -111,7 +114,8 @@ def _resume(follower: Follower, asked: _Resume, now: datetime) -> None:
     events = [event.body for event in repository.events_after(asked.message_id, asked.after)]
     # The last event is not kept: the message says how the answer ended.
     found = message.at(now)
-    if not any(event["type"] in _LAST for event in events) and (end := last_event(found.status, found.reason)):
+    end = last_event(found.status, found.reason, follower.language)
+    if end is not None and not any(event["type"] in _LAST for event in events):
         sequence = events[-1]["sequence"] if events else asked.after
         events.append(end | {"message_id": asked.message_id, "sequence": sequence + 1})
     logger.info("resumed", events=len(events))

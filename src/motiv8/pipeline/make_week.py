@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from motiv8.accounts import repository as accounts
 from motiv8.aws import keys, storage
 from motiv8.catalogue.dates import day_range
-from motiv8.catalogue.locales import language_of
 from motiv8.catalogue.translation import translated
 from motiv8.pipeline.isolation import sheet_optional
 from motiv8.portraits import week
@@ -59,7 +58,7 @@ def _make(person: Person, pictures: list[Picture], sheet_id: str, *, with_film: 
     locale = person.preferences.locale
     monday = week.monday_of(date.fromisoformat(pictures[0].date))
     dated = day_range(monday, monday + timedelta(days=6), locale)
-    last = sheet(decoded, translated("My week", language_of(locale)), dated)
+    last = sheet(decoded, translated("My week", person.preferences.language), dated)
     xmp = provenance.xmp("poster") if settings().mark_pictures else b""
     bodies = [photo.encode_jpeg(last, xmp), *([film(decoded, last, xmp)] if with_film else [])]
     for body, ending, kind in zip(bodies, week.ENDINGS, ("image/jpeg", "image/webp"), strict=False):

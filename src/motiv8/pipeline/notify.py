@@ -22,7 +22,7 @@ def notify(person: Person, picture: Picture, now: datetime) -> int:
     devices = person.devices.all
     if not devices or not _is_first(picture, now):
         return 0
-    outcomes = {device.id: tell(device, picture, now) for device in devices}
+    outcomes = {device.id: tell(device, picture, person.preferences.language, now) for device in devices}
     for device_id, outcome in outcomes.items():
         if outcome is Outcome.GONE:
             service.unsubscribe(person.user_id, device_id)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from jose.exceptions import JOSEError
 
 from motiv8.aws.secrets import apns_secret, fcm_secret, link_secret
+from motiv8.catalogue.translation import translated
 from motiv8.notifications import apns, fcm, web_push
-from motiv8.notifications.app_push import Notice, Outcome, PushRequest
+from motiv8.notifications.app_push import READY, Notice, Outcome, PushRequest
 from motiv8.settings import settings
 from motiv8.telemetry import count, logger
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import httpx
 
     from motiv8.accounts.devices import Device
+    from motiv8.catalogue.locales import Language
     from motiv8.portraits.picture import Picture
 
 _SECONDS = 4
@@ -37,17 +39,17 @@ _GONE = frozenset({404, 410})
 class Sender(Protocol):
     """Tells a device; raises nothing, and what fails is counted."""
 
-    def send(self, device: Device, picture: Picture, now: datetime) -> Outcome:
+    def send(self, device: Device, picture: Picture, language: Language, now: datetime) -> Outcome:
         """Tell it of this picture."""
 
 
 class WebPush:
     """Browsers: what they are told is encrypted for them, so that it may say the picture's line."""
 
-    def send(self, device: Device, picture: Picture, now: datetime) -> Outcome:
+    def send(self, device: Device, picture: Picture, language: Language, now: datetime) -> Outcome:
         """Tell it of this picture."""
         try:
-            with urllib.request.urlopen(self._request(device, picture, now), timeout=_SECONDS):  # noqa: S310
+            with urllib.request.urlopen(self._request(device, picture, language, now), timeout=_SECONDS):  # noqa: S310
                 return Outcome.TOLD
         except urllib.error.HTTPError as error:
             return Outcome.GONE if error.code in _GONE else _failed(str(error.code))
@@ -56,8 +58,9 @@ class WebPush:
             return _failed(type(error).__name__)
 
     @staticmethod
-    def _request(device: Device, picture: Picture, now: datetime) -> urllib.request.Request:
-        said = {"title": "Today's picture", "body": picture.line or "", "tag": picture.portrait_id, "url": "/#/today"}
+    def _request(device: Device, picture: Picture, language: Language, now: datetime) -> urllib.request.Request:
+        title = translated("Today's picture", language)
+        said = {"title": title, "body": picture.line or "", "tag": picture.portrait_id, "url": "/#/today"}
         key = web_push.sender_key(link_secret())
         return urllib.request.Request(  # noqa: S310 - of a push service: checked when the device subscribed
             device.endpoint,
@@ -87,12 +90,12 @@ class Apns:
         self._key = apns.ApnsKey.of(apns_secret())
         self._provider: _Kept | None = None
 
-    def send(self, device: Device, picture: Picture, now: datetime) -> Outcome:
+    def send(self, device: Device, picture: Picture, language: Language, now: datetime) -> Outcome:
         """Tell it of this picture."""
         if self._provider is None or self._provider.until <= now.timestamp():
             self._provider = _Kept(apns.provider_token(self._key, now), now.timestamp() + apns.TOKEN_SECONDS)
         request = apns.request(
-            self._key.host, self._key.topic, self._provider.value, device.endpoint, _notice(picture, now)
+            self._key.host, self._key.topic, self._provider.value, device.endpoint, _notice(picture, language, now)
         )
         answer = _post(request)
         return _counted(answer, apns.outcome(answer.status_code, answer.content, device.created_at))
@@ -105,22 +108,23 @@ class Fcm:
         self._account = fcm.ServiceAccount.of(fcm_secret())
         self._access: _Kept | None = None
 
-    def send(self, device: Device, picture: Picture, now: datetime) -> Outcome:
+    def send(self, device: Device, picture: Picture, language: Language, now: datetime) -> Outcome:
         """Tell it of this picture."""
         if self._access is None or self._access.until <= now.timestamp():
             said = _post(fcm.access_token_request(self._account, now)).raise_for_status().json()
             self._access = _Kept(str(said["access_token"]), now.timestamp() + float(said["expires_in"]) - 60)
-        request = fcm.request(self._account.project_id, self._access.value, device.endpoint, _notice(picture, now))
+        notice = _notice(picture, language, now)
+        request = fcm.request(self._account.project_id, self._access.value, device.endpoint, notice)
         answer = _post(request)
         return _counted(answer, fcm.outcome(answer.status_code, answer.content))
 
 
-def tell(device: Device, picture: Picture, now: datetime) -> Outcome:
-    """Tell a device of any kind; nothing is raised, and what fails is logged and counted."""
+def tell(device: Device, picture: Picture, language: Language, now: datetime) -> Outcome:
+    """Tell a device of any kind, in its owner's language; nothing is raised, and what fails is logged and counted."""
     import httpx  # what most runs do without
 
     try:
-        return _sender(device.service).send(device, picture, now)
+        return _sender(device.service).send(device, picture, language, now)
     except (httpx.HTTPError, JOSEError, KeyError, ValueError) as error:
         return _failed(type(error).__name__)
 
@@ -143,8 +147,8 @@ def _post(request: PushRequest) -> httpx.Response:
     return _client().post(request.url, headers=request.headers, content=request.body)
 
 
-def _notice(picture: Picture, now: datetime) -> Notice:
-    return Notice(picture.portrait_id, now + timedelta(seconds=KEPT_SECONDS))
+def _notice(picture: Picture, language: Language, now: datetime) -> Notice:
+    return Notice(picture.portrait_id, now + timedelta(seconds=KEPT_SECONDS), translated(READY, language))
 
 
 def _counted(answer: httpx.Response, outcome: Outcome) -> Outcome:

@@ -13,13 +13,15 @@ import pytest
 
 from motiv8 import clock
 from motiv8.accounts import consent, service
+from motiv8.accounts.consent_texts import Text
 from motiv8.aws import clients, keys, storage
+from motiv8.catalogue.locales import LANGUAGES
 from motiv8.pipeline.export_account import export_account
 from motiv8.settings import settings
 
 Make = Callable[..., Any]
 FIRST = consent.CURRENT
-SECOND = consent.Text("2027-01-01", "en", "New words", ("Something else.",), "I agree")
+SECOND = Text("2027-01-01", "en", "New words", ("Something else.",), "I agree")
 SHOWN = {"version": FIRST.version, "language": FIRST.language}
 
 
@@ -40,7 +42,7 @@ def second_text(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Have new words take the place of the present ones."""
 
     def change() -> None:
-        monkeypatch.setattr(consent, "_TEXTS", (FIRST, SECOND))
+        monkeypatch.setattr(consent, "TEXTS", (FIRST, SECOND))
         monkeypatch.setattr(consent, "CURRENT", SECOND)
 
     return change
@@ -72,6 +74,24 @@ def test_the_text_is_served_word_for_word_with_its_version_and_language(ask: Mak
         "points": list(FIRST.points),
         "agreement": FIRST.agreement,
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_is_read_and_agreed_to_in_the_language_of_the_request(
+    call: Make, make_user: Make, language: str
+) -> None:
+    make_user(consent_at=None)
+
+    def ask(method: str, speaks: str, body: Any = None) -> Any:
+        headers = {"Accept-Language": speaks}
+        return call(method, "/v1/me/consent", body, user="user-1", headers=headers).json
+
+    text = ask("GET", f"{language}-XX")["text"]
+    assert (text["language"], len(text["points"])) == (language, len(FIRST.points))
+    given = ask("PUT", language, {"version": text["version"], "language": language})
+    assert given["history"][-1]["language"] == language
+    # Another language is no other version: nobody is asked again.
+    assert {ask("GET", other)["status"] for other in LANGUAGES} == {"given"}
 
 
 def test_what_was_given_and_withdrawn_stays_on_record(call: Make, ask: Make, make_user: Make, at: Make) -> None:

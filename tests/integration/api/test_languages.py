@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from motiv8.accounts.unsubscribe import unsubscribe_token
+from motiv8.aws.secrets import link_secret
+from motiv8.aws.user_pool import sessions
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -61,3 +66,32 @@ def test_so_are_choices_and_why_a_photo_will_not_do(call: Call, make_user: Make,
     make_user("ann", selfie_id="s", selfie_status="rejected", selfie_reason="blurred", selfie_updated_at=noon)
     photo = call("GET", "/v1/selfies/current", user="ann", headers=GERMAN)
     assert photo.json["message"].startswith("Das Foto ist unscharf.")
+
+
+def test_so_is_why_a_document_was_not_taken_in(call: Call, make_document: Make, make_user: Make, sign: Make) -> None:
+    make_user("ann")
+    row = make_document(status="failed", reason="no_text")
+    token = sign(sub="ann", **{"cognito:groups": ["importers"]})
+    answer = call("GET", f"/v1/documents/{row.document_id}", token=token, headers=GERMAN)
+    assert answer.json["message"].startswith("Das Dokument hat keinen Text.")
+
+
+def test_so_is_the_page_that_unsubscribes(call: Call, make_user: Make) -> None:
+    make_user("ann")
+    token = unsubscribe_token("ann", link_secret())
+    page = call("GET", "/v1/mail/unsubscribe", headers=GERMAN, query={"token": token})
+    assert '<html lang="de">' in page.text
+    assert "Bild-E-Mails abbestellen?" in page.text
+    done = call("POST", "/v1/mail/unsubscribe", headers=GERMAN, query={"token": token})
+    assert "Du bekommst keine Bild-E-Mails mehr." in done.text
+
+
+def test_a_notice_by_mail_is_in_the_language_of_the_person_and_not_of_the_request(
+    call: Call, make_user: Make, mails: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "end_sessions", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    make_user("ann", locale="fr-CA")
+    assert call("POST", "/v1/auth/logout", user="ann", headers=GERMAN).status == 204
+    [mail] = mails
+    assert mail["Subject"] == "Ton compte motiv8 a été déconnecté de tous les appareils"

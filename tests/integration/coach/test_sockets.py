@@ -130,7 +130,7 @@ class TestTickets:
         given = _ticket(conversation)
         answer = gateway.authorize(given)
         assert (_effect(answer), answer["principalId"]) == ("Allow", "user-1")
-        assert answer["context"] == _admitted(conversation)
+        assert answer["context"] == _admitted(conversation) | {"language": "en"}
         again = gateway.authorize(given)
         assert (_effect(again), again["context"]) == ("Deny", {})
 
@@ -241,7 +241,9 @@ class TestResuming:
         message = _answering(conversation, 2, asked_at=clock.now() - timedelta(minutes=6))
         *_, last = gateway.resume(_admitted(conversation), message, -1)
         assert (last["type"], last["reason"], last["sequence"]) == ("error", "interrupted", 2)
-        assert last["message"].endswith(".")
+        assert last["message"] == "The coach was interrupted. Please try again."
+        *_, last = gateway.resume(_admitted(conversation) | {"language": "de"}, message, -1)
+        assert last["message"] == "Der Coach wurde unterbrochen. Bitte versuch es noch einmal."
 
     def test_a_message_of_another_conversation_or_person_is_not_found(self, gateway: Gateway) -> None:
         conversation = _begin()

@@ -197,7 +197,7 @@ def test_a_documented_answer_is_understood(
     service.status, service.answer = recorded["status"], recorded["body"]
     [device] = _devices()
     meant = Outcome.TOLD if recorded["told"] else Outcome.FAILED if recorded["kept"] else Outcome.GONE
-    assert senders.tell(device, _picture(), noon) is meant
+    assert senders.tell(device, _picture(), "en", noon) is meant
     _deliver(noon)
     assert len(_registered(call)) == recorded["kept"]
 
@@ -217,7 +217,7 @@ def test_the_providers_tokens_are_kept_and_renewed_in_time(call: Make, service: 
         _register(call, app)
     for minutes in (0, 10, 39, 41, 70):
         for device in _devices():
-            senders.tell(device, _picture(), noon + timedelta(minutes=minutes))
+            senders.tell(device, _picture(), "en", noon + timedelta(minutes=minutes))
     assert len(service.notices) == 10
     assert len({each.headers["authorization"] for each in service.notices if "/3/device" in each.path}) == 2
     assert len([each for each in service.received if each.path == "/token"]) == 2

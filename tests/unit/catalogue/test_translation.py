@@ -13,17 +13,22 @@ import pytest
 from motiv8.accounts.own_lines import REFUSALS
 from motiv8.api import field_messages, problems
 from motiv8.api.features import FEATURES
-from motiv8.catalogue import formats, layouts, modes, rejections, themes, tones
+from motiv8.catalogue import answer_failures, formats, layouts, modes, rejections, themes, tones
 from motiv8.catalogue.locales import LANGUAGES, Language
 from motiv8.catalogue.translation import preferred, translated, translations
 from motiv8.errors import Problem
+from motiv8.library.models import MESSAGES as LIBRARY_MESSAGES
 from motiv8.portraits.models import MESSAGES
 from motiv8.words import Words
 
 SOURCE = Path(problems.__file__).parents[1]
+_FOLDERS = (
+    *("accounts", "api", "aws/user_pool", "coach", "emails", "library", "notifications", "portraits", "selfies"),
+    *("tool_servers", "usage"),
+)
 SPOKEN = (
     *("errors.py", "coach/errors.py", "library/errors.py", "notifications/errors.py"),
-    *(f"{folder}/*.py" for folder in ("accounts", "portraits", "selfies", "api", "aws/user_pool")),
+    *(f"{folder}/*.py" for folder in _FOLDERS),
 )
 OTHERS = [language for language in LANGUAGES if language != "en"]
 # What only the developer of a client comes upon.
@@ -55,6 +60,8 @@ def _sentences() -> set[str]:
             name = ast.unparse(call.func).removeprefix("errors.")
             if name in names:
                 found.add(literals[0])
+            elif name == "_message":
+                found |= set(literals)
             elif name in {"FieldError", "said", "Words"}:
                 found.add(literals[-1])
     return {each for each in found if isinstance(each, str) and (" " in each or each == "wrong")} - NOT_FOR_PEOPLE
@@ -68,7 +75,8 @@ def _messages() -> set[str]:
     shown |= {words for form in formats.FORMATS.values() for words in (form.title, form.use) if words}
     shown |= {kind.title for kind in _kinds(Problem) if kind.__module__.startswith("motiv8.")}
     of_fields = {*REFUSALS.values(), *field_messages.MESSAGES.values()}
-    return shown | {*rejections.SENTENCES.values(), *MESSAGES.values()} | of_fields | _sentences()
+    failures = [each.values() for each in (rejections.SENTENCES, MESSAGES, LIBRARY_MESSAGES, answer_failures.SENTENCES)]
+    return shown | {words for each in failures for words in each} | of_fields | _sentences()
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -235,8 +235,9 @@ class Importer:
             # Noted before it is sent, so that nobody is told twice.
             self._note_invitation(user_id, self._now())
             sender, app_url = settings().sender_address, settings().app_url
+            language = person.preferences.language if person else "en"
             try:
-                mail.send(compose_invitation(sender, account.email, app_url, linked), user_id)
+                mail.send(compose_invitation(sender, account.email, app_url, linked, language), user_id)
             except mail.MailRefused as refused:
                 self._note_invitation(user_id, None)
                 why = f"the mail was refused ({refused.code}): run the import again"
