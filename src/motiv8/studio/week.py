@@ -9,14 +9,16 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from motiv8.studio.provenance import MADE_WITH
-from motiv8.studio.typography import write
+from motiv8.studio.typography import Colour, contrast, mixed, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH, HEIGHT = 1080, 1350
-_TOP, _BOTTOM, _MARGIN, _GAP = 206, 1276, 60, 18
-_GROUND, _INK, _ACCENT, _SOFT = (18, 19, 26), (248, 246, 240), (255, 196, 110), (150, 150, 158)
+_TOP, _BOTTOM, _MARGIN, _GAP = 214, 1276, 60, 14
+_BLACK, _CREAM, _GOLD = (10, 10, 14), (255, 252, 244), (255, 226, 160)
+_LIGHT = 0.3
+"""The relative luminance from which on a ground is light, and type on it dark."""
 FILM = (540, 675)
 """Width and height of the film."""
 _HOLD, _STEP, _STEPS = 1500, 70, 5
@@ -38,16 +40,28 @@ class _Tile(NamedTuple):
 
 def sheet(pictures: Sequence[np.ndarray], heading: str, dated: str) -> np.ndarray:
     """One to seven pictures (`uint8[H, W, 3]`, oldest first) on one sheet, `uint8[1350, 1080, 3]`."""
-    canvas = Image.new("RGB", (WIDTH, HEIGHT), _GROUND)
+    ground, ink, accent = _colours(pictures[-1])
+    canvas = Image.new("RGB", (WIDTH, HEIGHT), ground)
     draw = ImageDraw.Draw(canvas)
-    write(draw, (_MARGIN, 86), dated.upper(), "label", 25, _ACCENT)
-    write(draw, (_MARGIN, 166), heading, "elegant", 81, _INK)
     in_order = pictures if len(pictures) in _ROWS else [pictures[-1], *pictures[:-1]]
-    for picture, tile in zip(in_order, _tiles(len(pictures)), strict=True):
+    tiles = _tiles(len(pictures))
+    for picture, tile in zip(in_order, tiles, strict=True):
         size = round(tile.width), round(tile.height)
         canvas.paste(_portrait(picture).resize(size, Image.Resampling.LANCZOS), (round(tile.x), round(tile.y)))
-    write(draw, (_MARGIN, 1318), MADE_WITH, "mark", 20, _SOFT)
+    left, top = min(round(tile.x) for tile in tiles), min(tile.y for tile in tiles)
+    write(draw, (left, top - 120), dated.upper(), "label", 25, accent)
+    write(draw, (left, top - 32), heading, "elegant", 91, ink)
+    write(draw, (left, 1318), MADE_WITH, "mark", 20, mixed(ground, ink, 0.65))
     return np.asarray(canvas)
+
+
+def _colours(newest: np.ndarray) -> tuple[Colour, Colour, Colour]:
+    """Ground, ink and accent, of the colour that the newest picture has at its foot."""
+    red, green, blue = (round(float(each)) for each in newest[-40:].mean(axis=(0, 1)))
+    foot = red, green, blue
+    if contrast(foot, (0, 0, 0)) > (_LIGHT + 0.05) / 0.05:
+        return mixed(foot, _CREAM, 0.4), mixed(foot, _BLACK, 0.86), mixed(foot, _BLACK, 0.64)
+    return mixed(foot, _BLACK, 0.45), mixed(foot, _CREAM, 0.95), mixed(foot, _GOLD, 0.8)
 
 
 def film(pictures: Sequence[np.ndarray], last: np.ndarray, xmp: bytes = b"") -> bytes:
