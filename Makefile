@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-in-process test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi clients template bench bench-faces bench-looks \
+.PHONY: help setup web demo run test test-unit test-conformance test-integration test-local test-security test-browser test-on-stacks test-diffusion test-web coverage docker-rehearsal audit lint lint-untested lint-web format types openapi clients template bench bench-faces bench-looks \
 	bench-studio bench-library bench-coach bench-scale bench-diffusion fuzz fuzz-api test-year letters gallery screenshots mail-preview lock clean
 
 help: ## what there is
@@ -91,26 +91,22 @@ run: setup web/dist/index.html ## the stack for development, with hot reload and
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
 test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test
-	@$(MAKE) --no-print-directory -j3 --output-sync=line test-web test-on-stacks test-in-process
+	@$(MAKE) --no-print-directory -j4 --output-sync=line test-on-stacks test-unit test-integration test-web test-conformance
 
 test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
-
-# In two processes beside those: one alone would be the last to end, and each takes ten seconds to collect these tests.
-test-in-process: setup $(ACTIONLINT) web/node_modules/ready
-	$(BIN)/python -m pytest -n 2 $(IN_PARALLEL) --durations=10 tests/unit tests/conformance tests/integration
 
 coverage: setup $(ACTIONLINT) web/node_modules/ready ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
 
 test-unit: setup $(ACTIONLINT) web/node_modules/ready ## pure tests
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest --durations=10 tests/unit
 
 test-conformance: setup ## against what AWS publishes, without an account or network
 	$(BIN)/python -m pytest tests/conformance
 
 test-integration: setup ## every route and step, in process
-	$(BIN)/python -m pytest tests/integration
+	$(BIN)/python -m pytest --durations=10 tests/integration
 
 test-local: setup $(TOOLS)/sam/ready $(PACKAGES) ## the real template on the embedded AWS, the functions on Lambda's own runtime
 	$(BIN)/python -m pytest tests/local

@@ -75,7 +75,7 @@ def split(document: Document, words: int = WORDS, overlap: int = 0) -> tuple[Pas
     """The passages in their order, without those that repeat an earlier one.
 
     One has about `words` words, ends with a sentence, and stays within one section. Up to `overlap` words of whole
-    sentences from the end of a passage stand again at the start of the section's next one.
+    sentences, and half of `words` at most, from the end of a passage stand again at the start of the section's next one.
     """
     passages: list[Passage] = []
     seen = Seen()
@@ -167,6 +167,8 @@ def sentences(text: str) -> list[str]:
 def _groups(pieces: list[_Piece], words: int, overlap: int) -> Iterator[list[_Piece]]:
     """The pieces of a section in groups of nearly the same length."""
     longest = words * _LONGEST
+    # Where the overlap filled a group, nothing new would fit.
+    overlap = min(overlap, words // 2)
     pieces = [part for piece in pieces for part in _parts(piece, longest)]
     left = sum(piece.words for piece in pieces)
     group: list[_Piece] = []

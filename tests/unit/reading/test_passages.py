@@ -194,6 +194,12 @@ def test_a_text_with_a_word_changed_is_near_and_another_is_not() -> None:
     assert not near(fingerprint(text), fingerprint(_text(30, 31)))
 
 
+def test_an_overlap_that_is_as_long_as_a_passage_leaves_room_for_what_is_new() -> None:
+    passages = _split(*(Block("list", each) for each in "abcdefgh"), words=2, overlap=3)
+    assert "h" in passages[-1].text
+    assert all(len(passage.text.split()) <= 3 for passage in passages)
+
+
 _BLOCKS = st.lists(
     st.builds(
         Block,
