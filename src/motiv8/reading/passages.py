@@ -75,7 +75,7 @@ def split(document: Document, words: int = WORDS, overlap: int = 0) -> tuple[Pas
     """The passages in their order, without those that repeat an earlier one.
 
     One has about `words` words, ends with a sentence, and stays within one section. Up to `overlap` words of whole
-    sentences, and half of `words` at most, from the end of a passage stand again at the start of the section's next one.
+    sentences, at most half of `words`, from the end of a passage stand again at the start of the section's next one.
     """
     passages: list[Passage] = []
     seen = Seen()
