@@ -121,7 +121,7 @@ test-web: web/node_modules/ready ## the web app's own logic, without a browser
 	npm run --prefix web --silent test
 
 lint: lint-untested setup $(ACTIONLINT) ## ruff, import-linter, codespell, cfn-lint, checkov, shellcheck, actionlint, Biome
-	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint template.yaml infra/*.yaml
 	$(ACTIONLINT) '.github/workflows/*.yml'
 
 # Without what the tests run, too.
@@ -130,7 +130,6 @@ lint-untested: setup $(TOOLS)/checkov/ready web/node_modules/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
-	$(BIN)/cfn-lint infra/*.yaml
 	$(TOOLS)/checkov/bin/checkov --skip-download --quiet --compact --framework cloudformation --file template.yaml infra/*.yaml
 	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
 	npm run --prefix web --silent lint

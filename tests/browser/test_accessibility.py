@@ -58,7 +58,7 @@ def test_where_one_is_gets_the_focus(visit: Open, with_face: Callable[[], Person
     for link, heading in (("Pictures", "Pictures"), ("Settings", "Settings"), ("Today", "Today's picture")):
         window.page.get_by_role("link", name=link).click()
         window.heading(heading)
-        assert window.page.evaluate("document.activeElement.textContent") == heading
+        window.page.wait_for_function("heading => document.activeElement.textContent === heading", arg=heading)
 
 
 def test_it_can_be_installed(visit: Open) -> None:

@@ -218,17 +218,24 @@ def _is_healthy(front: str) -> bool:
     return httpx.get(f"{front}/health", timeout=60).status_code == 200
 
 
-def test_up_after_a_kill_says_so_and_starts(started: Started, tmp_path: Path) -> None:
+def test_a_killed_up_leaves_no_server_and_the_next_one_says_so_starts_and_ends_by_ctrl_c(
+    started: Started, tmp_path: Path
+) -> None:
     process, note = started()
+    assert _is_healthy(note["front"])
     process.kill()
     process.wait(10)
     wait_for(lambda: not _answers(note["emulator"]), seconds=15)
     command = [sys.executable, "-m", "motiv8_tooling.cli", "--home", str(tmp_path), "local", "mail"]
     none = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     assert none.stderr == "motiv8: No local stack is running. Start it with `make run`.\n"
-    _, again = started()
+    second, again = started()
     assert "the last local stack was killed; starting it again" in (tmp_path / "said.txt").read_text()
-    assert httpx.get(f"{again['front']}/health").status_code == 200
+    assert _is_healthy(again["front"])
+    os.kill(second.pid, signal.SIGINT)
+    assert second.wait(30) == 0
+    assert not _answers(again["emulator"])
+    assert not (tmp_path / "running.json").exists()
 
 
 def _answers(url: str) -> bool:
@@ -295,25 +302,6 @@ def test_the_team_reads_mails_and_logs_of_the_running_stack(started: Started, tm
         stopping = pool.submit(run, "local", "down")
         assert process.wait(30) == 0
         assert "stopped" in stopping.result(30)
-
-
-def test_ctrl_c_stops_everything(started: Started, tmp_path: Path) -> None:
-    process, note = started()
-    assert httpx.get(f"{note['front']}/health").status_code == 200
-    os.kill(process.pid, signal.SIGINT)
-    assert process.wait(30) == 0
-    assert not _answers(note["emulator"])
-    assert not (tmp_path / "running.json").exists()
-
-
-def test_a_killed_parent_leaves_no_server(
-    started: Started,
-) -> None:
-    process, note = started()
-    assert httpx.get(f"{note['front']}/health").status_code == 200
-    process.kill()
-    process.wait(10)
-    wait_for(lambda: not _answers(note["emulator"]), seconds=15)
 
 
 def test_the_check_before_the_first_deployment_looks_and_changes_nothing(tmp_path: Path) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from motiv8.aws import clients
 from motiv8.aws.library_tables import DocumentRow, NamespaceRow
 from motiv8.library import repository
 from motiv8.pipeline.maintain_library import tidy_documents
 from motiv8.settings import settings
-from stand_in.garbage import GARBAGE, spoil
+from stand_in.garbage import GARBAGE, keys, spoil, store, stored
 
 Send = Callable[..., Any]
 Make = Callable[..., Any]
@@ -26,11 +25,13 @@ def test_the_others_are_listed_found_and_looked_after(
     send: Send, make_document: Make, noon: datetime, attribute: str
 ) -> None:
     good = make_document(b"good", status="ready").document_id
-    values = [each for each in GARBAGE if attribute not in INDEXED or (each.get("S"))]
-    bad = [make_document(f"bad {number}".encode()).document_id for number in range(len(values))]
-    bad.append(make_document(b"without").document_id)
-    for document_id, value in zip(bad, [*values, None], strict=True):
-        spoil(settings().documents_table, {"document_id": {"S": document_id}}, attribute, value)
+    values = keys("S") if attribute in INDEXED else GARBAGE
+    table = settings().documents_table
+    without = make_document(b"bad").document_id
+    row = stored(table, {"document_id": {"S": without}})
+    store(table, (row | {"document_id": {"S": f"bad-{n}"}, attribute: value} for n, value in enumerate(values)))
+    spoil(table, {"document_id": {"S": without}}, attribute, None)
+    bad = [without, *(f"bad-{number}" for number in range(len(values)))]
     listed = send("GET", "/v1/documents", query={"limit": "100"})
     assert listed.status == 200
     assert good in [each["document_id"] for each in listed.json["documents"]]
@@ -41,11 +42,11 @@ def test_the_others_are_listed_found_and_looked_after(
 @pytest.mark.parametrize("attribute", sorted(set(NamespaceRow.get_attributes()) - {"namespace"}))
 def test_the_other_namespaces_are_listed(as_importer: Send, make_document: Make, attribute: str) -> None:
     make_document(b"good", "good")
-    for number, value in enumerate(GARBAGE):
-        clients.dynamodb().put_item(
-            TableName=settings().namespaces_table,
-            Item={"namespace": {"S": f"bad-{number}"}, "access": {"S": "everybody"}} | {attribute: value},
-        )
+    row = {"access": {"S": "everybody"}}
+    store(
+        settings().namespaces_table,
+        (row | {"namespace": {"S": f"bad-{number}"}, attribute: value} for number, value in enumerate(GARBAGE)),
+    )
     listed = as_importer("GET", "/v1/namespaces")
     assert listed.status == 200
     assert "good" in [each["namespace"] for each in listed.json["namespaces"]]

@@ -14,7 +14,7 @@ from motiv8.aws import clients, storage
 from motiv8.aws.tables import PortraitRow, UserRow
 from motiv8.pipeline.summarise_day import summarise_part
 from motiv8.settings import settings
-from stand_in.garbage import GARBAGE, spoil
+from stand_in.garbage import GARBAGE, keys, spoil, store, stored
 
 Make = Callable[..., Any]
 MORNING = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -25,18 +25,22 @@ INDEX_KEYS = {"due_shard": "N", "next_due_at": "S"}
 
 
 def _possible(attribute: str) -> list[dict[str, Any]]:
-    kind = INDEX_KEYS.get(attribute)
-    return [value for value in GARBAGE if kind is None or (kind in value and value != {"S": ""})]
+    return keys(INDEX_KEYS[attribute]) if attribute in INDEX_KEYS else GARBAGE
 
 
 def test_rows_with_garbage_in_each_attribute_cost_nobody_else_their_picture(make_user: Make, planned: Make) -> None:
     for number in range(20):
         make_user(f"good-{number}", now=NIGHT_BEFORE)
-    for attribute in sorted(set(UserRow.get_attributes()) - KEYS):
-        for number, value in enumerate(_possible(attribute)):
-            user_id = f"bad-{attribute}-{number}"
-            make_user(user_id, now=NIGHT_BEFORE)
-            spoil(settings().users_table, {"user_id": {"S": user_id}}, attribute, value)
+    table = settings().users_table
+    good = stored(table, {"user_id": {"S": "good-0"}})
+    store(
+        table,
+        (
+            good | {"user_id": {"S": f"bad-{attribute}-{number}"}, attribute: value}
+            for attribute in sorted(set(UserRow.get_attributes()) - KEYS)
+            for number, value in enumerate(_possible(attribute))
+        ),
+    )
     assert {f"good-{number}" for number in range(20)} <= planned(MORNING).pictures.keys()
 
 
@@ -49,11 +53,17 @@ def test_pictures_with_garbage_in_any_attribute_leave_the_summary_of_the_others(
         make_user(user_id, now=NIGHT_BEFORE)
         make_portrait(user_id=user_id)
     [part] = planned(MORNING).parts
+    table = settings().portraits_table
+    row = stored(table, {"user_id": {"S": "good-1"}, "portrait_id": {"S": "2026-11-20-daily"}})
     for number in range(len(GARBAGE)):
-        for attribute in attributes:
-            key = {"user_id": {"S": f"bad-{attribute}"}, "portrait_id": {"S": "2026-11-20-daily"}}
-            possible = _possible(attribute)
-            spoil(settings().portraits_table, key, attribute, possible[number % len(possible)])
+        possible = {each: _possible(each) for each in attributes}
+        store(
+            table,
+            (
+                row | {"user_id": {"S": f"bad-{each}"}, each: possible[each][number % len(possible[each])]}
+                for each in attributes
+            ),
+        )
         summary = summarise_part(part)
         assert summary["due"] == len(good | bad)
         assert len(good) <= summary["made"] <= len(good | bad)
