@@ -16,6 +16,8 @@ import pytest
 
 from motiv8.api import fair_share, origin
 from motiv8.api.router import METHODS
+from motiv8.catalogue.locales import LANGUAGES
+from motiv8.catalogue.translation import translated
 from motiv8.engines import bedrock
 from motiv8.portraits.picture import QUEUED
 from motiv8.settings import Settings, variable_of
@@ -228,6 +230,42 @@ def test_only_paths_that_need_no_token_are_open_at_the_gateway() -> None:
     ]
 
 
+def _trigger() -> Any:
+    code: dict[str, Any] = {}
+    exec(RESOURCES["TokenFunction"]["Properties"]["Code"]["ZipFile"], code)  # noqa: S102 - the template's own code
+    return code["handler"]
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "tlh", None])
+@pytest.mark.parametrize("source", ["SignUp", "ResendCode", "ForgotPassword", "UpdateUserAttribute", "AdminCreateUser"])
+def test_a_code_is_mailed_in_the_language_that_the_api_names(source: str, language: str | None) -> None:
+    """https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html"""
+    metadata = {"language": language} if language else None
+    event = {
+        "triggerSource": f"CustomMessage_{source}",
+        "request": {"codeParameter": "{####}", "clientMetadata": metadata},
+        "response": {"emailSubject": None, "emailMessage": None},
+    }
+    said = _trigger()(event, None)["response"]
+    if source in {"SignUp", "ResendCode", "ForgotPassword"} and language in {"de", "es", "fr"}:
+        assert said["emailSubject"] == translated("Your motiv8 code", language)  # type: ignore[arg-type]  # as seen above
+        assert said["emailMessage"].count("{####}") == 1
+        assert "motiv8" in said["emailMessage"]
+    else:
+        # The pool's own words, which are English.
+        assert set(said.values()) == {None}
+
+
+def test_the_pool_asks_for_words_where_it_may_have_them() -> None:
+    """Without SES Cognito takes no words of ours, and refuses what a trigger gives."""
+    asks = RESOURCES["UserPool"]["Properties"]["LambdaConfig"]["CustomMessage"]["Fn::If"]
+    assert (asks[0], asks[2]) == ("CognitoUsesSes", {"Ref": "AWS::NoValue"})
+    # CloudFormation's limit used to be so many characters.
+    code = RESOURCES["TokenFunction"]["Properties"]["Code"]["ZipFile"]
+    assert code.isascii()
+    assert len(code) < 4096
+
+
 @pytest.mark.parametrize(
     ("source", "suppressed"),
     [
@@ -245,10 +283,8 @@ def test_a_token_that_leaves_the_api_cannot_change_the_account_at_cognito(source
     assert set(pool["UserPoolTier"]["Fn::If"]) == {"HasThreatProtection", "PLUS", "ESSENTIALS"}
     # Nobody without our role gets a token of the first kind.
     assert RESOURCES["UserPoolClient"]["Properties"]["ExplicitAuthFlows"] == ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
-    code: dict[str, Any] = {}
-    exec(RESOURCES["TokenFunction"]["Properties"]["Code"]["ZipFile"], code)  # noqa: S102 - the template's own code
     event = {"version": "2", "triggerSource": source, "request": {}, "response": {}}
-    assert code["handler"](event, None) == event
+    assert _trigger()(event, None) == event
     given = event["response"]["claimsAndScopeOverrideDetails"]  # type: ignore[index]
     assert given["accessTokenGeneration"] == {"scopesToAdd": ["motiv8/api"], "scopesToSuppress": suppressed}
 

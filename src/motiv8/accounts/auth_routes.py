@@ -37,7 +37,7 @@ from motiv8.accounts.models import (
 from motiv8.accounts.profile import profile
 from motiv8.aws import hosted_sign_in
 from motiv8.aws.user_pool import mailed_codes, second_factor, sessions
-from motiv8.catalogue.translation import said
+from motiv8.catalogue.translation import said, spoken
 from motiv8.declarations import public, raises
 from motiv8.errors import (
     EmailFromProvider,
@@ -86,7 +86,7 @@ def confirm(body: Annotated[Confirmation, Body()]) -> Accepted:
 @public
 def resend(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails another sign-up code, if there is an account that needs one."""
-    mailed_codes.resend(body.email)
+    mailed_codes.resend(body.email, spoken.get())
     return Accepted(message=said("If this email is waiting for confirmation, we have sent it a new code."))
 
 
@@ -246,7 +246,7 @@ def disable_mfa(body: Annotated[MfaProof, Body()]) -> MfaState:
 @public
 def forgot_password(body: Annotated[EmailOnly, Body()]) -> Accepted:
     """Mails a reset code, if there is such an account."""
-    mailed_codes.forgot_password(body.email)
+    mailed_codes.forgot_password(body.email, spoken.get())
     return Accepted(message=said("If this email has an account, we have sent it a code."))
 
 

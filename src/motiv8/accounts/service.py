@@ -23,6 +23,7 @@ from motiv8.accounts.schedule import (
 from motiv8.aws import machines, one_time
 from motiv8.aws.secrets import signing_key
 from motiv8.aws.user_pool import directory, mailed_codes, second_factor, sessions
+from motiv8.catalogue.locales import language_of
 from motiv8.catalogue.translation import spoken
 from motiv8.emails import security
 from motiv8.errors import BeingDeleted, NotFound, SecondFactorIsOn, SignInEnded, Unauthorized, Unavailable, WrongCode
@@ -45,12 +46,13 @@ def register(email: str, time_zone: str, locale: str, now: datetime) -> None:
 
     Whoever holds the mailed code gives the password (`confirm`), and consent once signed in.
     """
-    user_id = mailed_codes.sign_up(email, time_zone)
+    language = language_of(locale)
+    user_id = mailed_codes.sign_up(email, time_zone, language)
     if user_id is None and _gives_way(email, time_zone, locale):
-        user_id = mailed_codes.sign_up(email, time_zone)
+        user_id = mailed_codes.sign_up(email, time_zone, language)
     if user_id is None:
         # Helps whoever lost the first code; nothing happens for a confirmed account.
-        mailed_codes.resend(email)
+        mailed_codes.resend(email, language)
         return
     person = new_person(user_id, email, time_zone, now)
     repository.create(replace(person, preferences=person.preferences.changed(locale=locale)))

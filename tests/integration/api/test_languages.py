@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from motiv8.accounts.unsubscribe import unsubscribe_token
+from motiv8.aws import clients
 from motiv8.aws.secrets import link_secret
 from motiv8.aws.user_pool import sessions
+from stand_in.aws_calls import AwsCalls
 
 Call = Callable[..., Any]
 Make = Callable[..., Any]
@@ -95,3 +97,18 @@ def test_a_notice_by_mail_is_in_the_language_of_the_person_and_not_of_the_reques
     assert call("POST", "/v1/auth/logout", user="ann", headers=GERMAN).status == 204
     [mail] = mails
     assert mail["Subject"] == "Ton compte motiv8 a été déconnecté de tous les appareils"
+
+
+def test_a_code_that_cognito_mails_is_asked_for_in_a_language(call: Call) -> None:
+    given = {"email": "ann@example.com", "password": "unrelated words win", "time_zone": "UTC", "locale": "es-MX"}
+    with AwsCalls(clients.cognito()) as cognito:
+        assert call("POST", "/v1/auth/register", given, headers=GERMAN).status == 202
+        for path in ("resend", "password/forgot"):
+            assert call("POST", f"/v1/auth/{path}", {"email": "ann@example.com"}, headers=GERMAN).status == 202
+        asked = [cognito.calls(each) for each in ("sign_up", "resend_confirmation_code", "forgot_password")]
+    # The person's own once they said it, and the request's where nobody has shown yet who they are.
+    assert [[each["ClientMetadata"] for each in some] for some in asked] == [
+        [{"language": "es"}],
+        [{"language": "de"}],
+        [{"language": "de"}],
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -11,11 +12,14 @@ from motiv8.aws.user_pool.translation import UNTOLD, code_of, translated, with_n
 from motiv8.errors import FieldError, Invalid, WrongCode
 from motiv8.settings import settings
 
+if TYPE_CHECKING:
+    from motiv8.catalogue.locales import Language
+
 _BAD_CODE = frozenset({"CodeMismatchException", "ExpiredCodeException"}) | UNTOLD
 
 
-def sign_up(email: str, time_zone: str) -> str | None:
-    """Make an account and mail a code; the new user's id (the `sub`), or None where the email has an account.
+def sign_up(email: str, time_zone: str, language: Language = "en") -> str | None:
+    """Make an account and mail a code in a language; the new id (the `sub`), or None where the email has an account.
 
     Nobody knows its password: whoever signs up has not shown yet that the email is theirs. Raises TooManyRequests, and
     Invalid for an email that Cognito takes for none.
@@ -28,6 +32,7 @@ def sign_up(email: str, time_zone: str) -> str | None:
                 Password=token_urlsafe(48),
                 # The client may not write `email`, which Cognito takes from the username.
                 UserAttributes=[{"Name": "zoneinfo", "Value": time_zone}],
+                ClientMetadata={"language": language},
             )["UserSub"]
         except ClientError as error:
             if code_of(error) == "UsernameExistsException":
@@ -50,21 +55,25 @@ def confirm(user_id: str, code: str) -> None:
             raise
 
 
-def resend(email: str) -> None:
-    """Mail another sign-up code, if there is an account that needs one."""
+def resend(email: str, language: Language) -> None:
+    """Mail another sign-up code in a language, if there is an account that needs one."""
     with translated():
         try:
-            cognito().resend_confirmation_code(ClientId=settings().user_pool_client_id, Username=email)
+            cognito().resend_confirmation_code(
+                ClientId=settings().user_pool_client_id, Username=email, ClientMetadata={"language": language}
+            )
         except ClientError as error:
             if code_of(error) not in UNTOLD:
                 raise
 
 
-def forgot_password(email: str) -> None:
-    """Mail a reset code, if there is a confirmed account."""
+def forgot_password(email: str, language: Language) -> None:
+    """Mail a reset code in a language, if there is a confirmed account."""
     with translated():
         try:
-            cognito().forgot_password(ClientId=settings().user_pool_client_id, Username=email)
+            cognito().forgot_password(
+                ClientId=settings().user_pool_client_id, Username=email, ClientMetadata={"language": language}
+            )
         except ClientError as error:
             if code_of(error) not in UNTOLD:
                 raise
