@@ -50,10 +50,11 @@ $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
 	@touch $@
 
 # What an image holds beside the code, as its Dockerfile installs it.
-$(TOOLS)/packages/%/ready: requirements/%.txt $(VENV)/ready
+$(TOOLS)/packages/%/ready: requirements/%.txt src/motiv8/aws/service_data.py src/motiv8/aws/clients.py $(VENV)/ready
 	rm -rf $(TOOLS)/packages/$*
 	@echo "installing $<"
 	@$(INSTALL) --python $(BIN)/python --target $(TOOLS)/packages/$* -r $< $(OR_SAY)
+	$(BIN)/python -m motiv8.aws.service_data $(TOOLS)/packages/$*
 	@touch $@
 
 PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/library/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
@@ -172,7 +173,9 @@ openapi: setup ## write docs/openapi.json anew
 # Benchmarks and tests read the same photos.
 BENCHMARKS := PYTHONPATH=tests $(BIN)/python -m benchmarks
 
-bench: setup $(TOOLS)/peer/ready ## measure against peers and print tables
+bench: setup $(TOOLS)/peer/ready $(TOOLS)/api-peer/ready $(TOOLS)/packages/api-handler/ready ## measure against peers and print tables
+	PYTHONPATH=src $(TOOLS)/api-peer/bin/python -m benchmarks.cold_start
+	PYTHONPATH=src $(TOOLS)/api-peer/bin/python -m benchmarks.warm_request
 	$(BENCHMARKS)
 
 bench-faces: setup ## which photos are taken and people told apart, by skin tone and lighting; MOTIV8_PHOTOS names their folder
@@ -233,6 +236,7 @@ lock: setup ## resolve the requirement files anew
 	$(COMPILE) --group clients -o requirements/tool-clients.txt
 	$(COMPILE) --group checkov -o requirements/tool-checkov.txt
 	$(COMPILE) --group runtime -o requirements/tool-runtime.txt
+	$(COMPILE) pyproject.toml --extra push --group api-peer -o requirements/tool-api-peer.txt
 	$(COMPILE) --group library-peer -o requirements/tool-library-peer.txt
 	$(COMPILE) --group peer --overrides requirements/peer-overrides.txt -o requirements/tool-peer.txt
 

@@ -1,6 +1,6 @@
-"""`python -m benchmarks`: all tables, one after the other."""
+"""`python -m benchmarks`: the tables of pictures and of the plan; those of the API have an environment of their own."""
 
-from benchmarks import cold_start, daily_plan, studio, warm_request
+from benchmarks import daily_plan, studio
 
-for measurement in (cold_start, warm_request, studio, daily_plan):
+for measurement in (studio, daily_plan):
     measurement.main()

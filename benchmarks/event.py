@@ -15,6 +15,7 @@ def event(method: str, path: str, token: str, body: str | None = None) -> dict[s
         },
         "queryStringParameters": None,
         "multiValueQueryStringParameters": None,
+        "stageVariables": None,
         "requestContext": {"requestId": "request-1", "stage": "dev", "path": f"/dev{path}", "identity": {}},
         "body": body,
         "isBase64Encoded": False,
