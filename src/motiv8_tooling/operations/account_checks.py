@@ -149,17 +149,25 @@ def _mail_account(account: CheckedAccount) -> Iterator[Row]:
     yield _held(account, MAILS_A_DAY, found["SendQuota"]["Max24HourSend"])
 
 
+def pace(rate: int) -> dict[str, str]:
+    """The template's parameters that have mails go out as fast as SES takes them, and by enough calls."""
+    # A call mails ten messages; with more calls each would wait too long between two mails to end in time.
+    return {"MailsPerSecond": str(rate), "DeliveryConcurrency": str(max(2, ceil(rate / 10)))}
+
+
 def _pace(account: CheckedAccount, rate: int) -> Row:
-    """Whether daily pictures are mailed as fast as SES takes them, and by enough calls, of which each mails ten."""
-    set_to, workers = int(account.values["MailsPerSecond"]), int(account.values["DeliveryConcurrency"])
-    wanted = max(2, ceil(rate / 10))
-    # More workers than that would each wait too long between two mails for a call to end in time.
-    well = set_to == rate and workers == wanted
+    """Whether daily pictures are mailed as fast as SES takes them."""
+    wanted = pace(rate)
+    well = wanted.items() <= account.values.items()
     owner = account.identity["Account"]
-    advice = f"scripts/deploy-phased.sh {account.environment.name} {owner}"
-    advice += f" --parameter MailsPerSecond={rate} --parameter DeliveryConcurrency={wanted}"
-    found = f"{set_to} a second by {workers} calls"
-    return Row("mail pace", OK if well else TO_DO, found, f"{rate} by {wanted}", "" if well else advice)
+    advice = f"motiv8 doctor --set-pace, or scripts/deploy-phased.sh {account.environment.name} {owner}"
+    advice += "".join(f" --parameter {name}={value}" for name, value in wanted.items())
+    found, needed = (
+        "{MailsPerSecond} a second by {DeliveryConcurrency} calls".format_map(each) for each in (account.values, wanted)
+    )
+    return Row(
+        "mail pace", OK if well else TO_DO, found, needed, "" if well else f"motiv8 doctor --set-pace, or {advice}"
+    )
 
 
 def _sender(account: CheckedAccount) -> Iterator[Row]:

@@ -81,6 +81,7 @@ def _add_questions(commands: Any) -> None:
         "--first", action="store_true", help="before the first deployment: also check this machine's tools"
     )
     doctor.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="of template.yaml")
+    doctor.add_argument("--set-pace", action="store_true", help="set the rate of mails in environments.toml to SES's")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=_doctor)
 
@@ -171,10 +172,14 @@ def _restore(given: argparse.Namespace) -> int:
 
 def _doctor(given: argparse.Namespace) -> int:
     from motiv8_tooling.operations.account_checks import TO_DO
-    from motiv8_tooling.operations.doctor import as_json, examine, report
+    from motiv8_tooling.operations.doctor import as_json, examine, report, set_pace
     from motiv8_tooling.operations.environment import environment
 
-    rows = examine(environment(given.environment), given.users, given.parameter, first=given.first)
+    asked = environment(given.environment)
+    if given.set_pace:
+        values = " ".join(f"{name}={value}" for name, value in set_pace(asked).items())
+        print(f"environments.toml, {asked.kind}: {values}", file=sys.stderr)  # noqa: T201
+    rows = examine(asked, given.users, given.parameter, first=given.first)
     say(json.dumps(as_json(rows), indent=2) if given.json else report(rows))
     return int(any(row.state == TO_DO for row in rows))
 

@@ -1,4 +1,4 @@
-"""What an account still lacks: quotas, mail, models, alarms. Each is looked at by itself, and nothing is changed.
+"""What an account still lacks: quotas, mail, models, alarms. Each is looked at by itself, and nothing there is changed.
 
 What the credentials may not see is a row that names the permission; it stops no other row.
 """
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from motiv8_tooling.operations.account_checks import CHECKS, DENIED, OK, TO_DO, UNSEEN, CheckedAccount, Row
-from motiv8_tooling.operations.environment import client, of_kind, parameters
+from motiv8_tooling.operations.account_checks import CHECKS, DENIED, OK, TO_DO, UNSEEN, CheckedAccount, Row, pace
+from motiv8_tooling.operations.environment import client, keep, of_kind, parameters
 from motiv8_tooling.operations.errors import OperationError, explained
 from motiv8_tooling.operations.needs import needs
 from motiv8_tooling.operations.package import load_template
@@ -66,6 +66,17 @@ def examine(environment: Environment, users: int, words: Sequence[str] = (), *, 
     for name, check in CHECKS:
         rows += _look(name, check, account)
     return rows
+
+
+def set_pace(environment: Environment) -> dict[str, str]:
+    """Set in environments.toml how fast daily pictures are mailed: as SES lets the account. Returns what it set.
+
+    The next deployment takes it. Raises OperationError.
+    """
+    with explained():
+        values = pace(int(client("sesv2").get_account()["SendQuota"]["MaxSendRate"]))
+    keep(environment.kind, values)
+    return values
 
 
 def report(rows: Sequence[Row]) -> str:

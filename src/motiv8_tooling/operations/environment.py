@@ -227,6 +227,17 @@ def of_kind(kind: str) -> dict[str, Any]:
     return found
 
 
+def keep(kind: str, values: dict[str, str]) -> None:
+    """Set parameters of a kind of environment in environments.toml, in place of what it sets for them."""
+    file = PROJECT / "environments.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    first = lines.index(f"[{kind}]") + 1
+    end = next((number for number in range(first, len(lines)) if lines[number].startswith("[")), len(lines))
+    others = [line for line in lines[first:end] if line.partition(" =")[0] not in values]
+    lines[first:end] = [f'{name} = "{value}"' for name, value in values.items()] + others
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def _split(word: str) -> tuple[str, str]:
     name, separator, value = word.partition("=")
     if not separator or not name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from botocore.stub import Stubber
 
 from motiv8_tooling import cli
 from motiv8_tooling.operations import account_checks, doctor, needs, quotas
+from motiv8_tooling.operations import environment as environments
 from motiv8_tooling.operations.account_checks import OK, TO_DO, UNSEEN, CheckedAccount, Row
 from motiv8_tooling.operations.environment import environment
 from motiv8_tooling.operations.errors import OperationError
@@ -480,3 +482,35 @@ def test_needs_grow_with_people_up_to_what_the_machines_do_at_once() -> None:
     # A quarter of the people in the busiest hour, four mails in five, within a quarter of an hour.
     assert many.mails == 223
     assert many.mails_a_day == 800_000
+
+
+@pytest.fixture
+def settings_of_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of environments.toml."""
+    monkeypatch.setattr(environments, "PROJECT", tmp_path)
+    return Path(shutil.copy(Path(__file__).parents[3] / "environments.toml", tmp_path))
+
+
+@pytest.mark.parametrize("rate", [(90.0, "90", "9"), (1.0, "1", "2")])
+def test_the_pace_of_mails_is_set_to_what_ses_lets_the_account_send(
+    answers: Answers, settings_of_kinds: Path, rate: tuple[float, str, str]
+) -> None:
+    sends, *expected = rate
+    before = {kind: environments.of_kind(kind) for kind in ("dev", "dev-pr", "prod", "restore")}
+    answers(*[_ses(SendQuota={"MaxSendRate": sends, "Max24HourSend": 1.0, "SentLast24Hours": 0.0})] * 2)
+    for _ in range(2):
+        said = doctor.set_pace(environment("prod"))
+        assert list(said.values()) == expected
+        prod = before["prod"] | said
+        assert {kind: environments.of_kind(kind) for kind in before} == before | {"prod": prod}
+    kept = settings_of_kinds.read_text()
+    assert "# One stack of the account registers the sender with SES, and that is dev." in kept
+    assert kept.count("MailsPerSecond") == 1
+
+
+def test_a_pace_that_cannot_be_asked_for_changes_nothing(answers: Answers, settings_of_kinds: Path) -> None:
+    before = settings_of_kinds.read_text()
+    answers(("sesv2", "get_account", {"Error": "AccessDeniedException"}))
+    with pytest.raises(OperationError, match="AccessDenied"):
+        doctor.set_pace(environment("prod"))
+    assert settings_of_kinds.read_text() == before
