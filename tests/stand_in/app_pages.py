@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from motiv8.accounts import consent
-from motiv8.accounts.schedule import WEEK
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.locales import Language
@@ -21,6 +20,7 @@ from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
 from motiv8.catalogue.translation import preferred, translated
+from motiv8.catalogue.weekdays import WEEK
 from motiv8_tooling.operations.web import TYPES, WEB
 
 # A secure one, which sign-in needs, that nobody is asked about.

@@ -7,12 +7,13 @@ from pydantic import AfterValidator, EmailStr, Field, ValidationInfo, field_vali
 
 from motiv8.accounts.own_lines import LONGEST, checked
 from motiv8.accounts.passwords import is_easy_to_guess
-from motiv8.accounts.schedule import WEEK, Day, is_time_zone
+from motiv8.accounts.schedule import is_time_zone
 from motiv8.catalogue.formats import FormatName
 from motiv8.catalogue.locales import DEFAULT_LOCALE
 from motiv8.catalogue.modes import ModeName
 from motiv8.catalogue.themes import ThemeName
 from motiv8.catalogue.tones import ToneName
+from motiv8.catalogue.weekdays import WEEK, Day
 from motiv8.schema import PartialBody, RequestBody, ResponseBody
 
 

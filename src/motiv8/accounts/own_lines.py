@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from motiv8.accounts.schedule import WEEK
 from motiv8.catalogue.letters import widths
+from motiv8.catalogue.weekdays import WEEK
 
 LONGEST = 80
 """Characters."""

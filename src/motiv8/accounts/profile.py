@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from motiv8 import clock
 from motiv8.accounts.models import Profile
-from motiv8.accounts.schedule import WEEK, local_date, next_delivery
+from motiv8.accounts.schedule import local_date, next_delivery
+from motiv8.catalogue.weekdays import WEEK
 
 if TYPE_CHECKING:
     from motiv8.accounts.person import Person

@@ -110,15 +110,19 @@ def withdraw_consent() -> Consent:
 
 @router.get("/v1/me/export", summary="Export my data", tags=["accounts"], operation_id="export_me")
 @fresh_sign_in
+@raises(NotFound)
 def export_me() -> Response[Export]:
     """Has an archive made of everything that is kept about you, and says where it is once it is `ready`.
 
-    `Retry-After` says when to ask again.
+    `Retry-After` says when to ask again. HEAD has none made: it is 404 where this hour has none.
     """
     caller = router.context["caller"]
     now = clock.now()
     service.person(caller.user_id, now)
-    archive = exports.request_export(caller.user_id, now, router.context["correlation_id"])
+    if router.context["only_looks"]:
+        archive = exports.get_export(caller.user_id, service.hour_of(now))
+    else:
+        archive = exports.request_export(caller.user_id, now, router.context["correlation_id"])
     if archive.status == "failed":
         raise Unavailable("We could not prepare the export. Please try again in an hour.")
     answer = Export(status=archive.status, url=archive.url)

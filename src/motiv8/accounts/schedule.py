@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
+
+from motiv8.catalogue.weekdays import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEK: tuple[Day, ...] = get_args(Day)
 
 DEFAULT_HOUR = 6
 DEFAULT_WORKOUT_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})

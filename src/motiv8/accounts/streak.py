@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from motiv8.accounts.schedule import WEEK
+from motiv8.catalogue.weekdays import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -52,7 +52,7 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
         spoken.set(preferred(request.headers.get("accept-language", "")))
         origin.check(request.path, request.headers)
         device.set(origin.device(request))
-        answer = _answer(request.as_get(), context, correlation_id)
+        answer = _answer(request, context, correlation_id)
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave but problem+json
         answer = _plain(problems.response(error, correlation_id))
     if answer["statusCode"] in _LATER and "RateLimit-Limit" not in answer["headers"]:
@@ -72,6 +72,8 @@ def dispatch(event: Event, context: LambdaContext) -> dict[str, Any]:
 
 
 def _answer(request: Request, context: LambdaContext, correlation_id: str) -> dict[str, Any]:
+    only_looks = request.method == "HEAD"
+    request = request.as_get()
     if request.method == "OPTIONS":
         return {"statusCode": 204, "headers": _PREFLIGHT, "body": "", "isBase64Encoded": False}
     load = feature(request.path)
@@ -83,7 +85,7 @@ def _answer(request: Request, context: LambdaContext, correlation_id: str) -> di
         fair_share.take_for_network(origin.network(request), request.path)
     else:
         app.append_context(caller=admit(request, fresh=needs_fresh_sign_in(route.func)))
-    app.append_context(correlation_id=correlation_id)
+    app.append_context(correlation_id=correlation_id, only_looks=only_looks)
     body = read_body(request) if route.dependant.body_params else None
     answer = app.resolve({**request.event, "body": body, "isBase64Encoded": False}, context)
     # One shape that REST, HTTP and function URLs all take; no answer of ours repeats a header.

@@ -14,12 +14,13 @@ from pydantic import Field, ValidationError, model_validator
 
 from motiv8.accounts import service as accounts
 from motiv8.accounts.models import ProfileChange
-from motiv8.accounts.schedule import WEEK, local_date, next_delivery
+from motiv8.accounts.schedule import local_date, next_delivery
 from motiv8.answering.turn import ToolFailed
 from motiv8.catalogue.formats import FormatName
 from motiv8.catalogue.modes import ModeName
 from motiv8.catalogue.themes import ThemeName
 from motiv8.catalogue.tones import ToneName
+from motiv8.catalogue.weekdays import WEEK
 from motiv8.clock import rfc3339
 from motiv8.errors import Invalid, NotFound, Problem, Unauthorized
 from motiv8.library import service as library

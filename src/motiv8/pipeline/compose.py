@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from motiv8.accounts import repository as accounts
-from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
 from motiv8.aws.secrets import content_credentials
 from motiv8.catalogue.layouts import LAYOUTS
+from motiv8.catalogue.weekdays import WEEK
 from motiv8.engines.engine import CannotMake, Subject, made_by
 from motiv8.pipeline import embedding
 from motiv8.pipeline.make_scene import shared_scene

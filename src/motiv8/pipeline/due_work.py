@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from motiv8.accounts.schedule import MAKE_AHEAD, PHOTO_CHECK_AFTER, WEEK, latest_delivery, local_date
+from motiv8.accounts.schedule import MAKE_AHEAD, PHOTO_CHECK_AFTER, latest_delivery, local_date
+from motiv8.catalogue.weekdays import WEEK
 from motiv8.portraits.service import daily_id
 
 if TYPE_CHECKING:

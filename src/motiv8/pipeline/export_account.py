@@ -9,8 +9,8 @@ from zipfile import ZIP_STORED, ZipFile
 
 from motiv8 import clock
 from motiv8.accounts import repository as accounts
-from motiv8.accounts.schedule import WEEK
 from motiv8.aws import keys, storage
+from motiv8.catalogue.weekdays import WEEK
 from motiv8.coach import repository as conversations
 from motiv8.library import service as library
 from motiv8.portraits import repository as portraits

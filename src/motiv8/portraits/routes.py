@@ -128,7 +128,8 @@ def get_week(
 ) -> Response[Week]:
     """The picture of each day of a week, by the person's local dates, and their streak.
 
-    With `sheet=true` sheet and film are made, too; until they are `ready`, `Retry-After` says when to ask again.
+    With `sheet=true` sheet and film are made, too; until they are `ready`, `Retry-After` says when to ask again. HEAD has
+    none made.
     """
     from motiv8.accounts.service import person  # as above
     from motiv8.portraits import week as weeks
@@ -138,7 +139,7 @@ def get_week(
     monday = weeks.first_day_of(week, known, now)
     pictures = weeks.of_week(known.user_id, monday)
     status, sheet_url, film_url = "not_asked", None, None
-    if sheet:
+    if sheet and not router.context["only_looks"]:
         asked = (known.user_id, monday, pictures, now, router.context["correlation_id"])
         status, sheet_url, film_url = weeks.request_sheet(*asked)
     answer = Week(

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from motiv8.catalogue.weekdays import WEEK
 from motiv8.studio.noise import generator
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 GAP = 120
 """Days after which a line may come again."""
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SEASONS = ("winter", "spring", "summer", "autumn")
 HOURS = ("morning", "midday", "evening")
 _MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75})
@@ -73,7 +73,7 @@ def pick(tone: str, day: date, seed: int, occasion: Occasion = ANY, asked: int |
     weekday = day.weekday()
     week = number // 7 + (seed >> weekday)
     if week % _WEEKS == 0:
-        return _turn(*tone_of, WEEKDAYS[weekday], week // _WEEKS)
+        return _turn(*tone_of, WEEK[weekday], week // _WEEKS)
     shifted = number + seed
     if shifted % _DAYS == 0 and (season := season_on(day, occasion.time_zone)):
         return _turn(*tone_of, season, shifted // _DAYS)

@@ -10,10 +10,10 @@ import pytest
 from jose import jwt
 
 from motiv8 import clock
-from motiv8.accounts.schedule import WEEK
 from motiv8.accounts.unsubscribe import unsubscribe_token
 from motiv8.aws import storage
 from motiv8.aws.tables import UserRow
+from motiv8.catalogue.weekdays import WEEK
 from motiv8.settings import settings
 from stand_in.aws_calls import AwsCalls
 

@@ -171,6 +171,15 @@ def test_it_is_asked_for_once_an_hour_and_then_fetched(call: Make, make_user: Ma
 
 
 @pytest.mark.usefixtures("machines")
+def test_head_looks_and_has_none_made(call: Make, make_user: Make, step_functions: AwsCalls) -> None:
+    make_user()
+    assert call("HEAD", "/v1/me/export", user="user-1").status == 404
+    assert step_functions.calls("start_execution") == []
+    export_account("user-1", HOUR)
+    assert call("HEAD", "/v1/me/export", user="user-1").status == 200
+
+
+@pytest.mark.usefixtures("machines")
 def test_one_that_is_asked_for_is_followed_by_its_address(
     call: Make, make_user: Make, step_functions: AwsCalls
 ) -> None:

@@ -104,6 +104,11 @@ def test_a_picture_that_goes_while_the_sheet_is_made_leaves_none(
     assert _files() == []
 
 
+def test_head_has_no_sheet_made(call: Call) -> None:
+    assert call("HEAD", "/v1/portraits/week", user="ann", query={"sheet": "true"}).status == 200
+    assert _started() == []
+
+
 def test_a_week_without_a_picture_has_no_sheet(call: Call) -> None:
     answer = call("GET", "/v1/portraits/week", user="ann", query={"sheet": "true", "week": "2026-W01"})
     assert answer.json["sheet_status"] == "none"

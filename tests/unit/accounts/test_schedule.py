@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from motiv8.accounts.schedule import (
     PHOTO_CHECK_AFTER,
     SHARDS,
-    WEEK,
     Schedule,
     delivery_on,
     due_shard,
@@ -21,6 +20,7 @@ from motiv8.accounts.schedule import (
     next_delivery,
     next_look,
 )
+from motiv8.catalogue.weekdays import WEEK
 
 ZONES = (
     "America/New_York",

@@ -12,14 +12,15 @@ from motiv8.accounts.streak import Streak
 from motiv8.catalogue.locales import LANGUAGES
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio.lines import GAP, HOURS, SEASONS, WEEKDAYS, Occasion, lines, part_of_day, pick, season_on
+from motiv8.catalogue.weekdays import WEEK
+from motiv8.studio.lines import GAP, HOURS, SEASONS, Occasion, lines, part_of_day, pick, season_on
 from motiv8.studio.placement import MARGIN, WIDTH
 from motiv8.studio.typefaces import length, typeface_for
 from motiv8.studio.typography import block
 
 DAY = date(2026, 1, 1)
 YEARS = 2 * 365
-POOLS = {"any", "streak", *WEEKDAYS, *SEASONS, *HOURS}
+POOLS = {"any", "streak", *WEEK, *SEASONS, *HOURS}
 ALL = [(language, tone) for language in LANGUAGES for tone in TONES]
 LONGEST_STREAK = 10_000
 # Of bodies, illness, age, gender, guilt for food, faith, politics and death.
@@ -81,12 +82,12 @@ def test_no_line_comes_twice_within_120_days_whatever_fits_the_day(language: str
     fitting = 0
     for _ in range(20):
         seed, misses = rng.getrandbits(64), rng.choice([0.0, 0.02, 0.2])
-        workout_days = frozenset(rng.sample(WEEKDAYS, rng.choice([1, 3, 5, 7])))
+        workout_days = frozenset(rng.sample(WEEK, rng.choice([1, 3, 5, 7])))
         streak, zone = Streak(), rng.choice(zones)
         last: dict[str, int] = {}
         for ahead in range(YEARS):
             day = DAY + timedelta(ahead)
-            if WEEKDAYS[day.weekday()] not in workout_days or rng.random() < misses:
+            if WEEK[day.weekday()] not in workout_days or rng.random() < misses:
                 continue
             streak = streak.with_picture_on(day, workout_days)
             # People move, and choose other hours.
@@ -134,7 +135,7 @@ def test_each_pool_has_its_turn_on_its_days_alone(pool: str) -> None:
     days = [day for line in lines("en")["motivate"][pool] for day in said.get(line, ())]
     assert days
     for day, hour in days:
-        fits = {WEEKDAYS[day.weekday()], season_on(day, "Europe/Paris"), part_of_day(hour)}
+        fits = {WEEK[day.weekday()], season_on(day, "Europe/Paris"), part_of_day(hour)}
         assert pool in fits
 
 

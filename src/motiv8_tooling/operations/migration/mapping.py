@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from email_validator import EmailNotValidError, validate_email
 from ulid import ULID
 
-from motiv8.accounts.schedule import DEFAULT_WORKOUT_DAYS, WEEK
+from motiv8.accounts.schedule import DEFAULT_WORKOUT_DAYS
 from motiv8.catalogue.modes import DEFAULT_MODE, MODES
+from motiv8.catalogue.weekdays import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
