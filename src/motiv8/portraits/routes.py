@@ -128,8 +128,8 @@ def get_week(
 ) -> Response[Week]:
     """The picture of each day of a week, by the person's local dates, and their streak.
 
-    With `sheet=true` sheet and film are made, too; until they are `ready`, `Retry-After` says when to ask again. HEAD has
-    none made.
+    With `sheet=true` sheet and film are made, too; until they are `ready`, `Retry-After` says when to ask again.
+    HEAD has none made.
     """
     from motiv8.accounts.service import person  # as above
     from motiv8.portraits import week as weeks
