@@ -23,6 +23,8 @@ _SHIFT, _ASIDE = 360.0, 210.0
 """Pixels by which the person may move up or down from where a layout wants them, and to a side."""
 _WEAK = 110.0
 """Pixels to a side from which on each more is twice as bad: somebody far from the middle looks left over."""
+_LOWER = 1.6
+"""How much worse moving down is than up: type waits below."""
 _GROWING = 500.0
 """Pixels of moving that are as bad as becoming e times as large."""
 
@@ -131,7 +133,8 @@ def arrange(
         across = np.minimum(np.maximum(wanted.x, lowest), highest)
         moved = np.abs(across - wanted.x)
         aside = moved * np.maximum(1, moved / _WEAK)
-        cost = aside + np.abs(downs - wanted.y) + _GROWING * np.log(scale / wanted.scale)
+        lower = downs - wanted.y
+        cost = aside + np.maximum(-lower, _LOWER * lower) + _GROWING * np.log(scale / wanted.scale)
         chin = downs + lowest_part * canvas_of.FACE_WIDTH / 2 * scale
         cost[(lowest > highest) | (moved > _ASIDE) | (chin > window.bottom)] = np.inf
         each = int(np.argmin(cost))

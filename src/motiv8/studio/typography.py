@@ -24,7 +24,7 @@ _MOST_LINES = 8
 _STOPS, _BREATHS = ".!?;:\u2026", ",\u2013\u2014"
 # What a line may cost is told in shares: a share of a line's length, squared, for lines that are not even.
 _PAUSE, _MISSED_PAUSE = -0.14, 0.12
-_DANGLING, _ALONE, _WIDOW = 0.04, 0.12, 0.3
+_DANGLING, _ALONE, _WIDOW = 0.04, 0.3, 0.3
 _SMALLER = 1.0
 """What half the size costs."""
 _HANGING = {".,\"'\u2026\u201a\u201e": 1.0, "!?:;\u00a1\u00bf(": 0.5}
