@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SMALLEST = 45
 _SMALLEST_IN_COLUMN = 16
 """Pixels: at this size the narrowest column holds the widest word that people may choose (`accounts.own_lines`)."""
+_SMALLER_IN_COLUMN = 1.25
+"""What half the size costs in a column, where type is to be large."""
 _BELOW_DATE = 42
 """Pixels from the date's baseline to the capitals below it."""
 _RULE_ABOVE = 20
@@ -67,7 +69,7 @@ def column(
     label = fitting(dated, "label", width, 25, 16)
     taken = cap_height("label", label) + _RULE_ABOVE + _BELOW_DATE
     sizes = (_largest(typeface, largest), _SMALLEST_IN_COLUMN)
-    set_on = block(line, typeface, width, sizes, most_lines=8, height=bottom - top - taken)
+    set_on = block(line, typeface, width, sizes, 8, bottom - top - taken, _SMALLER_IN_COLUMN)
     first = bottom - set_on.leading * (len(set_on.lines) - 1)
     above = first - cap_height(typeface, set_on.size) - _BELOW_DATE
     if apart:

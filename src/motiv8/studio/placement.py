@@ -23,8 +23,8 @@ _SHIFT, _ASIDE = 360.0, 210.0
 """Pixels by which the person may move up or down from where a layout wants them, and to a side."""
 _WEAK = 110.0
 """Pixels to a side from which on each more is twice as bad: somebody far from the middle looks left over."""
-_LOWER = 1.6
-"""How much worse moving down is than up: type waits below."""
+_LOWERING = 1.6
+"""How much worse moving down is than up, where type waits below."""
 _GROWING = 500.0
 """Pixels of moving that are as bad as becoming e times as large."""
 
@@ -108,12 +108,18 @@ def floating(afforded: Affordances, arranged: Arrangement) -> float:
 
 
 def arrange(
-    afforded: Affordances, window: Window, wanted: Placement, largest: float, lowest_part: float = _CHIN
+    afforded: Affordances,
+    window: Window,
+    wanted: Placement,
+    largest: float,
+    lowest_part: float = _CHIN,
+    lowering: float = _LOWERING,
 ) -> Arrangement:
     """The person as near to the placement that is wanted as they can be without floating, at most `largest`.
 
     What lies `lowest_part` halves of the face's width below its middle, usually the chin, stays within the window.
-    Where no placement keeps all ends out of the window, it is the one that is wanted.
+    `lowering` is how much worse moving down is than up. Where no placement keeps all ends out of the window, it is the
+    one that is wanted.
     """
     if floating(afforded, Arrangement(wanted, window)) <= MOST_FLOATING:
         return Arrangement(wanted, window)
@@ -134,7 +140,7 @@ def arrange(
         moved = np.abs(across - wanted.x)
         aside = moved * np.maximum(1, moved / _WEAK)
         lower = downs - wanted.y
-        cost = aside + np.maximum(-lower, _LOWER * lower) + _GROWING * np.log(scale / wanted.scale)
+        cost = aside + np.maximum(-lower, lowering * lower) + _GROWING * np.log(scale / wanted.scale)
         chin = downs + lowest_part * canvas_of.FACE_WIDTH / 2 * scale
         cost[(lowest > highest) | (moved > _ASIDE) | (chin > window.bottom)] = np.inf
         each = int(np.argmin(cost))

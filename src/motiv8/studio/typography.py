@@ -24,9 +24,8 @@ _MOST_LINES = 8
 _STOPS, _BREATHS = ".!?;:\u2026", ",\u2013\u2014"
 # What a line may cost is told in shares: a share of a line's length, squared, for lines that are not even.
 _PAUSE, _MISSED_PAUSE = -0.14, 0.12
-_DANGLING, _ALONE, _WIDOW = 0.04, 0.3, 0.3
+_DANGLING, _ALONE, _WIDOW = 0.04, 0.4, 0.3
 _SMALLER = 1.0
-"""What half the size costs."""
 _HANGING = {".,\"'\u2026\u201a\u201e": 1.0, "!?:;\u00a1\u00bf(": 0.5}
 """How much of a mark hangs out of the measure; quotes and dashes do like commas."""
 
@@ -45,13 +44,19 @@ class Block(NamedTuple):
 
 
 def block(
-    text: str, typeface: str, measure: float, sizes: tuple[int, int], most_lines: int = 2, height: float = math.inf
+    text: str,
+    typeface: str,
+    measure: float,
+    sizes: tuple[int, int],
+    most_lines: int = 2,
+    height: float = math.inf,
+    smaller: float = _SMALLER,
 ) -> Block:
     """The text on even lines no wider than the measure, broken where a reader pauses, in the best size and number.
 
     `sizes` are the largest and the smallest, in pixels; `height` is what there is from the first line's capitals to the
-    last baseline. Words are never broken, and no short word stands alone on the last line where that can be helped.
-    Raises CannotBeSet.
+    last baseline; `smaller` is what half the size costs, as breaks do. Words are never broken, and no short word stands
+    alone on the last line where that can be helped. Raises CannotBeSet.
     """
     words = unicodedata.normalize("NFC", text).split()
     allowed = [size for size in reversed(SCALE) if sizes[1] <= size <= sizes[0]]
@@ -64,7 +69,7 @@ def block(
             continue
         fitting = (size for size in allowed if _fits(lines, typeface, size, measure, height))
         size = next(fitting, None)
-        if size is not None and (whole := cost + _SMALLER * math.log2(allowed[0] / size)) < least:
+        if size is not None and (whole := cost + smaller * math.log2(allowed[0] / size)) < least:
             best, least = Block(lines, typeface, size), whole
     if best is None:
         raise CannotBeSet(f"does not fit: {text!r}")

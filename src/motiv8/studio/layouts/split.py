@@ -30,7 +30,7 @@ def arranged(afforded: Affordances, design: Design) -> Arrangement:
     """In the middle of the right side, down to the strip."""
     sheet = design.sheet
     wanted = Placement(1.3 * sheet.closeness, (_PANEL + WIDTH) / 2 + 10, 0.5 * sheet.ground)
-    return arrange(afforded, Window(_PANEL, 0, WIDTH, sheet.ground + 30), wanted, _LARGEST)
+    return arrange(afforded, Window(_PANEL, 0, WIDTH, sheet.ground + 30), wanted, _LARGEST, lowering=1.0)
 
 
 def picture(sheet: Sheet) -> np.ndarray:
