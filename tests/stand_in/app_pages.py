@@ -109,7 +109,7 @@ class Answers:
         }
 
     def _consent(self) -> dict[str, Any]:
-        text = consent.CURRENT
+        text = consent.current(preferred(self.locale))
         shown = {name: getattr(text, name) for name in ("version", "language", "title", "points", "agreement")}
         return {"status": "given" if self.has_face else "none", "text": shown, "history": []}
 

@@ -22,6 +22,7 @@ from motiv8.catalogue.themes import ThemeName
 from motiv8.catalogue.tones import ToneName
 from motiv8.catalogue.weekdays import WEEK
 from motiv8.clock import rfc3339
+from motiv8.coach.summaries import picture_summary, settings_summary
 from motiv8.errors import Invalid, NotFound, Problem, Unauthorized
 from motiv8.library import service as library
 from motiv8.library.models import LONGEST_QUERY, SearchQuery
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from motiv8.accounts.person import Person
+    from motiv8.catalogue.locales import Language
     from motiv8.portraits.picture import Picture
 
 _MOST_MISTAKES = 5
@@ -46,7 +48,8 @@ _SETTINGS = ("mode", "tone", "theme", "format", "locale", "mail_enabled")
 class ToolContext:
     """For whom a tool runs. `operation_id` is a lower-case ULID: the same one does the same thing once.
 
-    `namespace` is the one that the conversation is about, None for all that the person may read.
+    `namespace` is the one that the conversation is about, None for all that the person may read. `language` is the one in
+    which they are asked.
     """
 
     user_id: str
@@ -55,6 +58,7 @@ class ToolContext:
     now: datetime
     operation_id: str
     correlation_id: str
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,11 @@ class Tool:
     arguments: type[RequestBody]
     changes: bool
     run: Callable[[ToolContext, Any], dict[str, Any]]
-    says: Callable[[Any], str]
+    says: Callable[[Any, Language], str] | None = None
 
-    def summary(self, arguments: RequestBody) -> str:
-        """What exactly it will do, for the person who is asked."""
-        return self.says(arguments)
+    def summary(self, arguments: RequestBody, language: Language) -> str:
+        """What exactly it will do, for the person who is asked; of one that changes nothing, what it is called."""
+        return self.says(arguments, language) if self.says else self.title
 
     def read(self, arguments: dict[str, Any]) -> RequestBody:
         """The arguments, checked. Raises ToolFailed."""
@@ -226,27 +230,6 @@ def described(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _listed(values: dict[str, Any]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in values.items())
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return ", ".join(value) if isinstance(value, list) else str(value)
-
-
-def _settings_summary(given: SettingsChange) -> str:
-    return f"Change your settings: {_listed(_changes(given))}."
-
-
-def _picture_summary(given: PictureOptions) -> str:
-    chosen = {name: value for name, value in given.model_dump().items() if value is not None}
-    return (
-        f"Make a new picture now ({_listed(chosen) or 'as your settings say'}). It counts as one of today's pictures."
-    )
-
-
 _ALL = (
     Tool(
         "search_library",
@@ -255,7 +238,6 @@ _ALL = (
         LibraryQuery,
         changes=False,
         run=_search_library,
-        says=lambda given: f"Search the library for: {given.query}",
     ),
     Tool(
         "get_settings",
@@ -264,7 +246,6 @@ _ALL = (
         NoArguments,
         changes=False,
         run=_get_settings,
-        says=lambda _: "Read your settings.",
     ),
     Tool(
         "change_settings",
@@ -273,7 +254,7 @@ _ALL = (
         SettingsChange,
         changes=True,
         run=_change_settings,
-        says=_settings_summary,
+        says=lambda given, language: settings_summary(_changes(given), language),
     ),
     Tool(
         "get_todays_picture",
@@ -282,7 +263,6 @@ _ALL = (
         NoArguments,
         changes=False,
         run=_get_todays_picture,
-        says=lambda _: "Look at today's picture.",
     ),
     Tool(
         "list_pictures",
@@ -291,7 +271,6 @@ _ALL = (
         PictureCount,
         changes=False,
         run=_list_pictures,
-        says=lambda given: f"List your last {given.limit} pictures.",
     ),
     Tool(
         "request_picture",
@@ -300,7 +279,7 @@ _ALL = (
         PictureOptions,
         changes=True,
         run=_request_picture,
-        says=_picture_summary,
+        says=lambda given, language: picture_summary(given.model_dump(), language),
     ),
 )
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _ALL}

@@ -136,7 +136,15 @@ def _events(
     sources = sources_of(groups, conversation.namespace)
     sources.retrieve(question.text)
     confirmed, operation_id = _confirmed(order)
-    context = ToolContext(person.user_id, groups, conversation.namespace, now, operation_id, order["correlation_id"])
+    context = ToolContext(
+        person.user_id,
+        groups,
+        conversation.namespace,
+        now,
+        operation_id,
+        order["correlation_id"],
+        person.preferences.language,
+    )
     prompt = build(
         question.text,
         _history(conversation, question),

@@ -101,7 +101,7 @@ class OwnTool:
 
     def summary(self, arguments: dict[str, Any]) -> str:
         """What exactly it will do. Raises ToolFailed."""
-        return self.tool.summary(self.tool.read(arguments))
+        return self.tool.summary(self.tool.read(arguments), self.context.language)
 
     def run(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it; what changes something, once for an operation. Raises ToolFailed."""

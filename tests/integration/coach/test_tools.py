@@ -11,6 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from motiv8.accounts import repository as accounts
+from motiv8.accounts.models import ProfileChange
+from motiv8.coach.summaries import NAMES
 from motiv8.coach.tools import TOOLS, ToolContext
 from motiv8.errors import FaceMissing, QuotaUsedUp
 from motiv8.portraits import repository as portraits
@@ -42,10 +44,32 @@ def test_settings_are_read_without_email_or_photo(context: ToolContext) -> None:
     assert not {"email", "user_id", "photo"} & set(said)
 
 
+def test_what_is_asked_for_is_said_in_the_persons_language() -> None:
+    change, picture = TOOLS["change_settings"], TOOLS["request_picture"]
+    everything = {"mode": "forest", "tone": "tease", "theme": "light", "format": "story", "locale": "fr"} | {
+        "time_zone": "UTC",
+        "delivery_hour": 7,
+        "workout_days": ["mon"],
+        "mail_enabled": True,
+        "own_lines": {"tue": "Los!"},
+    }
+    given = change.arguments.model_validate(everything)
+    assert set(everything) == set(NAMES) == set(ProfileChange.model_fields)
+    said = change.summary(given, "de")
+    assert said.startswith("Deine Einstellungen ändern: ")
+    parts = set(said.removeprefix("Deine Einstellungen ändern: ").removesuffix(".").split("; "))
+    assert {"Ort: Wald", "Ton: Necken", "Farben: Hell", "Uhrzeit: 7", "E-Mails: an", "Sprache: fr"} < parts
+    assert {"Trainingstage: Montag", "Zeitzone: UTC"} < parts
+    assert any(part.endswith("Dienstag: Los!") for part in parts)
+    assert len(parts) == len(everything)
+    assert picture.summary(picture.arguments.model_validate({}), "de").startswith("Jetzt ein neues Bild machen (so wie")
+
+
 def test_settings_change_as_the_summary_says(context: ToolContext) -> None:
     tool = TOOLS["change_settings"]
     given = tool.arguments.model_validate({"delivery_hour": 7, "workout_days": ["tue", "mon"], "mail_enabled": False})
-    assert tool.summary(given) == "Change your settings: delivery hour: 7; workout days: mon, tue; mail enabled: off."
+    summary = "Change your settings: delivery hour: 7; workout days: Monday, Tuesday; emails: off."
+    assert tool.summary(given, "en") == summary
     said = tool.run(context, given)
     assert (said["delivery_hour"], said["workout_days"], said["mail_enabled"]) == (7, ["mon", "tue"], False)
     stored = accounts.get("ann")

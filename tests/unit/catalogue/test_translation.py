@@ -16,6 +16,7 @@ from motiv8.api.features import FEATURES
 from motiv8.catalogue import answer_failures, formats, layouts, modes, rejections, themes, tones
 from motiv8.catalogue.locales import LANGUAGES, Language
 from motiv8.catalogue.translation import preferred, translated, translations
+from motiv8.coach.summaries import NAMES
 from motiv8.errors import Problem
 from motiv8.library.models import MESSAGES as LIBRARY_MESSAGES
 from motiv8.portraits.models import MESSAGES
@@ -75,6 +76,7 @@ def _messages() -> set[str]:
     shown |= {words for form in formats.FORMATS.values() for words in (form.title, form.use) if words}
     shown |= {kind.title for kind in _kinds(Problem) if kind.__module__.startswith("motiv8.")}
     of_fields = {*REFUSALS.values(), *field_messages.MESSAGES.values()}
+    of_fields |= {*NAMES.values(), "on", "off", "as your settings say"}
     failures = [each.values() for each in (rejections.SENTENCES, MESSAGES, LIBRARY_MESSAGES, answer_failures.SENTENCES)]
     return shown | {words for each in failures for words in each} | of_fields | _sentences()
 
