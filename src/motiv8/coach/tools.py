@@ -48,8 +48,8 @@ _SETTINGS = ("mode", "tone", "theme", "format", "locale", "mail_enabled")
 class ToolContext:
     """For whom a tool runs. `operation_id` is a lower-case ULID: the same one does the same thing once.
 
-    `namespace` is the one that the conversation is about, None for all that the person may read. `language` is the one in
-    which they are asked.
+    `namespace` is the one that the conversation is about, None for all that the person may read. They are
+    asked in `language`.
     """
 
     user_id: str
