@@ -142,4 +142,4 @@ def _week_in_words(week: WeekReview, locale: str) -> str:
 def _week_rows(week: WeekReview, locale: str) -> list[str]:
     heading, shows, film = _week_words(week, locale)
     rows = [layout.text("headline", escape(heading)), layout.picture(_WEEK_ID, shows)]
-    return [*rows, *([layout.button(week.url, film)] if week.url else []), layout.text("date", "")]
+    return [*rows, *([layout.button(week.url, film)] if week.url else [])]
