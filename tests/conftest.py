@@ -52,12 +52,35 @@ _LONGEST = (
     "integration/pipeline/test_isolation.py",
 )
 
+# One process alone starts what these files use beside the stack: another that has Google, and the library's functions.
+_TOGETHER = {
+    "google": (
+        "local/test_federation.py",
+        "security/test_a_provider_does_not_pass_the_second_factor.py",
+        "browser/test_provider.py",
+        "browser/test_sign_in_again.py",
+    ),
+    "library": (
+        "local/test_library_import.py",
+        "local/test_library.py",
+        "local/test_coach.py",
+        "local/test_coach_socket.py",
+        "security/test_a_closed_namespace_stays_closed.py",
+        "browser/test_coach.py",
+    ),
+}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test has its folder's name as its marker, such as `-m "not browser"`; long files go first."""
+    """Each test has its folder's name as its marker, such as `-m "not browser"`.
+
+    Long files go first, and the tests of one go to one process.
+    """
     order = {_HERE / name: number for number, name in enumerate(_LONGEST)}
+    groups = {_HERE / name: group for group, names in _TOGETHER.items() for name in names}
     for item in items:
         item.add_marker(item.path.relative_to(_HERE).parts[0])
+        item.add_marker(pytest.mark.xdist_group(groups.get(item.path, str(item.path.relative_to(_HERE)))))
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
