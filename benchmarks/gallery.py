@@ -15,7 +15,7 @@ from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES
 from motiv8.catalogue.themes import THEMES
 from motiv8.catalogue.tones import TONES
-from motiv8.studio import composition, cutout, face, photo, rendering, scene, selfie
+from motiv8.studio import composition, cutout, face, photo, rendering, scene, selfie, week
 from motiv8.studio.design import Design
 from motiv8.studio.layouts import suitable
 
@@ -63,6 +63,7 @@ def main() -> None:
     looks = [(tone, theme) for tone in TONES for theme in THEMES]
     _sheet("formats", [[picture("desert", 3, *look, form) for look in looks] for form in FORMATS], 300)
     _sheet("layouts", _layouts(), 160)
+    _week(person)
     changed = {"as it is": whole, "dim": _dim(whole), "tilted": _tilted(whole)}
     pairs = []
     for image in changed.values():
@@ -91,6 +92,16 @@ def _layouts() -> list[list[np.ndarray]]:
         made = [rendering.render(person, each, number).jpeg if each.layout in found else b"" for each in designs]
         rows.append([photo.decode_own(each) if each else nothing for each in made])
     return rows
+
+
+def _week(person: np.ndarray) -> None:
+    """A week's sheet: the sample's seven pictures, each in another mode and layout."""
+    monday, made = DAY - timedelta(DAY.weekday()), []
+    for number, (mode, layout) in enumerate(zip(MODES, LAYOUTS, strict=False)):
+        theme = ("dark", "light")[number % 2]
+        design = Design(mode, monday + timedelta(number), theme=theme, streak=number + 1, layout=layout)
+        made.append(photo.decode_own(rendering.render(person, design, number).jpeg))
+    _sheet("week", [[week.sheet(made, "My week", "16 to 22 November")]], 540)
 
 
 def _first_screen() -> None:
