@@ -23,7 +23,7 @@ from stand_in.app_pages import LOCALES, NOW, Answers, open_app
 PROJECT = Path(__file__).parents[1]
 SAMPLE = PROJECT / "samples" / "astronaut.jpg"
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
-IN_README = ("today-desktop-en-light", "setup-look-phone-en-light", "today-phone-en-dark")
+IN_README = ("today-desktop-en-light", "week-phone-en-light", "today-phone-en-dark")
 FIRST_MODE = list(MODES).index("sunrise")
 
 

@@ -44,7 +44,7 @@ def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> Non
     window.button("Take photo").click()
     window.heading("Your days")
     page.get_by_text("Sat", exact=True).click()
-    window.button("Continue").click()
+    window.button("Continue to your look").click()
     window.heading("Your look")
     page.locator(".preview").get_by_role("img", name="The line says").wait_for(timeout=60_000)
     page.reload()
@@ -103,7 +103,7 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     page = window.page
     window.button("Set up an authenticator app").click()
     page.get_by_label("Your password").fill(person.password)
-    window.button("Continue").click()
+    window.button("Continue to your look").click()
     page.get_by_alt_text("QR code").wait_for()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Six-digit code").fill(f"{(int(code(secret)) + 1) % 1_000_000:06}")
