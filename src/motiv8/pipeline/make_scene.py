@@ -7,6 +7,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from motiv8.aws import keys, storage
+from motiv8.catalogue.formats import FORMATS
+from motiv8.catalogue.modes import MODES
+from motiv8.catalogue.themes import THEMES
 from motiv8.engines.engine import made_by
 from motiv8.settings import settings
 from motiv8.studio import photo
@@ -39,8 +42,8 @@ _ONE_AT_A_TIME = Lock()
 """Held while a scene is fetched or made, so that pictures that are made at once fetch, or pay for, it once."""
 
 
-# A batch asks for the same few again and again: 4 to 6 MB each, and what is stored under a key never changes.
-@lru_cache(maxsize=4)
+# Batches ask for the same again and again: 4 to 6 MB each, and what is stored under a key never changes.
+@lru_cache(maxsize=len(MODES) * len(THEMES) * len(FORMATS))
 def _shared(design: Design, engine: str) -> np.ndarray:
     stored = storage.get(settings().media_bucket, keys.scene(*_words(design, engine)))
     return photo.decode_own(stored or _make(design, engine))

@@ -37,7 +37,7 @@ SECONDS = 60.0
 ROUNDS = 4
 """How often a batch is gone through, within the five minutes that an EXPRESS execution has."""
 AT_ONCE = 4
-"""Pictures at once: while some wait for AWS, others have the processor. Each takes some 60 MB."""
+"""Pictures at once: while some wait for AWS, others have the processor. Each takes some 30 MB."""
 _NOT_ITS_FAULT = (*AWS_ERRORS, Unavailable)
 
 

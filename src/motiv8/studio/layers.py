@@ -114,7 +114,8 @@ def ground(design: Design, row: float, height: int, solid: float, until: int | N
     return lay
 
 
-@lru_cache(maxsize=2)
+# A batch has people of all modes, and formats.
+@lru_cache(maxsize=16)
 def _ground_depth(mode: str, day: date, row: float, height: int) -> tuple[int, np.ndarray]:
     """The first row of the ground, and how deep it is from there on: `float32[height - first, 1080]`, 0 to 1."""
     rng = generator("ground", mode, day.isoformat())
@@ -184,7 +185,7 @@ def finish(design: Design, height: int) -> Layer:
     return lay
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def _grain(mode: str, day: date, height: int) -> np.ndarray:
     """`float32[height, 1080]`, the same for everybody on a date; the lower half is the upper one turned around."""
     rng = generator("grain", mode, day.isoformat())
