@@ -103,7 +103,7 @@ def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callabl
     page = window.page
     window.button("Set up an authenticator app").click()
     page.get_by_label("Your password").fill(person.password)
-    window.button("Continue to your look").click()
+    window.button("Continue").click()
     page.get_by_alt_text("QR code").wait_for()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Six-digit code").fill(f"{(int(code(secret)) + 1) % 1_000_000:06}")
