@@ -14,8 +14,8 @@ from stand_in.iam import Request
 
 # Modules that a role's workflow does not run (.github/workflows/deploy.yml); administrators run them.
 NOT_RUN = {
-    "pull-requests": {"account_checks", "doctor", "restore", "rollback", "web"},
-    "prod": {"account_checks", "doctor", "restore", "teardown"},
+    "pull-requests": {"account_checks", "doctor", "model_checks", "restore", "rollback", "web"},
+    "prod": {"account_checks", "doctor", "model_checks", "restore", "teardown"},
 }
 # Operations whose IAM action has another name: Service Authorization Reference, the pages of the services.
 ACTIONS = {

@@ -2,69 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from motiv8 import clock
+from motiv8_tooling.operations.checked_account import OK, TO_DO, Row
 from motiv8_tooling.operations.environment import bucket_name, client, missing_services
+from motiv8_tooling.operations.model_checks import chat_model, image_model
 from motiv8_tooling.operations.quotas import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, QUOTAS, ServiceQuota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
 
-    from motiv8_tooling.operations.environment import Environment
-    from motiv8_tooling.operations.needs import Needs
+    from motiv8_tooling.operations.checked_account import CheckedAccount
 
-OK, TO_DO, UNSEEN = "ok", "to do", "cannot see"
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError"})
 # Lambda keeps this much of the account's concurrency for functions that reserve none:
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 UNRESERVED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that was looked at; `advice` is what to do about it, when something is."""
-
-    check: str
-    state: str
-    found: str
-    needed: str = ""
-    advice: str = ""
-
-
-@dataclass(frozen=True)
-class CheckedAccount:
-    """Where is looked, and what is needed there; `first` is before anything of ours is there."""
-
-    environment: Environment
-    identity: dict[str, str]
-    region: str
-    values: dict[str, str]
-    needs: Needs
-    stack: dict[str, Any] | None
-    first: bool
-
-    @cached_property
-    def outputs(self) -> dict[str, str]:
-        """What the stack says of itself."""
-        return {output["OutputKey"]: output["OutputValue"] for output in (self.stack or {}).get("Outputs", ())}
-
-    @property
-    def partition(self) -> str:
-        """aws, or AWS's in China or for governments."""
-        return self.identity["Arn"].split(":")[1]
-
-    @property
-    def asks_bedrock(self) -> bool:
-        """Whether anybody's pictures are made with Bedrock."""
-        return "bedrock" in {self.values["Engine"], *self.values["EntitledEngines"].split(",")}
 
 
 def _region(account: CheckedAccount) -> Iterator[Row]:
@@ -201,93 +157,6 @@ def _identity(name: str, found: dict[str, Any]) -> Iterator[Row]:
         yield Row(title, OK if well else TO_DO, status, "SUCCESS", "" if well else advice)
 
 
-def _model(account: CheckedAccount) -> Iterator[Row]:
-    if not account.asks_bedrock:
-        return
-    model, region = account.values["BedrockModel"], account.values["BedrockRegion"]
-    bedrock = client("bedrock", region)
-    try:
-        details = bedrock.get_foundation_model(modelIdentifier=model)["modelDetails"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] in DENIED:
-            raise
-        yield Row("Bedrock: model", TO_DO, f"{model} is not in {region}", "ACTIVE", "docs/engines.md lists others")
-        return
-    other = "choose another model (docs/engines.md), and give --parameter BedrockModel=… BedrockRegion=…"
-    yield _lifecycle(model, details.get("modelLifecycle", {}), "Bedrock: model", other)
-    yield _access(bedrock, model, "Bedrock: access")
-    yield from _model_rate(account, details["modelName"])
-
-
-def _chat_model(account: CheckedAccount) -> Iterator[Row]:
-    model, profile = account.values["CoachModel"], account.values["CoachProfile"]
-    if not model:
-        return
-    region = account.values["CoachRegion"] or account.region
-    bedrock = client("bedrock", region)
-    advice = "choose another with --parameter CoachModel=… CoachProfile=… CoachRegion=… (docs/coach.md)"
-    try:
-        details = bedrock.get_foundation_model(modelIdentifier=model)["modelDetails"]
-        if profile:
-            bedrock.get_inference_profile(inferenceProfileIdentifier=f"{profile}.{model}")
-    except ClientError as error:
-        if error.response["Error"]["Code"] in DENIED:
-            raise
-        named = f"{profile}.{model}" if profile else model
-        yield Row("Coach: model", TO_DO, f"{named} is not in {region}", "ACTIVE", advice)
-        return
-    yield _lifecycle(model, details.get("modelLifecycle", {}), "Coach: model", advice)
-    yield _access(bedrock, model, "Coach: access")
-    if not profile and "ON_DEMAND" not in details.get("inferenceTypesSupported", ("ON_DEMAND",)):
-        yield Row("Coach: way", TO_DO, f"{model} alone", "an inference profile", advice)
-
-
-def _access(bedrock: Any, model: str, check: str) -> Row:
-    available = bedrock.get_foundation_model_availability(modelId=model)
-    states = {
-        "agreement": available["agreementAvailability"]["status"],
-        "authorization": available["authorizationStatus"],
-        "entitlement": available["entitlementAvailability"],
-        "region": available["regionAvailability"],
-    }
-    wanting = [f"{name} {said}" for name, said in states.items() if said not in {"AVAILABLE", "AUTHORIZED"}]
-    advice = "call the model once with aws-marketplace:Subscribe, in Bedrock's playground for example (docs/engines.md)"
-    found = ", ".join(wanting) or "available"
-    return Row(check, TO_DO if wanting else OK, found, "available", advice if wanting else "")
-
-
-def _lifecycle(model: str, lifecycle: dict[str, Any], check: str, advice: str) -> Row:
-    status = lifecycle.get("status", "unknown")
-    end: datetime | None = lifecycle.get("endOfLifeTime")
-    over = end is not None and end <= clock.now()
-    well = status == "ACTIVE" and not over
-    until = f", ends {end:%Y-%m-%d}" if end else ""
-    return Row(check, OK if well else TO_DO, f"{model}: {status}{until}", "ACTIVE", "" if well else advice)
-
-
-def _model_rate(account: CheckedAccount, name: str) -> Iterator[Row]:
-    """Its quota has another code for each model, so that it is looked up by the model's name."""
-    family = name.rpartition(" ")[0] if name[-1:].isdigit() else name
-    pages = client("service-quotas", account.values["BedrockRegion"]).get_paginator("list_service_quotas")
-    listed = [quota for page in pages.paginate(ServiceCode="bedrock") for quota in page["Quotas"]]
-    rates = [quota for quota in listed if family in quota["QuotaName"] and "requests per minute" in quota["QuotaName"]]
-    # Each mode, theme and format of the day, in the worst case within a minute.
-    needed = min(int(account.values["BedrockImagesPerDay"]), 48)
-    if not rates:
-        advice = f"Service Quotas console, {account.values['BedrockRegion']}, Amazon Bedrock: look for {name}"
-        yield Row("Bedrock: images a minute", UNSEEN, "no quota has its name", f"{needed}", advice)
-        return
-    found = min(rates, key=lambda each: float(each["Value"]))
-    well = found["Value"] >= needed
-    advice = (
-        "scenes over it are drawn by the poster engine; aws service-quotas request-service-quota-increase --region"
-        f" {account.values['BedrockRegion']} --service-code bedrock --quota-code {found['QuotaCode']}"
-        f" --desired-value {needed}"
-    )
-    said = f"{found['Value']:,.0f}"
-    yield Row("Bedrock: images a minute", OK if well else TO_DO, said, f"{needed}", "" if well else advice)
-
-
 def _accounts_mail(account: CheckedAccount) -> Iterator[Row]:
     pool = account.outputs.get("UserPoolId")
     if pool is None:
@@ -344,8 +213,8 @@ CHECKS: tuple[tuple[str, Callable[[CheckedAccount], Iterable[Row]]], ...] = (
     *((quota.name, _quota(quota)) for quota in QUOTAS),
     ("SES: account", _mail_account),
     ("SES: sender", _sender),
-    ("Bedrock: model", _model),
-    ("Coach: model", _chat_model),
+    ("Bedrock: model", image_model),
+    ("Coach: model", chat_model),
     ("Cognito: codes by mail", _accounts_mail),
     ("SNS: alarms", _alarms),
     ("push: apps", _push),

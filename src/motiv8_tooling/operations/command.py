@@ -171,7 +171,7 @@ def _restore(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from motiv8_tooling.operations.account_checks import TO_DO
+    from motiv8_tooling.operations.checked_account import TO_DO
     from motiv8_tooling.operations.doctor import as_json, examine, report, set_pace
     from motiv8_tooling.operations.environment import environment
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from motiv8_tooling.operations.account_checks import CHECKS, DENIED, OK, TO_DO, UNSEEN, CheckedAccount, Row, pace
+from motiv8_tooling.operations.account_checks import CHECKS, pace
+from motiv8_tooling.operations.checked_account import DENIED, OK, TO_DO, UNSEEN, CheckedAccount, Row
 from motiv8_tooling.operations.environment import client, keep, of_kind, parameters
 from motiv8_tooling.operations.errors import OperationError, explained
 from motiv8_tooling.operations.needs import needs

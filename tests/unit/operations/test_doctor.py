@@ -16,9 +16,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from botocore.stub import Stubber
 
 from motiv8_tooling import cli
-from motiv8_tooling.operations import account_checks, doctor, needs, quotas
+from motiv8_tooling.operations import account_checks, doctor, model_checks, needs, quotas
 from motiv8_tooling.operations import environment as environments
-from motiv8_tooling.operations.account_checks import OK, TO_DO, UNSEEN, CheckedAccount, Row
+from motiv8_tooling.operations.checked_account import OK, TO_DO, UNSEEN, CheckedAccount, Row
 from motiv8_tooling.operations.environment import environment
 from motiv8_tooling.operations.errors import OperationError
 from motiv8_tooling.operations.package import load_template
@@ -71,7 +71,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
             else:
                 stubs[service].add_response(operation, reply)
 
-    for module in (doctor, account_checks):
+    for module in (doctor, account_checks, model_checks):
         monkeypatch.setattr(module, "client", lambda service, region=None: clients[service])  # noqa: ARG005
     return give
 
