@@ -54,7 +54,7 @@ $(TOOLS)/packages/%/ready: requirements/%.txt src/motiv8/aws/service_data.py src
 	rm -rf $(TOOLS)/packages/$*
 	@echo "installing $<"
 	@$(INSTALL) --python $(BIN)/python --target $(TOOLS)/packages/$* -r $< $(OR_SAY)
-	$(BIN)/python -m motiv8.aws.service_data $(TOOLS)/packages/$*
+	if [ -d $(TOOLS)/packages/$*/botocore ]; then $(BIN)/python -m motiv8.aws.service_data $(TOOLS)/packages/$*; fi
 	@touch $@
 
 PACKAGES := $(TOOLS)/packages/api-handler/ready $(TOOLS)/packages/library/ready $(TOOLS)/packages/studio/ready $(TOOLS)/packages/tool-runtime/ready
