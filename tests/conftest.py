@@ -71,6 +71,8 @@ _TOGETHER = {
 }
 
 
+# Before xdist's own, which looks for the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each test has its folder's name as its marker, such as `-m "not browser"`.
 

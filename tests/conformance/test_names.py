@@ -31,6 +31,7 @@ STAND_FOR = {"generate_presigned_post": "put_object"}
 UNDECLARED = {
     "404": "S3 API Reference, HeadObject and HeadBucket: the answer has no body, and the SDK knows its status alone",
     "AccessDenied": "S3 API Reference, Error responses, List of error codes; IAM's and CloudFormation's answers, too",
+    "AuthorizationError": "SNS API Reference, ListSubscriptionsByTopic; one set of codes serves every call of doctor's",
     "NoSuchBucket": "S3 API Reference, Error responses, List of error codes",
     "ServerSideEncryptionConfigurationNotFoundError": "S3 API Reference, Error responses, List of error codes",
     "NoSuchKey": "S3 API Reference, Error responses, List of error codes",
@@ -180,17 +181,25 @@ def _caught() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = {
-            target.id: node.value
-            for node in tree.body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+        constants = _constants(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Compare) and _is_code(node.left) and _asks_aws(path):
                 module = path.relative_to(SOURCE).as_posix()
                 found.setdefault(module, set()).update(_codes(node.comparators[0], constants))
+    return found
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """What the module's names stand for, those that it imports from another of ours, too."""
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            found |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            path = (SOURCE / node.module.replace(".", "/")).with_suffix(".py")
+            if path.is_file():
+                theirs = _constants(ast.parse(path.read_text(encoding="utf-8")))
+                found |= {each.asname or each.name: theirs[each.name] for each in node.names if each.name in theirs}
     return found
 
 
