@@ -206,7 +206,7 @@ fuzz-api: setup ## 200 generated requests to each operation, against docs/openap
 	MOTIV8_FUZZ_CASES=$(or $(CASES),200) $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
 
 test-diffusion: setup $(TOOLS)/diffusion/ready ## the engine diffusion with torch, on tiny weights that the tests make (1 GB of packages)
-	PYTHONPATH=src $(TOOLS)/diffusion/bin/python -m pytest --disable-warnings tests/diffusion
+	OMP_NUM_THREADS=1 PYTHONPATH=src $(TOOLS)/diffusion/bin/python -m pytest --disable-warnings tests/diffusion
 
 test-year: setup ## that no two of 365 scenes look alike, in every mode (five minutes)
 	MOTIV8_SCENE_DAYS=365 $(BIN)/python -m pytest tests/unit/studio/test_pictures.py -k look_alike

@@ -22,7 +22,7 @@ NAMES = iter(f"browser-{number}@example.com" for number in range(1, 100))
 
 
 def test_from_signing_up_with_the_camera_to_a_shared_picture(visit: Open) -> None:
-    window = visit()
+    window = visit(reduced_motion="no-preference")
     page, email = window.page, next(NAMES)
     window.heading("Sign in")
     window.button("Create an account").click()

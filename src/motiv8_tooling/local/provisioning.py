@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,14 @@ class Outputs:
 
 def client(service: str, emulator: Emulator) -> Any:
     """A client of the embedded AWS."""
+    return _client(service, emulator.url)
+
+
+@cache
+def _client(service: str, url: str) -> Any:
     return boto3.client(
         service,  # type: ignore[call-overload]  # any service by name
-        endpoint_url=emulator.url,
+        endpoint_url=url,
         region_name=REGION,
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106 - the emulator's only key pair
