@@ -115,15 +115,13 @@ def _pace(account: CheckedAccount, rate: int) -> Row:
     """Whether daily pictures are mailed as fast as SES takes them."""
     wanted = pace(rate)
     well = wanted.items() <= account.values.items()
-    owner = account.identity["Account"]
-    advice = f"motiv8 doctor --set-pace, or scripts/deploy-phased.sh {account.environment.name} {owner}"
-    advice += "".join(f" --parameter {name}={value}" for name, value in wanted.items())
+    name, owner = account.environment.name, account.identity["Account"]
+    advice = f"motiv8 doctor --set-pace --environment {name}, or scripts/deploy-phased.sh {name} {owner}"
+    advice += "".join(f" --parameter {parameter}={value}" for parameter, value in wanted.items())
     found, needed = (
         "{MailsPerSecond} a second by {DeliveryConcurrency} calls".format_map(each) for each in (account.values, wanted)
     )
-    return Row(
-        "mail pace", OK if well else TO_DO, found, needed, "" if well else f"motiv8 doctor --set-pace, or {advice}"
-    )
+    return Row("mail pace", OK if well else TO_DO, found, needed, "" if well else advice)
 
 
 def _sender(account: CheckedAccount) -> Iterator[Row]:

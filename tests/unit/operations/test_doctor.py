@@ -484,6 +484,15 @@ def test_needs_grow_with_people_up_to_what_the_machines_do_at_once() -> None:
     assert many.mails_a_day == 800_000
 
 
+def test_what_to_do_about_the_pace_of_mails_is_said_once(answers: Answers) -> None:
+    answers(_ses())
+    [row] = [each for each in _look("SES: account", PROD) if each.check == "mail pace"]
+    assert row.advice == (
+        "motiv8 doctor --set-pace --environment prod, or scripts/deploy-phased.sh prod 123456789012"
+        " --parameter MailsPerSecond=90 --parameter DeliveryConcurrency=9"
+    )
+
+
 @pytest.fixture
 def settings_of_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of environments.toml."""
