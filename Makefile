@@ -131,7 +131,7 @@ lint-untested: setup $(TOOLS)/checkov/ready web/node_modules/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
-	$(TOOLS)/checkov/bin/checkov --skip-download --quiet --compact --framework cloudformation --file template.yaml infra/*.yaml
+	$(TOOLS)/checkov/bin/python tools/run_checkov.py --skip-download --quiet --compact --framework cloudformation --file template.yaml infra/*.yaml
 	$(BIN)/shellcheck scripts/*.sh infra/*.sh infra/rehearsal-base/*.sh .github/*.sh .ci/run
 	npm run --prefix web --silent lint
 
