@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from cfnlint.config import ConfigMixIn
+from cfnlint.runner import Runner
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from motiv8_tooling.operations.environment import check_region
 from motiv8_tooling.operations.errors import OperationError
 from motiv8_tooling.operations.package import IMPORTABLE, load_template
 
+PROJECT = Path(__file__).parents[2]
 TYPES = {each["Type"] for each in load_template()["Resources"].values()}
 # One for all, since each reads the whole list of AWS's endpoints.
 SESSION = boto3.Session()
@@ -22,6 +26,11 @@ SOMEWHERE = {"AWS::Budgets::Budget"}
 def _schema(kind: str) -> dict[str, Any]:
     found: dict[str, Any] = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
     return found
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    files = [PROJECT / "template.yaml", *(PROJECT / "infra").glob("*.yaml")]
+    assert list(Runner(ConfigMixIn([str(file) for file in files])).run()) == []
 
 
 @pytest.mark.parametrize(("kind", "name"), IMPORTABLE.items())

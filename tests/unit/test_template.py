@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from fnmatch import fnmatch
@@ -54,13 +52,6 @@ FACES = {"UploadsBucket", "MediaBucket"}
 
 def _of_type(kind: str) -> dict[str, dict[str, Any]]:
     return {name: each for name, each in RESOURCES.items() if each["Type"] == kind}
-
-
-def test_cfn_lint_finds_nothing() -> None:
-    lint = Path(sys.executable).with_name("cfn-lint")
-    files = [PROJECT / "template.yaml", *(PROJECT / "infra").glob("*.yaml")]
-    done = subprocess.run([lint, *files], capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 0, done.stdout
 
 
 def test_the_template_is_what_its_parts_make() -> None:
