@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,8 +141,12 @@ def environment(name: str) -> Environment:
     return Environment(name)
 
 
+@cache
 def client(service: str, region: str | None = None) -> Any:
-    """A client with the caller's own credentials, region and (for rehearsals) AWS_ENDPOINT_URL."""
+    """The client with the caller's own credentials, region and (for rehearsals) AWS_ENDPOINT_URL.
+
+    It is made once, since that takes as long as a call.
+    """
     return boto3.client(service, region_name=region)  # type: ignore[call-overload]  # any service by name
 
 

@@ -1,0 +1,12 @@
+"""AWS clients of each test's own, since each has an account of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from motiv8_tooling.operations.environment import client
+
+
+@pytest.fixture(autouse=True)
+def _clients_of_its_own() -> None:
+    client.cache_clear()
