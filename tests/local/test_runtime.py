@@ -18,6 +18,7 @@ import pytest
 from motiv8.waiting import wait_for
 from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
+from stand_in.docker import Docker
 from stand_in.image import lay_out
 from stand_in.processes import below
 from stand_in.runtime import PROJECT, TOOLS, Runtime
@@ -150,20 +151,21 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_container_that_is_stopped_takes_its_runtime_along(images: dict[str, Path], tmp_path: Path) -> None:
-    (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "one").symlink_to(images["api-handler"])
-    environment = os.environ | {"STAND_IN_DOCKER_HOME": str(tmp_path), "PYTHONPATH": str(PROJECT / "tests")}
+    with Docker(tmp_path) as engine:
+        engine.images["one"] = images["api-handler"]
 
-    def docker(*words: str) -> str:
-        command = [sys.executable, "-m", "stand_in.docker", *words]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
-        return done.stdout.strip()
+        def docker(*words: str) -> str:
+            command = [str(engine.programs / "docker"), *words]
+            done = subprocess.run(  # noqa: S603
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=60
+            )
+            return done.stdout.strip()
 
-    given = ("--detach", "--rm", "--publish=8080", f"--env=MOTIV8_TEST={tmp_path}")
-    container = docker("run", *given, "one")
-    assert len(_runtimes_of(tmp_path)) > 1
-    docker("stop", "--time=1", container)
-    _wait_for_their_end(tmp_path)
+        given = ("--detach", "--rm", "--publish=8080", f"--env=MOTIV8_TEST={tmp_path}")
+        container = docker("run", *given, "one")
+        assert _runtimes_of(tmp_path)
+        docker("stop", "--time=1", container)
+        _wait_for_their_end(tmp_path)
 
 
 def test_there_is_an_expectation_for_every_sample_event() -> None:

@@ -19,6 +19,7 @@ from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.local.emulator import ACCOUNT, REGION, Emulator
 from motiv8_tooling.local.provisioning import client
 from stand_in.commands import Commands
+from stand_in.docker import Docker
 from stand_in.fleet import Fleet
 
 PROJECT = Path(__file__).parents[2]
@@ -36,6 +37,7 @@ class Cloud:
     """The embedded AWS as an account, seen through the scripts."""
 
     emulator: Emulator
+    docker: Docker
     fleet: Fleet
     folder: Path
     environment: dict[str, str]
@@ -139,21 +141,23 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @contextmanager
-def requests_throughout(url: str) -> Iterator[list[int]]:
-    """The statuses of requests that are sent one after the other for as long as the block runs."""
-    statuses: list[int] = []
+def requests_throughout(url: str) -> Iterator[list[tuple[int, str]]]:
+    """Status and release of the answers to requests that are sent one after the other, until after the block's end."""
+    answers: list[tuple[int, str]] = []
     stop = threading.Event()
 
     def send() -> None:
         with httpx.Client(timeout=60, verify=authorities()) as http:
-            while not stop.is_set():
-                statuses.append(http.get(f"{url}/v1/modes").status_code)
-                stop.wait(0.1)  # below the stage's rate limit
+            stopped = False
+            while not stopped:
+                stopped = stop.wait(0.1) if answers else False  # below the stage's rate limit
+                answer = http.get(f"{url}/health")
+                answers.append((answer.status_code, answer.json().get("release", "")))
 
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        yield statuses
+        yield answers
     finally:
         stop.set()
         sender.join()

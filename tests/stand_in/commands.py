@@ -103,13 +103,15 @@ def main() -> None:
 
 
 def _read_ahead() -> None:
-    """Read what most commands would each read and parse: the template, and the SDK's data on the services."""
+    """Read what most commands would each read: the template, TLS's authorities, the SDK's data on the services."""
     from botocore.loaders import JSONFileLoader, create_loader
 
+    from motiv8_tooling.client.tls import authorities
     from motiv8_tooling.operations.environment import SERVICES
     from motiv8_tooling.operations.package import load_template
 
     load_template()
+    authorities()
     read = cache(JSONFileLoader().load_file)
     patch.object(JSONFileLoader, "load_file", lambda _, path: read(path)).start()
     loader = create_loader()

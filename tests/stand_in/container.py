@@ -5,22 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from contextlib import ExitStack
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from motiv8.waiting import wait_for
-from stand_in.image import note_of
+from stand_in.image import digest_of, note_of
 from stand_in.runtime import Runtime
-
-_SECONDS = 60.0
 
 
 class Container:
-    """Listens on a loopback port.
+    """Listens on a loopback port until it is stopped.
 
     `answers` is the folder that keeps what images answered: with one, the runtime starts with the first event that the
     image was not given before; without one, at once.
@@ -30,72 +23,51 @@ class Container:
         self._image = image
         self._environment = environment
         self._answers = answers
-        self._stack = ExitStack()
         self._lock = threading.Lock()
-        self._runtime: Runtime | None = None
+        self._runtime = None if answers else self._start()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
-    def __enter__(self) -> Self:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        server.daemon_threads = True
-        self._stack.callback(server.server_close)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.port: int = server.server_address[1]
+    def stop(self) -> None:
+        """End it with its runtime."""
+        self._server.shutdown()
+        self._server.server_close()
+        if self._runtime:
+            self._runtime.stop()
+
+    def _answer(self, event: bytes) -> bytes:
         if not self._answers:
-            self._runtime = self._start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
-
-    def _answer(self, path: str, event: bytes) -> bytes:
-        if not self._answers:
-            return self._ask(path, event)
+            return self._ask(event)
         kept = self._answers / self._digest(event)
         if not kept.exists():
             self._answers.mkdir(exist_ok=True)
             new = kept.with_suffix(f".{self.port}")
-            new.write_bytes(self._ask(path, event))
+            new.write_bytes(self._ask(event))
             new.rename(kept)
         return kept.read_bytes()
 
     def _digest(self, event: bytes) -> str:
         """Of all that the answer can depend on."""
-        files = sorted(each for each in self._image.rglob("*") if each.is_file() and each.suffix != ".pyc")
-        parts = [str(each.relative_to(self._image)).encode() + each.read_bytes() for each in files]
-        given = json.dumps(self._environment, sort_keys=True).encode()
-        return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in [*parts, given, event])).hexdigest()
+        given = json.dumps([digest_of(self._image), self._environment], sort_keys=True).encode()
+        return hashlib.sha256(given + event).hexdigest()
 
-    def _ask(self, path: str, event: bytes) -> bytes:
+    def _ask(self, event: bytes) -> bytes:
         with self._lock:
-            runtime = self._runtime or self._start()
-            self._runtime = runtime
-
-            def ask() -> bytes | None:
-                connection = HTTPConnection("127.0.0.1", runtime.port, timeout=_SECONDS)
-                try:
-                    connection.request("POST", path, event)
-                    return connection.getresponse().read()
-                except ConnectionRefusedError:
-                    return None
-                finally:
-                    connection.close()
-
-            return wait_for(ask, seconds=_SECONDS, pause=0.05)
+            self._runtime = self._runtime or self._start()
+        return json.dumps(self._runtime.invoke(json.loads(event))).encode()
 
     def _start(self) -> Runtime:
         note = note_of(self._image)
-        runtime = Runtime(note["package"], note["handler"], self._image / "src", self._environment)
-        return self._stack.enter_context(runtime)
+        return Runtime(note["package"], note["handler"], self._image / "src", self._environment)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         container = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                event = self.rfile.read(int(self.headers["Content-Length"]))
-                answer = container._answer(self.path, event)
+                answer = container._answer(self.rfile.read(int(self.headers["Content-Length"])))
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

@@ -1,9 +1,7 @@
-"""Stands in for `docker` where no engine runs: an image is a folder, a container is the real Lambda runtime on it.
+"""Stands in for Docker where no engine runs: an image is a folder, a container is the real Lambda runtime on it.
 
-Takes the words that `motiv8 deploy` uses and refuses any other. State is under STAND_IN_DOCKER_HOME; what is pushed
-goes to STAND_IN_DOCKER_REGISTRY; with STAND_IN_DOCKER_BREAKS set, what is built cannot be imported. What an image
-answered to an event is kept in STAND_IN_DOCKER_ANSWERS, and the runtime is not asked again. It is started hundreds of
-times, so it imports little, and needs no packages (`python -S`).
+The engine is a part of the tests' process. Its program `docker` hands over the words that it is called with; of those,
+the engine knows what `motiv8 deploy` uses, and refuses any other.
 """
 
 from __future__ import annotations
@@ -11,148 +9,156 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import signal
-import subprocess
-import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from types import TracebackType
+from typing import Any, NoReturn, Self
 
-from motiv8.waiting import wait_for
+from stand_in.container import Container
+from stand_in.image import lay_out
 
 Options = dict[str, Any]
-HOME = Path(os.environ["STAND_IN_DOCKER_HOME"])
-_SECONDS = 60.0
+# The words, a line each, an empty line, and what is on standard input.
+_PROGRAM = """#!/bin/sh
+{{ printf '%s\\n' "$@"; echo; cat; }} | curl --silent --fail-with-body --noproxy '*' --data-binary @- {url}
+"""
 
 
-def folder_of(image: str) -> Path:
-    """Where an image lies."""
-    return HOME / "images" / quote(image, safe="")
+class Refused(Exception):
+    """What `docker` says on its way out when it fails."""
 
 
-def build(given: argparse.Namespace) -> None:
-    """Lay the code out."""
-    from stand_in.image import lay_out
+class Docker:
+    """The engine, for as long as the block runs; its program lies in `programs`.
 
-    folder = folder_of(given.tag)
-    folder.mkdir(parents=True)
-    lay_out(given.file, folder)
-    if os.environ.get("STAND_IN_DOCKER_BREAKS"):
-        for module in ("entrypoints/api.py", "entrypoints/steps.py"):
-            (folder / "src" / "motiv8" / module).write_text("raise ImportError('this image is broken')\n")
+    `answers` is the folder that keeps what images answered (see Container).
+    """
+
+    def __init__(self, folder: Path, answers: Path | None = None) -> None:
+        self.programs = folder / "bin"
+        self.images: dict[str, Path] = {}
+        # While this is set, what is built cannot be imported.
+        self.breaks = False
+        # The client of ECR that is told of what is pushed.
+        self.registry: Any = None
+        self._layers = folder / "layers"
+        self._answers = answers
+        self._containers: dict[str, Container] = {}
+        self._signed_in = False
+        self._parser = self._with_commands()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+
+    def __enter__(self) -> Self:
+        self.programs.mkdir()
+        program = self.programs / "docker"
+        program.write_text(_PROGRAM.format(url=f"http://127.0.0.1:{self._server.server_address[1]}"))
+        program.chmod(0o755)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        for container in self._containers.values():
+            container.stop()
+
+    def _build(self, given: argparse.Namespace) -> str:
+        """Lay the code out, which as a layer is the same for every tag."""
+        layer = self._layers / f"{given.file}{'.broken' * self.breaks}"
+        if not layer.exists():
+            layer.mkdir(parents=True)
+            lay_out(given.file, layer)
+            for module in ("entrypoints/api.py", "entrypoints/steps.py") if self.breaks else ():
+                (layer / "src" / "motiv8" / module).write_text("raise ImportError('this image is broken')\n")
+        self.images[given.tag] = layer
+        return ""
+
+    def _run(self, given: argparse.Namespace) -> str:
+        """Start a container; its id."""
+        environment = dict(each.split("=", 1) for each in given.env)
+        container = Container(self.images[given.image], environment, self._answers)
+        name = f"container-{container.port}"
+        self._containers[name] = container
+        return name
+
+    def _port(self, given: argparse.Namespace) -> str:
+        """Where the container listens."""
+        return f"127.0.0.1:{self._containers[given.container].port}"
+
+    def _stop(self, given: argparse.Namespace) -> str:
+        """End the container, and wait until it has."""
+        self._containers.pop(given.container).stop()
+        name: str = given.container
+        return name
+
+    def _log_in(self, given: argparse.Namespace) -> str:
+        """Keep that somebody signed in; pushing needs it."""
+        if not given.input:
+            raise Refused("password is empty")
+        self._signed_in = True
+        return "Login Succeeded"
+
+    def _push(self, given: argparse.Namespace) -> str:
+        """Tell the registry that the image is there."""
+        if not self._signed_in:
+            raise Refused("no basic auth credentials")
+        repository, _, tag = given.image.partition("/")[2].partition(":")
+        digest = f"sha256:{hashlib.sha256(given.image.encode()).hexdigest()}"
+        manifest = {"schemaVersion": 2, "config": {"digest": digest, "size": 1}, "layers": []}
+        self.registry.put_image(repositoryName=repository, imageTag=tag, imageManifest=json.dumps(manifest))
+        name: str = given.image
+        return name
+
+    def _with_commands(self) -> argparse.ArgumentParser:
+        parser = _Parser(prog="docker")
+        commands = parser.add_subparsers(required=True)
+
+        def command(name: str, act: object, *arguments: tuple[str, Options]) -> None:
+            sub = commands.add_parser(name)
+            for word, options in arguments:
+                sub.add_argument(word, **options)
+            sub.set_defaults(act=act)
+
+        text: Options = {}
+        required: Options = {"required": True}
+        flag: Options = {"action": "store_true", "required": True}
+        of_build = [(f"--{each}", required) for each in ("platform", "build-arg", "file", "tag")]
+        command("build", self._build, *of_build, ("context", text))
+        of_run = [("--detach", flag), ("--rm", flag), ("--publish", required)]
+        command("run", self._run, *of_run, ("--env", {"action": "append", "default": []}), ("image", text))
+        command("port", self._port, ("container", text), ("inside", text))
+        command("stop", self._stop, ("--time", text), ("container", text))
+        command("login", self._log_in, ("--username", text), ("--password-stdin", flag), ("registry", text))
+        command("push", self._push, ("--quiet", flag), ("image", text))
+        return parser
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        docker = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                words, _, given = self.rfile.read(int(self.headers["Content-Length"])).decode().partition("\n\n")
+                try:
+                    asked = docker._parser.parse_args(words.split("\n"), argparse.Namespace(input=given))
+                    status, said = 200, asked.act(asked)
+                except Exception as error:  # noqa: BLE001 - whatever it is, `docker` fails with it
+                    status, said = 400, f"{type(error).__name__}: {error}"
+                body = said.encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_request(self, code: object = "-", size: object = "-") -> None:
+                """Say nothing."""
+
+        return Handler
 
 
-def run(given: argparse.Namespace) -> None:
-    """Start a container in the background and print its id."""
-    environment = dict(each.split("=", 1) for each in given.env)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            *["-S"] * sys.flags.no_site,
-            "-m",
-            "stand_in.docker",
-            "serve",
-            given.image,
-            json.dumps(environment),
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    note = HOME / "containers" / str(process.pid)
-    wait_for(note.exists, seconds=_SECONDS, pause=0.02)
-    print(process.pid)
-
-
-def serve(given: argparse.Namespace) -> None:
-    """Be the container until it is stopped."""
-    from stand_in.container import Container
-
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    containers = HOME / "containers"
-    containers.mkdir(exist_ok=True)
-    ours = containers / str(os.getpid())
-    try:
-        answers = os.environ.get("STAND_IN_DOCKER_ANSWERS")
-        with Container(
-            folder_of(given.image), json.loads(given.environment), Path(answers) if answers else None
-        ) as container:
-            (containers / f"{os.getpid()}.new").write_text(str(container.port))
-            (containers / f"{os.getpid()}.new").rename(ours)
-            while True:
-                signal.pause()
-    finally:
-        ours.unlink(missing_ok=True)
-
-
-def port(given: argparse.Namespace) -> None:
-    """Print where the container listens."""
-    print(f"127.0.0.1:{(HOME / 'containers' / given.container).read_text()}")
-
-
-def stop(given: argparse.Namespace) -> None:
-    """End the container, and wait until it has."""
-    os.kill(int(given.container), signal.SIGTERM)
-    wait_for(lambda: not (HOME / "containers" / given.container).exists(), seconds=_SECONDS, pause=0.02)
-    print(given.container)
-
-
-def login(given: argparse.Namespace) -> None:
-    """Keep who signed in; pushing needs it."""
-    if not sys.stdin.read():
-        raise SystemExit("password is empty")
-    (HOME / "signed-in").write_text(given.registry)
-
-
-def push(given: argparse.Namespace) -> None:
-    """Tell the registry that the image is there."""
-    from http.client import HTTPConnection
-
-    if not (HOME / "signed-in").exists():
-        raise SystemExit("no basic auth credentials")
-    repository, _, tag = given.image.partition("/")[2].partition(":")
-    digest = f"sha256:{hashlib.sha256(given.image.encode()).hexdigest()}"
-    manifest = {"schemaVersion": 2, "config": {"digest": digest, "size": 1}, "layers": []}
-    image = {"repositoryName": repository, "imageTag": tag, "imageManifest": json.dumps(manifest)}
-    registry = HTTPConnection(os.environ["STAND_IN_DOCKER_REGISTRY"].removeprefix("http://"))
-    registry.request("PUT", "/", json.dumps(image))
-    if registry.getresponse().status != 200:
-        raise SystemExit("the registry does not take it")
-    print(given.image)
-
-
-def main() -> None:
-    """Do what the words say."""
-    parser = argparse.ArgumentParser(prog="docker")
-    commands = parser.add_subparsers(required=True)
-
-    def command(name: str, act: object, *arguments: tuple[str, Options]) -> None:
-        sub = commands.add_parser(name)
-        for word, options in arguments:
-            sub.add_argument(word, **options)
-        sub.set_defaults(act=act)
-
-    text: Options = {}
-    required: Options = {"required": True}
-    command(
-        "build",
-        build,
-        *((f"--{each}", required) for each in ("platform", "build-arg", "file", "tag")),
-        ("context", text),
-    )
-    flag: Options = {"action": "store_true", "required": True}
-    options: list[tuple[str, Options]] = [("--detach", flag), ("--rm", flag), ("--publish", required)]
-    command("run", run, *options, ("--env", {"action": "append", "default": []}), ("image", text))
-    command("serve", serve, ("image", text), ("environment", text))
-    command("port", port, ("container", text), ("inside", text))
-    command("stop", stop, ("--time", text), ("container", text))
-    command("login", login, ("--username", text), ("--password-stdin", flag), ("registry", text))
-    command("push", push, ("--quiet", flag), ("image", text))
-    given = parser.parse_args()
-    given.act(given)
-
-
-if __name__ == "__main__":
-    main()
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Refused(message)

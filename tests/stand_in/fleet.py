@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -19,16 +19,16 @@ from stand_in.runtime import Runtime
 
 
 class Fleet:
-    """Serves on a loopback port; `configuration` gives a function's version as GetFunction does."""
+    """Serves on a loopback port; `images` are the folders of the images by their names."""
 
-    def __init__(self, folder_of: Callable[[str], Path], environment: dict[str, str]) -> None:
-        self._folder_of = folder_of
+    def __init__(self, images: Mapping[str, Path], environment: dict[str, str]) -> None:
+        self._images = images
         self._environment = environment
         self._idle: dict[tuple[str, str], list[Runtime]] = defaultdict(list)
         self._all: list[Runtime] = []
         self._lock = threading.Lock()
+        # The client of Lambda that knows the versions.
         self.functions: Any = None
-        self.registry: Any = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -60,7 +60,7 @@ class Fleet:
 
     def _start(self, function: str, version: str) -> Runtime:
         found = self.functions.get_function(FunctionName=function, Qualifier=version)
-        folder = self._folder_of(found["Code"]["ImageUri"])
+        folder = self._images[found["Code"]["ImageUri"]]
         configuration = found["Configuration"]
         given = configuration.get("Environment", {}).get("Variables", {})
         [handler] = configuration["ImageConfigResponse"]["ImageConfig"]["Command"]
@@ -85,14 +85,6 @@ class Fleet:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-
-            def do_PUT(self) -> None:
-                """Put an image into the registry, as `docker push` does."""
-                image = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                fleet.registry.put_image(**image)
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
 
             def log_request(self, code: object = "-", size: object = "-") -> None:
                 """Say nothing."""

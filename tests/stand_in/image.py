@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -34,3 +36,11 @@ def note_of(folder: Path) -> dict[str, str]:
     """Which packages belong to it, and which handler it has without another command."""
     note: dict[str, str] = json.loads((folder / "image.json").read_text(encoding="utf-8"))
     return note
+
+
+@cache
+def digest_of(folder: Path) -> str:
+    """Of all that it holds, which once it is laid out stays as it is; what Python compiled does not count."""
+    files = sorted(each for each in folder.rglob("*") if each.is_file() and each.suffix != ".pyc")
+    parts = [str(each.relative_to(folder)).encode() + each.read_bytes() for each in files]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

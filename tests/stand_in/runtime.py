@@ -14,7 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import httpx
+
 from motiv8.waiting import wait_for
+from motiv8_tooling.client.tls import authorities
 from motiv8_tooling.local.emulator import die_with_parent, free_port
 
 PROJECT = Path(__file__).parents[2]
@@ -80,11 +83,6 @@ class Runtime:
 
     def invoke(self, event: dict[str, Any]) -> Any:
         """Call the function; a handler's exception comes back as `{"errorMessage": …, "errorType": …}`."""
-        # A container only starts and stops one, and has no such package.
-        import httpx
-
-        from motiv8_tooling.client.tls import authorities
-
         url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
 
         def ask() -> httpx.Response | None:

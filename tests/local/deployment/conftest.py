@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -16,10 +14,10 @@ from motiv8_tooling.local.provisioning import client, embedded_template
 from stand_in.cloud import (
     ENVIRONMENTS,
     FUNCTIONS,
-    PROJECT,
     Cloud,
 )
 from stand_in.commands import Commands
+from stand_in.docker import Docker
 from stand_in.fleet import Fleet
 
 
@@ -33,33 +31,23 @@ def _of_this_run(folders: pytest.TempPathFactory) -> Path:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """An empty account, with `docker` stood in for."""
     folder = tmp_path_factory.mktemp("cloud")
-    home = folder / "docker"
-    (home / "images").mkdir(parents=True)
-    programs = folder / "bin"
-    programs.mkdir()
-    docker = programs / "docker"
-    path = f"{PROJECT}/tests:{PROJECT}/src"
-    docker.write_text(f'#!/bin/sh\nPYTHONPATH={path} exec {sys.executable} -S -m stand_in.docker "$@"\n')
-    docker.chmod(0o755)
     (folder / "template.json").write_text(json.dumps(embedded_template()))
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with Fleet(lambda image: home / "images" / quote(image, safe=""), {"AWS_ENDPOINT_URL": url}) as fleet:
+    # Of all tests in this run: their images are made from the same code.
+    answers = _of_this_run(tmp_path_factory) / "image-answers"
+    with Docker(folder, answers) as docker, Fleet(docker.images, {"AWS_ENDPOINT_URL": url}) as fleet:
         functions = {f"motiv8-{name}-{each}": fleet.url for name in FUNCTIONS for each in ENVIRONMENTS}
         with Emulator(folder / "aws", port, wait_scale=0.1, image_functions=functions) as emulator:
-            fleet.functions, fleet.registry = client("lambda", emulator), client("ecr", emulator)
+            fleet.functions, docker.registry = client("lambda", emulator), client("ecr", emulator)
             environment = {
                 **CREDENTIALS,
-                "PATH": f"{programs}:{os.environ['PATH']}",
+                "PATH": f"{docker.programs}:{os.environ['PATH']}",
                 "HOME": os.environ["HOME"],
                 "AWS_ENDPOINT_URL": url,
-                "STAND_IN_DOCKER_HOME": str(home),
-                # Of all tests in this run: their images are made from the same code.
-                "STAND_IN_DOCKER_ANSWERS": str(_of_this_run(tmp_path_factory) / "image-answers"),
-                "STAND_IN_DOCKER_REGISTRY": fleet.url,
             }
             with Commands(folder) as commands:
-                yield Cloud(emulator, fleet, folder, environment, commands)
+                yield Cloud(emulator, docker, fleet, folder, environment, commands)
 
 
 @pytest.fixture(scope="module")

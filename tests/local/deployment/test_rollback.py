@@ -21,14 +21,14 @@ class TestRollback:
             done = cloud.deploy("dev-pr-7", "--tag", tag)
             assert done.returncode == 0, done.stdout + done.stderr
         assert self._serving(cloud) == "blue"
-        with requests_throughout(cloud.url("dev-pr-7")) as statuses:
+        with requests_throughout(cloud.url("dev-pr-7")) as answers:
             done = cloud.script("rollback", "dev-pr-7")
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[-1] == "dev-pr-7 serves green"
         # First what serves, then the stack, which is told that nothing may go by way of CodeDeploy.
         assert done.stdout.index("api-handler serves version") < done.stdout.index("~ ApiHandlerFunction")
         assert "the new versions serve at once" in done.stdout
-        assert set(statuses) == {200}
+        assert {status for status, _ in answers} == {200}
         assert self._serving(cloud) == "green"
         assert self._in_line(cloud)
         assert cloud.script("rollback", "dev-pr-7").returncode == 0
