@@ -17,13 +17,15 @@ from motiv8_tooling.local.embedded_aws import WORKERS
 from motiv8_tooling.local.local_stack import running
 from motiv8_tooling.local.provisioning import client
 from motiv8_tooling.local.reload import refresh
-from stand_in.processes import below
+from stand_in.processes import below, working_folder
 
 ASKS, AT_ONCE = 100, 16
 
 
-def _workers(home: Path) -> set[int]:
-    return {pid for pid, command in below(os.getpid()).items() if str(home) in command}
+def _workers(home: Path) -> dict[int, str]:
+    """The folders that the functions' processes work in, by the processes' ids."""
+    folders = {pid: working_folder(pid) for pid in below(os.getpid())}
+    return {pid: folder for pid, folder in folders.items() if folder.startswith(str(home))}
 
 
 @contextmanager
@@ -56,15 +58,13 @@ def test_a_burst_on_a_cold_stack_is_answered_by_a_few_processes(tmp_path: Path, 
         functions = client("lambda", stack.emulator).list_functions()["Functions"]
         refresh(stack.emulator, 1)
         # The pool's trigger has its code in the template, so that it is not taken up anew.
-        assert not [
-            command for command in below(os.getpid()).values() if str(tmp_path) in command and "-tokens-" not in command
-        ]
+        assert not [folder for folder in _workers(tmp_path).values() if "-tokens-" not in folder]
         with _counted(tmp_path) as counts, ThreadPoolExecutor(AT_ONCE) as pool:
             answers = list(pool.map(lambda _: person.call("POST", "/v1/portraits", {}), range(ASKS)))
         assert Counter(answer.status_code for answer in answers) == {202: ASKS}
         assert len({answer.json()["portrait_id"] for answer in answers}) == ASKS
         assert 0 < max(counts) <= WORKERS * len(functions)
-    assert _workers(tmp_path) == set()
+    assert not _workers(tmp_path)
     assert not list(tmp_path.rglob("ministack-lambda-*"))
 
 

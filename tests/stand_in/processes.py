@@ -33,6 +33,14 @@ def below(parent: int) -> dict[int, str]:
     return found
 
 
+def working_folder(pid: int) -> str:
+    """The folder that a process works in; nothing once it has ended."""
+    try:
+        return str(Path(f"/proc/{pid}/cwd").readlink())
+    except OSError:
+        return ""
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs, whoever its parent is; one that has ended and was not waited for does not."""
     try:

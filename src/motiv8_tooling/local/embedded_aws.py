@@ -2,7 +2,8 @@
 error where a model does not answer.
 
 ministack starts a process for each call that finds none free, and its own limit refuses calls where AWS would run them.
-Here a call waits until one of the function's processes is free, and those that were started stay warm.
+Here a call waits until one of the function's processes is free, and those that were started stay warm. They are forked
+from one that has imported the packages, since that is most of what ministack's own take to start.
 
 SAM's transform takes half of the time in which a stack comes up, and depends on the template alone: what it made of the
 latest templates is kept in build/, for the next stack.
@@ -17,15 +18,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
+from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
+from ministack.core import lambda_runtime
 from ministack.services import bedrock_runtime, lambda_svc
 from ministack.services.cloudformation import changesets, engine
+
+from motiv8_tooling.local.function_processes import FunctionServer
 
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 """The most processes of one function."""
@@ -104,7 +110,9 @@ def main() -> None:
     if os.environ.get("MINISTACK_BEDROCK_PROXY_URL"):
         bedrock_runtime._mock_reply = _no_words_of_its_own
     try:
-        app.main()
+        with FunctionServer() as server:
+            lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": server.popen})
+            app.main()
     finally:
         sys.stdout.flush()
         # A plain return would wait for every step of a state machine that is still under way.
