@@ -53,9 +53,9 @@ def halo(sheet: Sheet) -> float:
     arranged = sheet.arranged
     placed = layers.placed_on(sheet.cutout, arranged.placement, min(sheet.height, round(arranged.window.bottom)))
     picture = layout(sheet.design.layout or "").picture(sheet)[: placed.shape[0]]
-    left, right = arranged.window.span(np.arange(placed.shape[0], dtype=np.float32))
-    columns = np.arange(placed.shape[1])
-    shown = (columns > left[:, None] + _WIDE) & (columns < right[:, None] - _WIDE)
+    rows, columns = np.arange(placed.shape[0], dtype=np.float32)[:, None], np.arange(placed.shape[1])
+    left, right = arranged.window.sides(rows)
+    shown = arranged.window.is_open(rows) & (columns > left + _WIDE) & (columns < right - _WIDE)
     return _fringe(np.asarray(Image.fromarray(picture).convert("L"), np.float32), placed[..., 3], shown)
 
 

@@ -63,23 +63,27 @@ class Window:
     bottom: float
     is_round: bool = False
 
-    def span(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where it begins and ends in rows of the sheet; it ends before it begins where nothing of it shows."""
-        left: np.ndarray = np.full(np.shape(y), self.left, np.float32)
-        right: np.ndarray = np.full(np.shape(y), self.right, np.float32)
+    def sides(self, y: np.ndarray) -> tuple[np.ndarray | float, np.ndarray | float]:
+        """Where it begins and ends on the sheet in its rows: two numbers, if these are the same in each row."""
+        left: np.ndarray | float = self.left
+        right: np.ndarray | float = self.right
         if self.is_round:
             away = (y - (self.top + self.bottom) / 2) / ((self.bottom - self.top) / 2)
             half = (self.right - self.left) / 2 * np.sqrt(np.clip(1 - away**2, 0, 1))
             middle = (self.left + self.right) / 2
             left, right = middle - half, middle + half
-        closed = (y >= self.bottom) | (y < self.top)
-        return np.where(closed, np.inf, left), np.where(closed, -np.inf, right)
+        return np.maximum(left, 0), np.minimum(right, WIDTH)
+
+    def is_open(self, y: np.ndarray) -> np.ndarray:
+        """Which rows of the sheet show something of it."""
+        shown: np.ndarray = (y >= self.top) & (y < self.bottom)
+        return shown
 
     def shows(self, points: np.ndarray) -> np.ndarray:
         """Which points of the sheet, `float32[n, 2]`, lie in it and on the sheet: `bool[n]`."""
-        left, right = self.span(points[:, 1])
-        x = points[:, 0]
-        seen: np.ndarray = (x > np.maximum(left, 0)) & (x < np.minimum(right, WIDTH)) & (points[:, 1] >= 0)
+        x, y = points.T
+        left, right = self.sides(y)
+        seen: np.ndarray = (x > left) & (x < right) & (y >= 0) & self.is_open(y)
         return seen
 
 
@@ -124,26 +128,41 @@ def arrange(
     if floating(afforded, Arrangement(wanted, window)) <= MOST_FLOATING:
         return Arrangement(wanted, window)
     best, least = wanted, np.inf
-    x, y = (afforded.ends - _MIDDLE).T
-    allowed = max(1, round(MOST_FLOATING * len(x)))
+    ends = (afforded.ends - _MIDDLE).T
+    allowed = max(1, round(MOST_FLOATING * ends.shape[1]))
+    lefts, rights = ends[:, ends[0] < 0], ends[:, ends[0] >= 0]
     downs = wanted.y + np.linspace(-_SHIFT, _SHIFT, _SHIFTS, dtype=np.float32)
+    lower = downs - wanted.y
+    moving = np.maximum(-lower, lowering * lower)
     for scale in np.geomspace(wanted.scale, max(largest, wanted.scale), _SCALES):
-        left, right = window.span(downs[:, None] + y * scale)
-        left, right = np.maximum(left, 0), np.minimum(right, WIDTH)
-        hidden = left >= right
+        growing = _GROWING * np.log(scale / wanted.scale)
+        chin = downs + lowest_part * canvas_of.FACE_WIDTH / 2 * scale
+        # What costs as much as the best one before the person moves to a side is not looked at.
+        tried = (moving + growing < least) & (chin <= window.bottom)
+        if not tried.any():
+            continue
+        rows = downs[tried]
         # Left of the face a point leaves the window on the left, and the whole person moves with it.
-        most = np.where(hidden | (x >= 0), np.inf, left - x * scale)
-        fewest = np.where(hidden | (x < 0), -np.inf, right - x * scale)
-        highest = np.partition(most, allowed - 1, axis=1)[:, allowed - 1]
-        lowest = -np.partition(-fewest, allowed - 1, axis=1)[:, allowed - 1]
+        y = rows[:, None] + lefts[1] * scale
+        highest = _least_but(allowed - 1, window.sides(y)[0] - lefts[0] * scale, window.is_open(y))
+        y = rows[:, None] + rights[1] * scale
+        lowest = -_least_but(allowed - 1, rights[0] * scale - window.sides(y)[1], window.is_open(y))
         across = np.minimum(np.maximum(wanted.x, lowest), highest)
         moved = np.abs(across - wanted.x)
-        aside = moved * np.maximum(1, moved / _WEAK)
-        lower = downs - wanted.y
-        cost = aside + np.maximum(-lower, lowering * lower) + _GROWING * np.log(scale / wanted.scale)
-        chin = downs + lowest_part * canvas_of.FACE_WIDTH / 2 * scale
-        cost[(lowest > highest) | (moved > _ASIDE) | (chin > window.bottom)] = np.inf
+        cost = moved * np.maximum(1, moved / _WEAK) + moving[tried] + growing
+        cost[(lowest > highest) | (moved > _ASIDE)] = np.inf
         each = int(np.argmin(cost))
         if cost[each] < least:
-            best, least = Placement(float(scale), float(across[each]), float(downs[each])), float(cost[each])
+            best, least = Placement(float(scale), float(across[each]), float(rows[each])), float(cost[each])
     return Arrangement(best, window)
+
+
+def _least_but(number: int, values: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Of each row's values that count, the least but so many, infinite where there are no more: `float[m]`.
+
+    `counted` is `bool[m, n]`, `values` is as large, or `float[n]` where they are the same in each row.
+    """
+    if number >= counted.shape[1]:
+        return np.full(len(counted), np.inf)
+    found: np.ndarray = np.partition(np.where(counted, values, np.inf), number, axis=1)[:, number]
+    return found

@@ -17,14 +17,14 @@ from motiv8.accounts.own_lines import checked
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.layouts import LAYOUTS
 from motiv8.catalogue.modes import MODES
-from motiv8.studio import cutout, layers, photo, scene
+from motiv8.studio import cutout, layers, scene
 from motiv8.studio.affordances import affordances
 from motiv8.studio.design import Design
 from motiv8.studio.face import find
 from motiv8.studio.layouts import FRAMED, Sheet, choose, layout, suitable
 from motiv8.studio.placement import WIDTH, Arrangement
 from motiv8.studio.typography import LEAST_CONTRAST, contrast
-from stand_in.photos import PORTRAITS, labelled_set, read
+from stand_in.photos import PORTRAITS, labelled_set
 
 DAY = date(2026, 11, 20)
 WIDEST = "M" * 21
@@ -33,20 +33,6 @@ LONG = "Selbstverständlichkeiten sind Gewohnheiten, die geblieben sind."
 LINE = "Fresh air is waiting for you."
 MOST_SHOWN = 0.08
 """The share of a photo's cut edges that may be seen: soft hair is taken for one."""
-
-
-@pytest.fixture(scope="module")
-def cut() -> Callable[[str], np.ndarray]:
-    """The cut-out of a photo, made once."""
-    made: dict[str, np.ndarray] = {}
-
-    def of(name: str) -> np.ndarray:
-        if name not in made:
-            image = photo.decode(read(name))
-            made[name] = cutout.cut_out(image, find(image))
-        return made[name]
-
-    return of
 
 
 def _shown(person: np.ndarray, arranged: Arrangement) -> float:
@@ -73,20 +59,21 @@ def _shown(person: np.ndarray, arranged: Arrangement) -> float:
 
 
 def _check_nothing_floats(person: np.ndarray) -> None:
+    afforded = affordances(person)
     for form in FORMATS:
         for tone in ("motivate", "tease"):
             design = Design("summit", DAY, tone, form=form)
             for name in suitable(person, design):
-                arranged = layout(name).arranged(affordances(person), design)
+                arranged = layout(name).arranged(afforded, design)
                 assert _shown(person, arranged) <= MOST_SHOWN, (name, form, tone)
                 assert 0.25 * WIDTH < arranged.placement.x < 0.83 * WIDTH, "nobody is left over at a side"
 
 
 @pytest.mark.parametrize("name", PORTRAITS)
 def test_nothing_that_a_portrait_cuts_off_shows_in_any_layout_that_it_affords(
-    cut: Callable[[str], np.ndarray], name: str
+    cut_out: Callable[[str], np.ndarray], name: str
 ) -> None:
-    _check_nothing_floats(cut(name))
+    _check_nothing_floats(cut_out(name))
 
 
 @pytest.mark.parametrize("name", PORTRAITS[:6])
@@ -104,10 +91,10 @@ def test_a_photo_cropped_at_hair_and_chin_goes_to_layouts_that_want_it(
 
 
 @labelled_set
-def test_nothing_floats_in_any_labelled_photo(photos: list[Any], cut: Callable[[str], np.ndarray]) -> None:
+def test_nothing_floats_in_any_labelled_photo(photos: list[Any], cut_out: Callable[[str], np.ndarray]) -> None:
     singles = [each.file for each in photos if each.faces == 1]
     for name in singles:
-        _check_nothing_floats(cut(name))
+        _check_nothing_floats(cut_out(name))
     assert len(singles) == 50
 
 
