@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import mmap
@@ -18,6 +19,7 @@ from motiv8.studio.rejection import PhotoRejected
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 CPU_SECONDS = 10
 """Of CPU time for one photo: three times what the slowest photo within the limits takes on one shared core."""
@@ -37,7 +39,7 @@ def decode(data: bytes, cpu_seconds: int = CPU_SECONDS) -> np.ndarray:
     # Seen by both: 9 MB through a pipe take longer than many a photo takes to decode.
     pixels = mmap.mmap(-1, _MOST_PIXEL_BYTES)
     process = _CONTEXT.Process(target=_run, args=(sender, pixels, data, cpu_seconds), daemon=True)
-    process.start()
+    _start(process)
     # The child has its own; without this the end of the child is not seen.
     sender.close()
     try:
@@ -54,6 +56,17 @@ def decode(data: bytes, cpu_seconds: int = CPU_SECONDS) -> np.ndarray:
         process.kill()
         process.join()
         process.close()
+
+
+def _start(process: BaseProcess) -> None:
+    # The child must not take down what the parent left: a library waits there for threads that no fork brings along.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        process.start()
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _run(sender: Connection, pixels: mmap.mmap, data: bytes, cpu_seconds: int) -> None:

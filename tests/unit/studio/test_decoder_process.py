@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import multiprocessing
 import os
@@ -60,3 +61,30 @@ def test_the_largest_photo_comes_through() -> None:
     buffer = io.BytesIO()
     Image.new("RGB", (8000, 6000), "teal").save(buffer, "JPEG")
     assert decoder_process.decode(buffer.getvalue()).shape == (1500, 2000, 3)
+
+
+class _Threads:
+    """What waits for its threads when it is taken down, of which a forked process has none."""
+
+    def __init__(self) -> None:
+        self.itself, self.process = self, os.getpid()
+
+    def __del__(self) -> None:
+        if os.getpid() != self.process:
+            time.sleep(60)
+
+
+def _makes_many_objects(_: bytes) -> np.ndarray:
+    return np.zeros((len([[] for _ in range(300_000)]) // 300_000, 1, 3), np.uint8)
+
+
+def test_what_the_caller_left_is_not_taken_down_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo, "decode", _makes_many_objects)
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000)
+    try:
+        _Threads()
+        assert decoder_process.decode(SAMPLE, cpu_seconds=2).shape == (1, 1, 3)
+    finally:
+        gc.set_threshold(*usual)
+    assert gc.isenabled()
