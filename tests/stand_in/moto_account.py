@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+from moto.core import responses, utils
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.core.serialize import AttributePicker, AttributePickerContext
+from moto.core.serialize import BaseJSONSerializer
 
-_KINDS = {"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"}
-_pick = AttributePicker.__call__
+if TYPE_CHECKING:
+    from moto.core.model import StructureShape
 
-
-def _picked(picker: AttributePicker, context: AttributePickerContext) -> Any:
-    # moto looks for each kind that DynamoDB's values have under several spellings, a tenth of what the tests take.
-    if type(context.obj) is dict and len(context.obj) == 1 and context.obj.keys() <= _KINDS:
-        return context.obj.get(context.key)
-    return _pick(picker, context)
+_serialize = BaseJSONSerializer._serialize_type_structure
+_AS_IT_IS = {"S", "N", "SS", "NS", "NULL", "BOOL"}
 
 
-AttributePicker.__call__ = _picked  # type: ignore[assignment, method-assign]
+def _serialize_at_once(self: BaseJSONSerializer, serialized: Any, value: Any, shape: StructureShape, key: str) -> None:
+    # moto looks for each kind that a DynamoDB value may have, under several spellings: a tenth of what the tests take.
+    kind: str = ""
+    content: Any = None
+    if shape.name == "AttributeValue" and type(value) is dict:
+        [(kind, content)] = value.items()
+    if kind in _AS_IT_IS:
+        serialized[key] = value
+    elif kind == "M":
+        members: dict[str, Any] = {}
+        for name, each in content.items():
+            _serialize_at_once(self, members, each, shape, name)
+        serialized[key] = {kind: members}
+    else:
+        _serialize(self, serialized, value, shape, key)
+
+
+BaseJSONSerializer._serialize_type_structure = _serialize_at_once  # type: ignore[method-assign]
+# moto lists the methods of a service at each call.
+responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined]
 
 # The services that anything was asked of.
 _SERVICES: list[BackendDict[Any]] = vars(BackendDict)["_instances"]
