@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ministack.services.cloudformation import engine
+from samtranslator.swagger import swagger
 
 from motiv8_tooling.local import embedded_aws
+from motiv8_tooling.local.provisioning import local_template
 
 TEMPLATE = {
     "Transform": "AWS::Serverless-2016-10-31",
@@ -24,7 +28,8 @@ TEMPLATE = {
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for what is kept."""
+    """An empty folder for what is kept; SAM's own way of copying is back after the test."""
+    monkeypatch.setattr(swagger, "_deepcopy", copy.deepcopy)
     monkeypatch.setattr(embedded_aws, "TRANSFORMED", tmp_path / "transformed")
     return tmp_path / "transformed"
 
@@ -36,6 +41,17 @@ def test_it_is_made_once_and_is_the_same_from_then_on(kept: Path, monkeypatch: p
     monkeypatch.setattr(engine, "_apply_transforms", None)
     assert embedded_aws._transformed(copy.deepcopy(TEMPLATE), {"Another": "parameter"}, {}) == made
     assert len(list(kept.iterdir())) == 1
+
+
+@pytest.mark.usefixtures("kept")
+def test_without_sams_copies_the_name_of_the_apis_deployment_alone_is_another() -> None:
+    template = local_template()
+
+    def without_digests(made: Any) -> str:
+        return re.sub(r"[0-9a-f]{40}|(?<=ApiDeployment)[0-9a-f]{10}", "", json.dumps(made, sort_keys=True))
+
+    made = engine._apply_transforms(copy.deepcopy(template), {}, {})
+    assert without_digests(embedded_aws._transformed(copy.deepcopy(template), {}, {})) == without_digests(made)
 
 
 def test_a_template_that_differs_is_made_anew(kept: Path) -> None:

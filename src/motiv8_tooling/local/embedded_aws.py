@@ -77,11 +77,23 @@ def _transformed(template: dict[str, Any], *parameters: Any, **named: Any) -> An
         os.utime(kept)
         return made
     except (FileNotFoundError, json.JSONDecodeError):
+        _spare_copies()
         made = engine._apply_transforms(template, *parameters, **named)
     # A failure is not a dictionary, and is not worth keeping.
     if type(made) is dict:
         _keep(kept, json.dumps(made))
     return made
+
+
+def _spare_copies() -> None:
+    """SAM copies the API's description twice for each route, which is half of its work, and no copy is used again.
+
+    Without that, the API's deployment alone has another logical name, which is made of a digest.
+    """
+    # Most starts find their template made, and need no SAM.
+    from samtranslator.swagger import swagger
+
+    swagger._deepcopy = lambda description: description
 
 
 def _keep(file: Path, text: str) -> None:
