@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +42,15 @@ class Cloud:
     folder: Path
     environment: dict[str, str]
     commands: Commands
-    # The scripts that have been run as they are; from then on their commands are.
-    _proven: set[str] = field(default_factory=set)
+    # A folder for each script that has been run as it is; from then on its command is.
+    proven: Path
 
     def script(self, name: str, *words: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a script to its end; the first time by itself, then its command."""
-        if name in self._proven:
+        """Run a script to its end; the first time in a run of tests by itself, then its command."""
+        try:
+            (self.proven / name).mkdir(parents=True)
+        except FileExistsError:
             return self.commands.run(name, words, self.environment | environment, given, _SECONDS)
-        self._proven.add(name)
         return subprocess.run(
             [PROJECT / "scripts" / f"{name}.sh", *words],
             env=self.environment | environment,

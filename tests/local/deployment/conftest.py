@@ -47,7 +47,9 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "AWS_ENDPOINT_URL": url,
             }
             with Commands(folder) as commands:
-                yield Cloud(emulator, docker, fleet, folder, environment, commands)
+                yield Cloud(
+                    emulator, docker, fleet, folder, environment, commands, _of_this_run(tmp_path_factory) / "proven"
+                )
 
 
 @pytest.fixture(scope="module")
