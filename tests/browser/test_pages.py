@@ -175,6 +175,17 @@ def test_a_week_is_waited_for_shown_and_shared_as_sheet_and_as_film(open_page: O
     page.get_by_text("No pictures in this week.").wait_for()
 
 
+@pytest.mark.parametrize(
+    ("at", "asked"), [("#/today", "GET /v1/portraits"), ("#/week", "GET /v1/portraits/week")], ids=["today", "week"]
+)
+def test_an_address_that_does_not_load_is_asked_for_once_more(open_page: OpenPage, at: str, asked: str) -> None:
+    there = Answers(days_with_picture=(0,))
+    gone = Answers(days_with_picture=(0,), image=lambda _name: b"expired")
+    for answers in (there, gone):
+        open_page(answers, at).wait_for_load_state("networkidle")
+    assert gone.asked.count(asked) == there.asked.count(asked) + 1
+
+
 def test_a_person_without_a_photo_is_asked_for_nothing_that_is_not_there(open_page: OpenPage) -> None:
     answers = Answers(has_face=False, days_with_picture=())
     page = open_page(answers)

@@ -1,8 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import type { Portrait } from "../../api/client";
 import { t } from "../../language/language";
+import { ExpiringImage } from "../../parts/expiring-image";
 import { Icon } from "../../parts/icons";
 import { useSwipe } from "./use-swipe";
 
@@ -40,7 +41,17 @@ export function Deck({ slides, at, onMove, onExpired }: DeckProps): JSX.Element 
           style={{ "--at": at - first - index }}
         >
           <div class={`frame ${slide.format}`}>
-            {slide.portrait ? <Shown portrait={slide.portrait} onExpired={onExpired} /> : slide.instead}
+            {slide.portrait ? (
+              <ExpiringImage
+                key={slide.portrait.portrait_id}
+                address={slide.portrait.image_url ?? ""}
+                alt={slide.portrait.alt_text ?? ""}
+                draggable={false}
+                onExpired={onExpired}
+              />
+            ) : (
+              slide.instead
+            )}
           </div>
         </figure>
       ))}
@@ -51,26 +62,6 @@ export function Deck({ slides, at, onMove, onExpired }: DeckProps): JSX.Element 
         </>
       ) : null}
     </div>
-  );
-}
-
-function Shown({ portrait, onExpired }: { portrait: Portrait; onExpired: () => void }): JSX.Element {
-  const [loaded, setLoaded] = useState(false);
-  const address = portrait.image_url ?? "";
-  const asked = useRef("");
-  return (
-    <img
-      class={loaded ? "loaded" : ""}
-      src={address}
-      alt={portrait.alt_text ?? ""}
-      draggable={false}
-      onLoad={() => setLoaded(true)}
-      onError={() => {
-        // Once for each address, so that a picture that is gone is not asked for for ever.
-        if (asked.current !== portrait.portrait_id) onExpired();
-        asked.current = portrait.portrait_id;
-      }}
-    />
   );
 }
 

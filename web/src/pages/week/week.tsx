@@ -6,6 +6,7 @@ import type { Portrait, Profile, Schemas } from "../../api/client";
 import { sentence } from "../../api/problem";
 import { dayOf, dayRange, todayIn, weekday } from "../../language/dates";
 import { t } from "../../language/language";
+import { ExpiringImage } from "../../parts/expiring-image";
 import { Icon } from "../../parts/icons";
 import { Problem, Title } from "../../parts/parts";
 import { weekTogether } from "../../pictures/api";
@@ -79,7 +80,7 @@ export function Week({ me }: { me: Profile }): JSX.Element {
         <Empty isNow={isNow} />
       ) : (
         <div class="frame portrait">
-          {file ? <WeekImage key={file.name} file={file} onExpired={reload} /> : null}
+          {file ? <ExpiringImage key={file.name} address={file.address} alt={file.text} onExpired={reload} /> : null}
           {file || problem ? null : (
             <div class="bone whole-bone">
               <p role="status">{found ? t.week.making : t.app.loading}</p>
@@ -136,24 +137,6 @@ function fileOf(view: View, found: FoundWeek | undefined): Shareable | undefined
   return view === "sheet"
     ? { address, name: `motiv8-${found.week}.jpg`, type: "image/jpeg", text: t.week.sheetAlt(days) }
     : { address, name: `motiv8-${found.week}.webp`, type: "image/webp", text: t.week.filmAlt(days) };
-}
-
-function WeekImage({ file, onExpired }: { file: Shareable; onExpired: () => void }): JSX.Element {
-  const [loaded, setLoaded] = useState(false);
-  const [asked, setAsked] = useState(false);
-  return (
-    <img
-      class={loaded ? "loaded" : ""}
-      src={file.address}
-      alt={file.text}
-      onLoad={() => setLoaded(true)}
-      onError={() => {
-        // Once, so that what is gone is not asked for for ever.
-        if (!asked) onExpired();
-        setAsked(true);
-      }}
-    />
-  );
 }
 
 /** A week without a picture. */
