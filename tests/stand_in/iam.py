@@ -46,9 +46,9 @@ def _decision(policies: Iterable[Document], request: Request) -> bool:
 
 def _applies(statement: Mapping[str, Any], request: Request) -> bool:
     if "Action" in statement:
-        named = any(_like(each, request.action, fold=True) for each in _listed(statement["Action"]))
+        named = _names(tuple(_listed(statement["Action"])), request.action)
     else:
-        named = not any(_like(each, request.action, fold=True) for each in _listed(statement["NotAction"]))
+        named = not _names(tuple(_listed(statement["NotAction"])), request.action)
     return (
         named
         and any(_same_resource(each, request.resource) for each in _listed(statement["Resource"]))
@@ -58,6 +58,12 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
             for key, values in keys.items()
         )
     )
+
+
+# The same few statements meet each action many times.
+@cache
+def _names(patterns: tuple[str, ...], action: str) -> bool:
+    return any(_like(each, action, fold=True) for each in patterns)
 
 
 def _holds(operator: str, key: str, values: list[str], context: Context) -> bool:

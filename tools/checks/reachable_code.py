@@ -15,10 +15,14 @@ class ReachableCode:
         self._package = package
         self._trees: dict[str, ast.Module] = {}
         self._definitions: dict[str, dict[str, list[ast.AST]]] = {}
+        self._imported: dict[str, dict[str, str]] = {}
+        self._referred: dict[ast.AST, list[str]] = {}
 
     def imports(self, module: str) -> dict[str, str]:
         """Names of the package that are imported anywhere in a module, each as `module` or `module:name`."""
-        return self._imports(self._tree(module))
+        if module not in self._imported:
+            self._imported[module] = self._imports(self._tree(module))
+        return self._imported[module]
 
     def reachable(
         self, start: str, *, leave_out: str, also: Mapping[str, Iterable[str]]
@@ -37,7 +41,9 @@ class ReachableCode:
             waiting += also.get(here, ())
             for node in self._defined(module).get(name, ()):
                 yield module, node
-                waiting += self._references(module, node)
+                if node not in self._referred:
+                    self._referred[node] = list(self._references(module, node))
+                waiting += self._referred[node]
 
     def _tree(self, module: str) -> ast.Module:
         if module not in self._trees:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def _kinds(base: type[Problem]) -> Iterator[type[Problem]]:
         yield from _kinds(kind)
 
 
+@cache
 def _sentences() -> set[str]:
     """The literal words that the code gives to problems and answers, and the sources of those with values."""
     names = {kind.__name__ for kind in _kinds(Problem)} | {"super().__init__"}
