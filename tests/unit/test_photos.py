@@ -15,7 +15,8 @@ def test_without_the_labelled_set_the_tests_on_portraits_run_and_the_others_say_
     absent = tmp_path / "photos"
     suite = ["tests/unit/studio/test_identity.py", "-k", "same_each_time or told_apart"]
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *suite]
-    environment = {**os.environ, "MOTIV8_PHOTOS": str(absent)}
+    # These tests need no plugins, which take as long to import as they run.
+    environment = {**os.environ, "MOTIV8_PHOTOS": str(absent), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout
     assert f"the labelled photos are not there (MOTIV8_PHOTOS): no folder {absent}" in done.stdout
