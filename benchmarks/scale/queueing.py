@@ -38,9 +38,8 @@ class Limit:
         self._tokens, self._at = self._held(at) - tokens, at
 
     def _held(self, at: float) -> float:
-        if math.isinf(self._at):
-            return self._burst
-        return min(self._burst, self._tokens + self._rate * (at - self._at))
+        held = self._tokens + self._rate * (at - self._at)
+        return held if held < self._burst else self._burst
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
     add(picture, (255, 236, 190), np.clip(glow(height, WIDTH, light_x, sun_y, 40) * 1.8 - 0.6, 0, 1))
     sand = np.array([222, 142, 84], np.float32) + rng.uniform(-18, 18, 3).astype(np.float32)
     rows = np.arange(height, dtype=np.float32)[:, None]
-    toward = np.sign(light_x - WIDTH / 2)
+    toward = float(np.sign(light_x - WIDTH / 2))
     for layer in range(5):
         near = layer / 4
         base = height * (0.5 + 0.36 * near)

@@ -34,7 +34,7 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
         shape = below(line, height)
         deep = np.array([30, 46, 78], np.float32) * (1.25 - 0.55 * near)
         tone = np.asarray(haze, np.float32) * (1 - near) ** 1.1 * 0.86 + deep * (1 - (1 - near) ** 1.1 * 0.86)
-        away = np.sign(WIDTH / 2 - light_x)
+        away = float(np.sign(WIDTH / 2 - light_x))
         slope = np.gradient(line).astype(np.float32) * away
         depth = np.maximum(np.arange(height, dtype=np.float32)[:, None] - line, 0)
         # Faces of rock run down aslant, away from the light.
