@@ -8,6 +8,8 @@ from one that has imported the packages, since that is most of what ministack's 
 SAM's transform takes half of the time in which a stack comes up, and depends on the template alone: what it made of the
 latest templates is kept in build/, for the next stack.
 
+A policy is looked at with each request, and the JSON that it is made of is read once.
+
 A parameter's number is text to ministack, which stops its event sources where they compare it.
 
 ministack's Bedrock answers with canned text when the server of a model does not: people would take it for the model's.
@@ -20,6 +22,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -27,7 +30,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
-from ministack.core import lambda_runtime
+from ministack.core import iam_evaluator, lambda_runtime
 from ministack.services import bedrock_runtime, lambda_svc
 from ministack.services.cloudformation import changesets, engine
 
@@ -44,6 +47,8 @@ _SAM = "AWS::Serverless-2016-10-31"
 _places: dict[str, BoundedSemaphore] = {}
 _run = lambda_svc._execute_function_warm
 _concurrency = lambda_svc._sqs_esm_concurrency
+_read_policy = iam_evaluator.parse_policy_document
+_policy_of_text = cache(_read_policy)
 
 
 def _run_when_one_is_free(function: dict[str, Any], event: Any, request_id: str) -> Any:
@@ -55,6 +60,11 @@ def _run_when_one_is_free(function: dict[str, Any], event: Any, request_id: str)
 
 def _concurrency_as_number(*given: Any) -> int:
     return int(_concurrency(*given))
+
+
+def _policy(document: str | dict[str, Any]) -> Any:
+    """The statements of a policy, which nobody changes."""
+    return _policy_of_text(document) if isinstance(document, str) else _read_policy(document)
 
 
 class _ModelSilent(Exception):
@@ -118,13 +128,13 @@ def main() -> None:
     """Serve until SIGTERM; state is written on the way out."""
     lambda_svc._execute_function_warm = _run_when_one_is_free
     lambda_svc._sqs_esm_concurrency = _concurrency_as_number
+    lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": FunctionServer().popen})
     changesets._apply_transforms = _transformed
+    iam_evaluator.parse_policy_document = _policy
     if os.environ.get("MINISTACK_BEDROCK_PROXY_URL"):
         bedrock_runtime._mock_reply = _no_words_of_its_own
     try:
-        with FunctionServer() as server:
-            lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": server.popen})
-            app.main()
+        app.main()
     finally:
         sys.stdout.flush()
         # A plain return would wait for every step of a state machine that is still under way.
