@@ -111,7 +111,7 @@ def test_a_scene_fills_its_format(theme: str, form: str) -> None:
 
 def test_the_light_theme_is_lighter(day: datetime.date) -> None:
     for mode in MODES:
-        dark, light = (float(scene.paint(mode, day, theme).mean()) for theme in THEMES)
+        dark, light = (float(_scene(mode, day, theme).mean()) for theme in THEMES)
         assert light > dark + 15, mode
 
 

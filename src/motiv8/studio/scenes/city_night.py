@@ -36,18 +36,20 @@ def _towers(rng: np.random.Generator, picture: np.ndarray, street: int, layer: i
     """A row of towers with lit windows; `layer` 0 is the farthest."""
     height = picture.shape[0]
     near = layer / (_ROWS_OF_TOWERS - 1)
-    rows, columns = np.arange(height)[:, None], np.arange(WIDTH)
-    building = (rows > street - _skyline(rng, height, layer)).astype(np.float32) * (rows <= street)
-    mix(picture, haze * (0.42 - 0.3 * near) + np.array([12, 12, 30], np.float32), building)
+    tops = street - _skyline(rng, height, layer)
+    first = max(0, int(tops.min()))
+    rows, columns = np.arange(first, street + 1)[:, None], np.arange(WIDTH)
+    part, building = picture[first : street + 1], (rows > tops).astype(np.float32)
+    mix(part, haze * (0.42 - 0.3 * near) + np.array([12, 12, 30], np.float32), building)
     cell_x, cell_y = 5 + 2 * layer, 7 + 3 * layer
     on = rng.random((height // cell_y + 1, WIDTH // cell_x + 1)) < 0.34 + 0.1 * near
     warm = rng.random(on.shape)
     panes = on[rows // cell_y, columns // cell_x] & (rows % cell_y > 2 + layer) & (columns % cell_x > 1 + layer)
     warmth = warm[rows // cell_y, columns // cell_x].astype(np.float32)
     strength = building * panes * (0.45 + 0.4 * near) * (0.4 + 0.6 * warmth)
-    add(picture, (235, 180, 110), strength * (warmth > 0.3))
-    add(picture, (110, 180, 235), strength * (warmth <= 0.3))
-    mix(picture, haze, building * (0.3 * (1 - near)))
+    add(part, (235, 180, 110), strength * (warmth > 0.3))
+    add(part, (110, 180, 235), strength * (warmth <= 0.3))
+    mix(part, haze, building * (0.3 * (1 - near)))
 
 
 def _skyline(rng: np.random.Generator, height: int, layer: int) -> np.ndarray:
@@ -68,10 +70,10 @@ def _wet_street(rng: np.random.Generator, picture: np.ndarray, street: int) -> N
     height = picture.shape[0]
     mirror = picture[np.clip(2 * street - np.arange(height), 0, street - 1)]
     wet = _image(mirror).resize((WIDTH // 3, height // 12)).resize((WIDTH, height))
-    asphalt = np.asarray(wet, np.float32) * 0.62 + np.array([6, 7, 18], np.float32)
-    asphalt *= 0.7 + 0.6 * cloud(rng, height, WIDTH, 8, 60, 2)[..., None]
-    road = np.clip(np.arange(height)[:, None] - street, 0, 1).astype(np.float32) * np.ones((1, WIDTH), np.float32)
-    picture += (asphalt - picture) * road[..., None]
+    road = slice(street + 1, height)
+    asphalt = np.asarray(wet)[road] * np.float32(0.62) + np.array([6, 7, 18], np.float32)
+    asphalt *= 0.7 + 0.6 * cloud(rng, height, WIDTH, 8, 60, 2)[road, :, None]
+    picture[road] = asphalt
 
 
 def _lamps(rng: np.random.Generator, height: int, street: int) -> np.ndarray:

@@ -21,13 +21,15 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
     add(picture, (110, 76, 40), glow(height, WIDTH, light_x, sun_y, 210))
     add(picture, (255, 236, 190), np.clip(glow(height, WIDTH, light_x, sun_y, 40) * 1.8 - 0.6, 0, 1))
     sand = np.array([222, 142, 84], np.float32) + rng.uniform(-18, 18, 3).astype(np.float32)
-    rows = np.arange(height, dtype=np.float32)[:, None]
     toward = float(np.sign(light_x - WIDTH / 2))
     for layer in range(5):
         near = layer / 4
         base = height * (0.5 + 0.36 * near)
         crest = base - smooth(rng, WIDTH, 4 + layer % 3) * height * (0.05 + 0.035 * near) - smooth(rng, WIDTH, 11) * 5
-        shape = below(crest, height)
+        # Above the dune there is nothing to draw.
+        first = max(0, int(crest.min()) - 1)
+        rows = np.arange(first, height, dtype=np.float32)[:, None]
+        shape = below(crest, height)[first:]
         slope = np.gradient(crest).astype(np.float32) * -toward
         # The knife edge of a dune: one side in the sun, the other in shadow, divided by a line that wanders down.
         divide = crest + (40 + 90 * near) * (0.5 + 0.5 * smooth(rng, WIDTH, 6))
@@ -38,5 +40,5 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
         tone += (haze[:, None, None] - tone) * ((1 - near) ** 1.4 * 0.62)
         ripple = np.sin((rows - crest) * (0.95 - 0.5 * near) + smooth(rng, WIDTH, 8) * 7) * (0.008 + 0.026 * near)
         tone *= 1 + ripple
-        mix(picture, tone.transpose(1, 2, 0), shape)
+        mix(picture[first:], tone.transpose(1, 2, 0), shape)
     return picture

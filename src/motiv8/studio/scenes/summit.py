@@ -31,17 +31,20 @@ def paint(rng: np.random.Generator, height: int, light_x: float) -> np.ndarray:
         near = layer / (layers - 1)
         base = height * (0.44 + 0.42 * near**1.1)
         line = base - ridge(rng, WIDTH, 3 + layer, 0.52) * height * (0.13 - 0.045 * near)
-        shape = below(line, height)
+        # Above the ridge there is nothing to draw.
+        first = max(0, int(line.min()) - 1)
+        part, shape = picture[first:], below(line, height)[first:]
+        beneath = np.arange(first, height, dtype=np.float32)[:, None] - line
         deep = np.array([30, 46, 78], np.float32) * (1.25 - 0.55 * near)
         tone = np.asarray(haze, np.float32) * (1 - near) ** 1.1 * 0.86 + deep * (1 - (1 - near) ** 1.1 * 0.86)
         away = float(np.sign(WIDTH / 2 - light_x))
         slope = np.gradient(line).astype(np.float32) * away
-        depth = np.maximum(np.arange(height, dtype=np.float32)[:, None] - line, 0)
+        depth = np.maximum(beneath, 0)
         # Faces of rock run down aslant, away from the light.
         columns = np.arange(WIDTH) + (depth * 0.62 * away).astype(np.intp)
         lit = np.clip(slope[np.clip(columns, 0, WIDTH - 1)] * 0.8 + 0.12, 0, 1) * np.exp(-depth / (44 + 24 * near))
-        mix(picture, tone, shape)
-        mix(picture, (255, 240, 224), shape * lit * (0.66 - 0.46 * near))
-        fog = np.clip((np.arange(height, dtype=np.float32)[:, None] - line) / (90 + 60 * near), 0, 1) * shape
-        mix(picture, haze, fog * (0.5 * (1 - near) + 0.06))
+        mix(part, tone, shape)
+        mix(part, (255, 240, 224), shape * lit * (0.66 - 0.46 * near))
+        fog = np.clip(beneath / (90 + 60 * near), 0, 1) * shape
+        mix(part, haze, fog * (0.5 * (1 - near) + 0.06))
     return picture

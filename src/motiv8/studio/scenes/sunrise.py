@@ -59,19 +59,19 @@ def _sea(
     rng: np.random.Generator, picture: np.ndarray, horizon: int, sun: tuple[float, float], deep: np.ndarray
 ) -> None:
     """Water below the horizon with the sky in it, waves, and the path of the sun (its column and radius)."""
-    height = picture.shape[0]
+    height, below_sky = picture.shape[0], picture[horizon:]
     sun_x, radius = sun
-    rows, columns = np.arange(height, dtype=np.float32)[:, None], np.arange(WIDTH, dtype=np.float32)
+    rows, columns = np.arange(horizon, height, dtype=np.float32)[:, None], np.arange(WIDTH, dtype=np.float32)
     water = np.clip(rows - horizon + 0.5, 0, 1) * np.ones((1, WIDTH), np.float32)
     depth = np.clip((rows - horizon) / (height - horizon), 0, 1)
-    mirror = picture[np.clip(2 * horizon - np.arange(height), 0, horizon - 1)]
+    mirror = picture[np.clip(2 * horizon - np.arange(horizon, height), 0, horizon - 1)]
     sea = mirror * (0.62 - 0.3 * depth[..., None]) + deep * (0.38 + 0.3 * depth[..., None])
-    picture += (sea - picture) * water[..., None]
-    waves = cloud(rng, height, WIDTH, 14, 90, 3)
+    below_sky += (sea - below_sky) * water[..., None]
+    waves = cloud(rng, height, WIDTH, 14, 90, 3)[horizon:]
     crests = np.clip((waves - 0.5) * 3, -1, 1) * water * (0.3 + 0.7 * depth)
-    picture *= 1 + crests[..., None] * 0.28
+    below_sky *= 1 + crests[..., None] * 0.28
     path = np.exp(-(((columns - sun_x) / (radius * (0.7 + 2.4 * depth))) ** 2)) * water
-    add(picture, (255, 200, 120), path * np.clip((waves - 0.46) * 7, 0, 1) * (0.85 - 0.5 * depth))
+    add(below_sky, (255, 200, 120), path * np.clip((waves - 0.46) * 7, 0, 1) * (0.85 - 0.5 * depth))
 
 
 def _headland(rng: np.random.Generator, picture: np.ndarray, horizon: int, light_x: float, colour: np.ndarray) -> None:

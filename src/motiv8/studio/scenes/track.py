@@ -40,19 +40,19 @@ def _stand(rng: np.random.Generator, picture: np.ndarray, horizon: int, top: np.
 
 def _lanes(rng: np.random.Generator, picture: np.ndarray, horizon: int, vanish_x: float, haze: np.ndarray) -> None:
     """The track, its lanes running to the column `vanish_x` on the horizon."""
-    height = picture.shape[0]
-    rows = np.arange(height, dtype=np.float32)[:, None]
+    height, below_sky = picture.shape[0], picture[horizon:]
+    rows = np.arange(horizon, height, dtype=np.float32)[:, None]
     depth = np.maximum(rows - horizon, 0.01) / (height - horizon)
-    surface = below(np.full(WIDTH, horizon, np.float32), height)
+    surface = below(np.full(WIDTH, horizon, np.float32), height)[horizon:]
     red = np.array([178, 62, 44], np.float32) + rng.uniform(-16, 16, 3).astype(np.float32)
-    mix(picture, red, surface)
-    grain = cloud(rng, height, WIDTH, 60, 40, 2)
-    picture *= 1 - surface[..., None] * (0.22 - 0.24 * grain[..., None]) * np.clip(depth * 2, 0, 1)[..., None]
+    mix(below_sky, red, surface)
+    grain = cloud(rng, height, WIDTH, 60, 40, 2)[horizon:]
+    below_sky *= 1 - surface[..., None] * (0.22 - 0.24 * grain[..., None]) * np.clip(depth * 2, 0, 1)[..., None]
     lanes = (np.arange(WIDTH, dtype=np.float32) - vanish_x) / (depth * WIDTH * 0.36) + float(rng.uniform(-0.4, 0.4))
     off = np.abs(lanes - np.round(lanes)) * depth * WIDTH * 0.36
     stripe = np.clip(1.4 - off / (0.6 + 2.6 * depth), 0, 1) * surface * np.clip(depth * 6, 0, 1)
-    mix(picture, (250, 240, 230), stripe * 0.85)
-    mix(picture, haze, surface * np.exp(-depth * 9) * 0.75)
+    mix(below_sky, (250, 240, 230), stripe * 0.85)
+    mix(below_sky, haze, surface * np.exp(-depth * 9) * 0.75)
 
 
 def _floodlights(rng: np.random.Generator, picture: np.ndarray, horizon: int, tribune: float, light_x: float) -> None:
