@@ -53,8 +53,8 @@ def test_with_a_keyboard_alone_one_signs_in_and_changes_a_setting(visit: Open, w
     assert "sun" in person.expect("GET", "/v1/me")["workout_days"]
 
 
-def test_where_one_is_gets_the_focus(visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face())
+def test_where_one_is_gets_the_focus(visit: Open, known: Person) -> None:
+    window = visit(known)
     for link, heading in (("Pictures", "Pictures"), ("Settings", "Settings"), ("Today", "Today's picture")):
         window.page.get_by_role("link", name=link).click()
         window.heading(heading)

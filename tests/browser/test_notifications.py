@@ -25,8 +25,8 @@ SUBSCRIBE = """(subscription) => {
 }"""
 
 
-def test_a_device_is_told_and_told_no_more(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_a_device_is_told_and_told_no_more(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit(person, "#/settings", permissions=["notifications"])
     page = window.page
     page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
@@ -38,8 +38,8 @@ def test_a_device_is_told_and_told_no_more(visit: Open, with_face: Callable[[], 
     _until(page, lambda: person.expect("GET", "/v1/notifications")["subscriptions"] == [])
 
 
-def test_signing_out_leaves_no_device_behind(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_signing_out_leaves_no_device_behind(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit(person, "#/settings", permissions=["notifications"])
     page = window.page
     page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
@@ -51,10 +51,8 @@ def test_signing_out_leaves_no_device_behind(visit: Open, with_face: Callable[[]
     assert person.expect("GET", "/v1/notifications")["subscriptions"] == []
 
 
-def test_signing_out_while_the_device_registers_leaves_none_behind(
-    visit: Open, with_face: Callable[[], Person]
-) -> None:
-    person = with_face()
+def test_signing_out_while_the_device_registers_leaves_none_behind(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit(person, "#/settings", permissions=["notifications"])
     page = window.page
     page.evaluate(SUBSCRIBE, BrowserSubscription().as_json())
@@ -79,8 +77,8 @@ def _until(page: Any, done: Callable[[], bool]) -> None:
     wait_for(done, seconds=5, sleep=lambda seconds: page.wait_for_timeout(1000 * seconds))
 
 
-def test_without_permission_it_says_what_to_do(visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face(), "#/settings")
+def test_without_permission_it_says_what_to_do(visit: Open, known: Person) -> None:
+    window = visit(known, "#/settings")
     page = window.page
     page.evaluate("Notification.requestPermission = async () => 'denied'")
     page.get_by_label("Notify me on this device").click()
@@ -88,8 +86,8 @@ def test_without_permission_it_says_what_to_do(visit: Open, with_face: Callable[
     assert not page.get_by_label("Notify me on this device").is_checked()
 
 
-def test_a_push_becomes_a_notification(whole_browser: Browser, visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face(), browser=whole_browser, permissions=["notifications"])
+def test_a_push_becomes_a_notification(whole_browser: Browser, visit: Open, known: Person) -> None:
+    window = visit(known, browser=whole_browser, permissions=["notifications"])
     page = window.page
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     session = page.context.new_cdp_session(page)

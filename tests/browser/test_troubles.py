@@ -63,8 +63,8 @@ def test_a_camera_that_may_not_be_used_says_what_else_to_do(visit: Open, somebod
     window.button("Use the camera").wait_for()
 
 
-def test_an_access_token_that_ended_is_renewed_unseen(visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face())
+def test_an_access_token_that_ended_is_renewed_unseen(visit: Open, known: Person) -> None:
+    window = visit(known)
     window.heading("Today's picture")
     answers: list[int] = []
 
@@ -82,11 +82,11 @@ def test_an_access_token_that_ended_is_renewed_unseen(visit: Open, with_face: Ca
 
 
 def test_a_session_that_was_ended_leads_to_signing_in_with_the_email_kept(
-    visit: Open, with_face: Callable[[], Person]
+    visit: Open, somebody: Callable[[], Person]
 ) -> None:
-    person = with_face()
+    person = somebody()
     window = visit(person)
-    window.heading("Today's picture")
+    window.heading("Your photo")
     person.expect("POST", "/v1/auth/logout")
     window.page.reload()
     window.heading("Sign in")
@@ -134,8 +134,8 @@ def test_a_double_click_asks_for_one_picture(visit: Open, with_face: Callable[[]
     assert len(person.expect("GET", "/v1/portraits")["portraits"]) == 1
 
 
-def test_over_the_quota_the_page_says_when_there_is_more(visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face())
+def test_over_the_quota_the_page_says_when_there_is_more(visit: Open, known: Person) -> None:
+    window = visit(known)
     said = {"status": 429, "detail": "The next one is free at midnight."}
     window.page.route(
         "**/v1/portraits",
@@ -146,9 +146,9 @@ def test_over_the_quota_the_page_says_when_there_is_more(visit: Open, with_face:
     assert window.alert() == "The next one is free at midnight."
 
 
-def test_signing_out_in_one_tab_signs_out_the_other(visit: Open, with_face: Callable[[], Person]) -> None:
-    window = visit(with_face())
-    window.heading("Today's picture")
+def test_signing_out_in_one_tab_signs_out_the_other(visit: Open, somebody: Callable[[], Person]) -> None:
+    window = visit(somebody())
+    window.heading("Your photo")
     other = window.context.new_page()
     other.goto(window.page.url.split("#")[0] + "#/settings")
     other.get_by_role("button", name="Sign out of all devices").click()
@@ -156,8 +156,8 @@ def test_signing_out_in_one_tab_signs_out_the_other(visit: Open, with_face: Call
     window.heading("Sign in")
 
 
-def test_signing_out_on_all_devices_says_when_it_failed(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_signing_out_on_all_devices_says_when_it_failed(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit(person, at="#/settings")
     window.page.route("**/v1/auth/logout", lambda route: route.abort())
     window.button("Sign out of all devices").click()

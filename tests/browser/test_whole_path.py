@@ -97,8 +97,8 @@ def test_settings_are_kept_as_they_are_changed(visit: Open, with_face: Callable[
     assert (me["mode"], me["tone"], me["format"]) == ("forest", "tease", "square")
 
 
-def test_a_second_factor_is_set_up_and_asked_for(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_a_second_factor_is_set_up_and_asked_for(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit(person, "#/settings")
     page = window.page
     window.button("Set up an authenticator app").click()
@@ -164,8 +164,8 @@ def test_an_account_is_deleted_by_typing_so(visit: Open, with_face: Callable[[],
     assert person.call("GET", "/v1/me").status_code in {401, 409}  # 409 while it is being erased
 
 
-def test_a_forgotten_password_is_set_anew(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_a_forgotten_password_is_set_anew(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit()
     page = window.page
     window.button("Forgot your password?").click()
@@ -178,7 +178,7 @@ def test_a_forgotten_password_is_set_anew(visit: Open, with_face: Callable[[], P
     window.heading("Sign in")
     page.get_by_label("Password").fill("Another long 1")
     window.button("Sign in").first.click()
-    window.heading("Today's picture")
+    window.heading("Your photo")
 
 
 @pytest.mark.parametrize("form", ["png", "webp", "heic", "large"])
@@ -202,19 +202,18 @@ def test_any_photo_can_be_chosen_and_a_large_one_is_made_smaller(
         assert image.width * image.height <= 12_100_000
 
 
-def test_a_first_password_is_chosen_by_the_link_in_the_invitation(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_a_first_password_is_chosen_by_the_link_in_the_invitation(visit: Open, known: Person) -> None:
     window = visit(at="#/set-password")
     window.heading("Choose a password")
-    window.page.get_by_label("Email").fill(person.email)
+    window.page.get_by_label("Email").fill(known.email)
     window.button("Send code").click()
     window.heading("Choose a new password")
 
 
 def test_the_app_speaks_the_language_that_one_chooses_here_and_at_the_next_visit(
-    visit: Open, with_face: Callable[[], Person]
+    visit: Open, somebody: Callable[[], Person]
 ) -> None:
-    person = with_face()
+    person = somebody()
     window = visit(person, "#/settings")
     page = window.page
     page.get_by_label("Date format").select_option("en-US")
@@ -231,8 +230,8 @@ def test_the_app_speaks_the_language_that_one_chooses_here_and_at_the_next_visit
     another.heading("Réglages")
 
 
-def test_own_words_are_kept_for_a_weekday(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
+def test_own_words_are_kept_for_a_weekday(visit: Open, somebody: Callable[[], Person]) -> None:
+    person = somebody()
     window = visit(person, "#/settings")
     field = window.page.get_by_role("textbox", name="Monday")
     field.fill("Monday is mine.")
@@ -241,9 +240,8 @@ def test_own_words_are_kept_for_a_weekday(visit: Open, with_face: Callable[[], P
     assert person.expect("GET", "/v1/me")["own_lines"] == {"mon": "Monday is mine."}
 
 
-def test_signing_out_ends_this_device_alone(visit: Open, with_face: Callable[[], Person]) -> None:
-    person = with_face()
-    here, there = visit(person, "#/settings"), visit(person, "#/settings")
+def test_signing_out_ends_this_device_alone(visit: Open, known: Person) -> None:
+    here, there = visit(known, "#/settings"), visit(known, "#/settings")
     there.heading("Settings")
     here.button("Sign out").click()
     here.heading("Sign in")
@@ -252,9 +250,9 @@ def test_signing_out_ends_this_device_alone(visit: Open, with_face: Callable[[],
 
 
 def test_a_new_email_asks_for_the_password_and_a_code(
-    stack: LocalStack, visit: Open, with_face: Callable[[], Person]
+    stack: LocalStack, visit: Open, somebody: Callable[[], Person]
 ) -> None:
-    person = with_face()
+    person = somebody()
     window = visit(person, "#/settings")
     window.button("Change email").click()
     window.page.get_by_label("New email").fill("another@example.com")
