@@ -15,7 +15,7 @@ export function NewEmail({ me, onChange }: { me: Profile; onChange: (me: Profile
   const [code, setCode] = useState("");
   const [appCode, setAppCode] = useState("");
   // Asked anew each time: it may have been switched on or off on this very page.
-  const factor = useLoaded(() => ask(api.GET("/v1/auth/mfa")), step);
+  const factor = useLoaded(async () => (step === "address" ? ask(api.GET("/v1/auth/mfa")) : undefined), step);
   const submit = useAction(async () => {
     if (step === "address") {
       const proof = factor.data?.enabled ? { password, code: appCode } : { password };
