@@ -104,7 +104,7 @@ def main() -> None:
 
 def _read_ahead() -> None:
     """Read what most commands would each read: the template, TLS's authorities, the SDK's data on the services."""
-    from botocore.loaders import JSONFileLoader, create_loader
+    from botocore.loaders import JSONFileLoader, Loader, create_loader
 
     from motiv8_tooling.client.tls import authorities
     from motiv8_tooling.operations.environment import SERVICES
@@ -115,6 +115,8 @@ def _read_ahead() -> None:
     read = cache(JSONFileLoader().load_file)
     patch.object(JSONFileLoader, "load_file", lambda _, path: read(path)).start()
     loader = create_loader()
+    listed = loader.list_available_services
+    patch.object(Loader, "list_available_services", lambda _, type_name: listed(type_name)).start()
     for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
         loader.load_data(name)
     for service in {*SERVICES, "cloudformation", "iam", "sts"} - {"batch", "kms", "wafv2", "xray"}:

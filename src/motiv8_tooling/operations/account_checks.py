@@ -5,11 +5,10 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from motiv8_tooling.operations.checked_account import OK, TO_DO, Row
-from motiv8_tooling.operations.environment import bucket_name, client, missing_services
+from motiv8_tooling.operations.environment import bucket_name, client, missing_services, sdk_session
 from motiv8_tooling.operations.model_checks import chat_model, image_model
 from motiv8_tooling.operations.quotas import CONCURRENCY, MAIL_RATE, MAILS_A_DAY, QUOTAS, ServiceQuota
 
@@ -25,7 +24,7 @@ UNRESERVED = 100
 
 def _region(account: CheckedAccount) -> Iterator[Row]:
     missing = list(missing_services(account.region))
-    regions = boto3.Session().get_available_regions("bedrock", account.partition)
+    regions = sdk_session().get_available_regions("bedrock", account.partition)
     if account.asks_bedrock and account.values["BedrockRegion"] not in regions:
         missing.append(f"bedrock in {account.values['BedrockRegion']}")
     found = f"{account.region} lacks {', '.join(missing)}" if missing else f"{account.region} has all services"

@@ -130,9 +130,9 @@ def api_url(outputs: dict[str, str]) -> str:
     return outputs.get("ApiUrl", "")
 
 
-def serves(stack: Stack) -> bool:
-    """Whether the functions are switched on."""
-    return stack.parameters().get(_SWITCH) == "true"
+def serves(present: dict[str, str]) -> bool:
+    """Whether a stack with these parameters has its functions switched on."""
+    return present.get(_SWITCH) == "true"
 
 
 def roll_out(
@@ -151,7 +151,7 @@ def roll_out(
     """
     stack = Stack(client("cloudformation"), environment.stack, say, may_replace)
     present = stack.parameters()
-    serving = aliases.live(environment) if present.get(_SWITCH) == "true" else None
+    serving = aliases.live(environment) if serves(present) else None
     moved = serving is not None and serving.release != present.get("Release")
     named = given | {"Release": attempt(release(template, given), present.get("Release", ""), again=moved)}
     whole = settled(literal_names(template, environment.names), named)
@@ -195,7 +195,8 @@ def _check_possible(order: Order, say: Callable[[str], None]) -> None:
     check_region(order.environment.region)
     stack = _stack(order.environment, say)
     stack.check_usable()
-    given = parameters(order.environment, order.words, stack.parameters())
+    present = stack.parameters()
+    given = parameters(order.environment, order.words, present)
     left = not_importable(order.environment) if stack.described() is None else []
     if given.get("SharedUserPoolId"):
         # The pool, with the function that it asks before each token.
@@ -208,7 +209,7 @@ def _check_possible(order: Order, say: Callable[[str], None]) -> None:
             "import it (docs/deployment.md, What an earlier stack left behind)."
         )
     check_buckets(order.environment)
-    _check_sender(order, say)
+    _check_sender(order, present)
     if "functions" in order.phases and given.get("WebApp") == "true":
         web.build(say)
 
@@ -216,24 +217,24 @@ def _check_possible(order: Order, say: Callable[[str], None]) -> None:
 def _protect(stack: Stack) -> None:
     """A stack of the tier prod that serves is deleted by nobody; any other can be."""
     found = stack.parameters()
-    stack.protect(on=found.get("Tier") == "prod" and found.get(_SWITCH) == "true")
+    stack.protect(on=found.get("Tier") == "prod" and serves(found))
 
 
 def _stack(environment: Environment, say: Callable[[str], None]) -> Stack:
     return Stack(client("cloudformation"), environment.stack, say)
 
 
-def _given(order: Order, template: Template, stack: Stack) -> dict[str, str]:
-    """The template's parameters as this deployment sets them."""
-    kept = {name: value for name, value in stack.parameters().items() if name in template["Parameters"]}
+def _given(order: Order, template: Template, present: dict[str, str]) -> dict[str, str]:
+    """The template's parameters as this deployment sets them; `present` are the stack's."""
+    kept = {name: value for name, value in present.items() if name in template["Parameters"]}
     given = parameters(order.environment, order.words, kept | order.environment.boundary)
     return given | {"EnvironmentName": order.environment.name}
 
 
-def _check_sender(order: Order, say: Callable[[str], None]) -> None:
+def _check_sender(order: Order, present: dict[str, str]) -> None:
     """That the sender is one and, before prod's functions, that SES mails for it. Raises OperationError."""
     template = package(order.template)
-    sender = sender_of(template, _given(order, template, _stack(order.environment, say)))
+    sender = sender_of(template, _given(order, template, present))
     is_new = "base" in order.phases and sender.registered and not is_registered(sender)
     if "functions" in order.phases and not is_new:
         _obstacle(order, sender)
@@ -258,12 +259,12 @@ def _base(order: Order, tag: str, say: Callable[[str], None]) -> str:  # noqa: A
     template = package(order.template)
     artifacts.ensure_bucket(order.environment, say)
     stack = Stack(client("cloudformation"), order.environment.stack, say, order.may_replace)
-    given = _given(order, template, stack)
+    kept = stack.parameters()
+    given = _given(order, template, kept)
     sender = sender_of(template, given)
     # Cognito takes no sender that is not verified, which a new one is not.
     given |= _codes_through_ses(obstacle(sender))
-    if serves(stack):
-        kept = stack.parameters()
+    if serves(kept):
         template = base_of(template, stack.template())
         given |= {name: kept[name] for name in (_SWITCH, "ImageTag", "Release")}
         whole = settled(literal_names(template, order.environment.names), given)
@@ -292,17 +293,17 @@ def _functions(order: Order, tag: str, say: Callable[[str], None]) -> str:
         raise OperationError(f"{order.environment.name} has no base yet: run --phase base first.")
     images.check_exist(order.environment, tag)
     template = package(order.template)
-    given = _given(order, template, stack)
+    kept = stack.parameters()
+    given = _given(order, template, kept)
     why = _obstacle(order, sender_of(template, given))
     if why:
         say(f"  Cognito mails sign-up and reset codes itself, about 50 a day: {why}")
     given |= {_SWITCH: "true", "ImageTag": tag} | _codes_through_ses(why)
-    kept = stack.parameters()
     closed = edge.is_wanted(given)
     if closed:
         given["EdgeFirewallArn"] = edge.deploy(order.environment, say, order.confirm)
         # What was closed stays closed; any other stack is closed once CloudFront sends the secret everywhere.
-        given["OriginRequired"] = kept.get("OriginRequired", "false") if serves(stack) else "false"
+        given["OriginRequired"] = kept.get("OriginRequired", "false") if serves(kept) else "false"
     else:
         given |= edge.OPEN
     applied, named = roll_out(order.environment, template, given, say, order.confirm, order.may_replace)

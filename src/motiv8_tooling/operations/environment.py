@@ -142,12 +142,18 @@ def environment(name: str) -> Environment:
 
 
 @cache
+def sdk_session() -> boto3.Session:
+    """The caller's own; it is made once, with what it reads of the SDK's data."""
+    return boto3.Session()
+
+
+@cache
 def client(service: str, region: str | None = None) -> Any:
     """The client with the caller's own credentials, region and (for rehearsals) AWS_ENDPOINT_URL.
 
     It is made once, since that takes as long as a call.
     """
-    return boto3.client(service, region_name=region)  # type: ignore[call-overload]  # any service by name
+    return sdk_session().client(service, region_name=region)  # type: ignore[call-overload]  # any service by name
 
 
 def bucket_name(purpose: str, environment: str, account: str, region: str) -> str:
@@ -172,7 +178,7 @@ def missing_services(region: str, session: boto3.Session | None = None) -> dict[
 
     A region that the SDK does not know at all is newer than the SDK, and lacks nothing.
     """
-    known = session or boto3.Session()
+    known = session or sdk_session()
     partition = known.get_partition_for_region(region)
     if region not in known.get_available_regions("lambda", partition):
         return {}

@@ -27,7 +27,7 @@ def roll_back(
     cannot be done now. Without `to` it is the last image that served before the present one. Data stays as it is.
     """
     stack = Stack(client("cloudformation"), environment.stack, say)
-    live = aliases.live(environment) if serves(stack) else None
+    live = aliases.live(environment) if serves(stack.parameters()) else None
     if live is None:
         raise OperationError(f"{environment.name} serves nothing yet, so there is nothing to roll back.")
     history = artifacts.deployments(environment)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from motiv8_tooling.operations.environment import client
+from motiv8_tooling.operations.environment import client, sdk_session
 
 
 @pytest.fixture(autouse=True)
 def _clients_of_its_own() -> None:
     client.cache_clear()
+    sdk_session.cache_clear()

@@ -54,7 +54,7 @@ def test_a_day_without_pictures_is_all_zeros(cloudwatch: Any) -> None:
 def test_the_command_reports_a_day_of_an_environment(
     cloudwatch: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(boto3, "client", lambda _, **__: cloudwatch)
+    monkeypatch.setattr(boto3.Session, "client", lambda *_, **__: cloudwatch)
     with Stubber(cloudwatch) as stub:
         stub.add_response("get_metric_data", {"MetricDataResults": [_result("due", 3.0), _result("delivered", 3.0)]})
         assert cli.main(["daily", "--report", "--environment", "dev", "--date", "2026-11-20", "--json"]) == OK
