@@ -12,6 +12,9 @@ A policy is looked at with each request, and the JSON that it is made of is read
 
 A parameter's number is text to ministack, which stops its event sources where they compare it.
 
+ministack reads the description of every AWS service to tell one that it lacks from none, and answers nobody for those
+three seconds. Whatever signs a call here means a service of AWS.
+
 ministack's Bedrock answers with canned text when the server of a model does not: people would take it for the model's.
 """
 
@@ -30,7 +33,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_evaluator, lambda_runtime
+from ministack.core import iam_evaluator, lambda_runtime, router
 from ministack.services import bedrock_runtime, lambda_svc
 from ministack.services.cloudformation import changesets, engine
 
@@ -131,6 +134,7 @@ def main() -> None:
     lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": FunctionServer().popen})
     changesets._apply_transforms = _transformed
     iam_evaluator.parse_policy_document = _policy
+    router._is_aws_service_name = lambda _: True
     if os.environ.get("MINISTACK_BEDROCK_PROXY_URL"):
         bedrock_runtime._mock_reply = _no_words_of_its_own
     try:
