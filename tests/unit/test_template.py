@@ -541,12 +541,14 @@ class TestCloudFront:
 class TestSignUpTrigger:
     """What waits for what, in the template that CloudFormation gets: it makes nothing before what it waits for."""
 
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     def waits(self, expanded: dict[str, Any]) -> dict[str, set[str]]:
         resources = expanded["Resources"]
         found = {name: named(each) & set(resources) for name, each in resources.items()}
-        for _ in resources:
-            found = {name: direct.union(*(found[each] for each in direct)) for name, direct in found.items()}
+        nearer: dict[str, set[str]] = {}
+        while nearer != found:
+            nearer = found
+            found = {name: direct.union(*(nearer[each] for each in direct)) for name, direct in nearer.items()}
         return found
 
     def test_the_pool_has_it_once_it_can_be_called(self, waits: dict[str, set[str]]) -> None:

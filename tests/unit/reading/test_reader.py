@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motiv8.catalogue.document_failures import Reason
-from motiv8.catalogue.document_formats import DOCUMENT_FORMATS
+from motiv8.catalogue.document_formats import DOCUMENT_FORMATS, MAX_CHARACTERS
 from motiv8.reading import reader
 from motiv8.reading.document import Document, Unreadable
 from motiv8.reading.parser import parse
@@ -35,10 +35,32 @@ def _reason(data: bytes, media_type: str, **limits: int) -> Reason:
 
 @pytest.mark.parametrize(
     ("data", "media_type"),
-    [(PDF, "application/pdf"), (DOCX, WORD), (b"Run easy.", "text/plain"), (b"<p>Run easy.", "text/html")],
+    [
+        (PDF, "application/pdf"),
+        (DOCX, WORD),
+        ("Gr\u00f6\u00dfe \U0001f3c3 e\u0301nergie".encode("utf-16"), "text/plain; charset=no-such-charset"),
+        (b"# Plan\n\n- Run easy.\n\n| a | b |\n|---|---|\n| 1 | 2 |", "text/markdown"),
+        (b"<p>Run easy.", "text/html"),
+    ],
 )
 def test_it_gives_what_the_parser_gives(data: bytes, media_type: str) -> None:
     assert reader.read(data, media_type) == parse(data, media_type)
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (b" \n\n\x00", "text/plain"),
+        (b"---\n\n***", "text/markdown"),
+        (b"a b " * (MAX_CHARACTERS // 4 + 1), "text/markdown"),
+        (b"text", "image/png"),
+    ],
+    ids=["no text", "no word", "too long", "unsupported"],
+)
+def test_it_refuses_what_the_parser_refuses_for_the_same_reason(data: bytes, media_type: str) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        parse(data, media_type)
+    assert _reason(data, media_type) == unreadable.value.reason
 
 
 def test_what_the_bytes_are_counts_more_than_what_they_are_said_to_be() -> None:

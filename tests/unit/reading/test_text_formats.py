@@ -7,6 +7,7 @@ import pytest
 from motiv8.catalogue.document_failures import SENTENCES, Reason
 from motiv8.catalogue.document_formats import MAX_BYTES, MAX_CHARACTERS, of_file
 from motiv8.reading.document import Block, Document, Unreadable
+from motiv8.reading.parser import parse
 from motiv8.reading.reader import read
 
 
@@ -15,11 +16,11 @@ def _blocks(document: Document) -> list[tuple[str, str, int]]:
 
 
 def _plain(text: str | bytes, media_type: str = "text/plain") -> list[tuple[str, str, int]]:
-    return _blocks(read(text if isinstance(text, bytes) else text.encode(), media_type))
+    return _blocks(parse(text if isinstance(text, bytes) else text.encode(), media_type))
 
 
 def _markdown(text: str) -> list[tuple[str, str, int]]:
-    return _blocks(read(text.encode(), "text/markdown"))
+    return _blocks(parse(text.encode(), "text/markdown"))
 
 
 def test_a_paragraph_of_plain_text_ends_at_an_empty_line() -> None:
@@ -30,7 +31,7 @@ def test_a_paragraph_of_plain_text_ends_at_an_empty_line() -> None:
 
 
 def test_an_underlined_line_is_a_heading_and_the_first_one_the_title() -> None:
-    document = read(b"Strength\n========\n\nWarm up\n-------\nEasy first.", "text/plain")
+    document = parse(b"Strength\n========\n\nWarm up\n-------\nEasy first.", "text/plain")
     assert _blocks(document) == [("heading", "Strength", 1), ("heading", "Warm up", 2), ("paragraph", "Easy first.", 0)]
     assert document.title == "Strength"
 
@@ -104,7 +105,7 @@ code stays
 
 <div>shown <script>evil()</script></div>
 """
-    document = read(text.encode(), "text/markdown")
+    document = parse(text.encode(), "text/markdown")
     assert (document.title, document.language) == ("The plan", "en")
     assert _blocks(document) == [
         ("heading", "Plan A", 1),
@@ -119,7 +120,7 @@ code stays
 
 
 def test_the_first_heading_is_the_title_of_markdown() -> None:
-    assert read(b"intro\n\n# Rowing\n", "text/markdown").title == "Rowing"
+    assert parse(b"intro\n\n# Rowing\n", "text/markdown").title == "Rowing"
     assert _markdown("## Only a part\n\nx")[0] == ("heading", "Only a part", 2)
 
 
@@ -127,7 +128,7 @@ def test_the_first_heading_is_the_title_of_markdown() -> None:
 @pytest.mark.parametrize("empty", [b"", b" \n\n\x00", b"---\n\n***"])
 def test_a_document_without_a_word_has_no_text(media_type: str, empty: bytes) -> None:
     with pytest.raises(Unreadable) as unreadable:
-        read(empty, media_type)
+        parse(empty, media_type)
     assert unreadable.value.reason == Reason.NO_TEXT
     assert unreadable.value.sentence == SENTENCES[Reason.NO_TEXT]
 
@@ -141,14 +142,14 @@ def test_more_than_50_mb_are_too_long() -> None:
 @pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
 def test_a_text_longer_than_2000_pages_is_too_long(media_type: str) -> None:
     with pytest.raises(Unreadable) as unreadable:
-        read(b"a b " * (MAX_CHARACTERS // 4 + 1), media_type)
+        parse(b"a b " * (MAX_CHARACTERS // 4 + 1), media_type)
     assert unreadable.value.reason == Reason.TOO_LONG
 
 
 @pytest.mark.parametrize("media_type", ["image/png", "", "nonsense", "application/msword"])
 def test_another_type_is_unsupported(media_type: str) -> None:
     with pytest.raises(Unreadable) as unreadable:
-        read(b"text", media_type)
+        parse(b"text", media_type)
     assert unreadable.value.reason == Reason.UNSUPPORTED
 
 
@@ -162,5 +163,5 @@ def test_the_format_is_told_by_the_ending_of_a_file() -> None:
 
 
 def test_the_characters_of_a_document_are_counted() -> None:
-    assert read(b"one\n\ntwo", "text/plain").characters == 6
+    assert parse(b"one\n\ntwo", "text/plain").characters == 6
     assert Block("paragraph", "x").level == 0
