@@ -21,7 +21,7 @@ from stand_in.old_system import PICTURE, USER, picture, write_sqlite
 from stand_in.processes import below
 
 RESET_CODE = "654321"
-EMAIL = "moved@example.com"
+EMAIL = "brought@example.com"
 
 
 def _import(stack: LocalStack, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
