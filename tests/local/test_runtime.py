@@ -151,7 +151,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_container_that_is_stopped_takes_its_runtime_along(images: dict[str, Path], tmp_path: Path) -> None:
-    with Docker(tmp_path) as engine:
+    with Docker(tmp_path, tmp_path / "layers") as engine:
         engine.images["one"] = images["api-handler"]
 
         def docker(*words: str) -> str:

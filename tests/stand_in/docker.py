@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -32,17 +33,18 @@ class Refused(Exception):
 class Docker:
     """The engine, for as long as the block runs; its program lies in `programs`.
 
-    `answers` is the folder that keeps what images answered (see Container).
+    Engines may share the folders `layers`, where images lie, and `answers`, which keeps what they said (see Container).
     """
 
-    def __init__(self, folder: Path, answers: Path | None = None) -> None:
+    def __init__(self, folder: Path, layers: Path, answers: Path | None = None) -> None:
         self.programs = folder / "bin"
         self.images: dict[str, Path] = {}
         # While this is set, what is built cannot be imported.
         self.breaks = False
         # The client of ECR that is told of what is pushed.
         self.registry: Any = None
-        self._layers = folder / "layers"
+        self._folder = folder
+        self._layers = layers
         self._answers = answers
         self._containers: dict[str, Container] = {}
         self._signed_in = False
@@ -70,10 +72,15 @@ class Docker:
         """Lay the code out, which as a layer is the same for every tag."""
         layer = self._layers / f"{given.file}{'.broken' * self.breaks}"
         if not layer.exists():
-            layer.mkdir(parents=True)
-            lay_out(given.file, layer)
+            new = self._folder / layer.name
+            new.mkdir()
+            lay_out(given.file, new)
             for module in ("entrypoints/api.py", "entrypoints/steps.py") if self.breaks else ():
-                (layer / "src" / "motiv8" / module).write_text("raise ImportError('this image is broken')\n")
+                (new / "src" / "motiv8" / module).write_text("raise ImportError('this image is broken')\n")
+            self._layers.mkdir(exist_ok=True)
+            # Another engine may have been quicker.
+            with suppress(OSError):
+                new.rename(layer)
         self.images[given.tag] = layer
         return ""
 

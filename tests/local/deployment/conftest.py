@@ -35,8 +35,11 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     # Of all tests in this run: their images are made from the same code.
-    answers = _of_this_run(tmp_path_factory) / "image-answers"
-    with Docker(folder, answers) as docker, Fleet(docker.images, {"AWS_ENDPOINT_URL": url}) as fleet:
+    shared = _of_this_run(tmp_path_factory)
+    with (
+        Docker(folder, shared / "layers", shared / "answers") as docker,
+        Fleet(docker.images, {"AWS_ENDPOINT_URL": url}) as fleet,
+    ):
         functions = {f"motiv8-{name}-{each}": fleet.url for name in FUNCTIONS for each in ENVIRONMENTS}
         with Emulator(folder / "aws", port, wait_scale=0.1, image_functions=functions) as emulator:
             fleet.functions, docker.registry = client("lambda", emulator), client("ecr", emulator)
@@ -47,9 +50,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "AWS_ENDPOINT_URL": url,
             }
             with Commands(folder) as commands:
-                yield Cloud(
-                    emulator, docker, fleet, folder, environment, commands, _of_this_run(tmp_path_factory) / "proven"
-                )
+                yield Cloud(emulator, docker, fleet, folder, environment, commands, shared / "proven")
 
 
 @pytest.fixture(scope="module")
