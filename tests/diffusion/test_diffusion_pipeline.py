@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def paint(folder: Path) -> Painter:
-    return _load(folder)
+def load_as(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Painter]:
+    """The same weights run as a model says, each way loaded once."""
+
+    @cache
+    def load(**said: Any) -> Painter:
+        return _load(random_model.make(tmp_path_factory.mktemp("model") / "tiny", **said))
+
+    return load
+
+
+@pytest.fixture(scope="module")
+def paint(load_as: Callable[..., Painter]) -> Painter:
+    return load_as()
 
 
 @pytest.fixture
@@ -83,18 +95,18 @@ def test_seed_words_and_face_each_change_the_picture(paint: Painter, changed: Pa
         {"runtime": "openvino"},
     ],
 )
-def test_every_way_to_run_a_model_paints(tmp_path: Path, said: dict[str, Any]) -> None:
-    paint = _load(random_model.make(tmp_path / "tiny", **said))
+def test_every_way_to_run_a_model_paints(load_as: Callable[..., Painter], said: dict[str, Any]) -> None:
+    paint = load_as(**said)
     assert np.array_equal(_painted(paint, _order()), _painted(paint, _order()))
 
 
-def test_openvino_paints_what_torch_paints(tmp_path: Path, paint: Painter) -> None:
-    by_openvino = _painted(_load(random_model.make(tmp_path / "tiny", runtime="openvino")), _order())
+def test_openvino_paints_what_torch_paints(load_as: Callable[..., Painter], paint: Painter) -> None:
+    by_openvino = _painted(load_as(runtime="openvino"), _order())
     assert np.abs(by_openvino.astype(int) - _painted(paint, _order())).mean() < 2
 
 
-def test_the_negative_prompt_counts_where_guidance_asks_for_it(tmp_path: Path, paint: Painter) -> None:
-    guided = _load(random_model.make(tmp_path / "tiny", guidance=3.0))
+def test_the_negative_prompt_counts_where_guidance_asks_for_it(load_as: Callable[..., Painter], paint: Painter) -> None:
+    guided = load_as(guidance=3.0)
     other = PaintRequest("a person on a hill", "water", FACE, 128, 160, 1)
     assert not np.array_equal(_painted(guided, _order()), _painted(guided, other))
     assert np.array_equal(_painted(paint, _order()), _painted(paint, other))

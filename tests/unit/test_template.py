@@ -538,19 +538,19 @@ class TestCloudFront:
         assert only["Assert"] == {"Fn::Equals": [{"Ref": "DomainName"}, ""]}
 
 
+@pytest.fixture(scope="module")
+def waits(expanded: dict[str, Any]) -> dict[str, set[str]]:
+    """What each resource waits for, in the template that CloudFormation gets: it makes nothing before that."""
+    resources = expanded["Resources"]
+    found = {name: named(each) & set(resources) for name, each in resources.items()}
+    nearer: dict[str, set[str]] = {}
+    while nearer != found:
+        nearer = found
+        found = {name: direct.union(*(nearer[each] for each in direct)) for name, direct in nearer.items()}
+    return found
+
+
 class TestSignUpTrigger:
-    """What waits for what, in the template that CloudFormation gets: it makes nothing before what it waits for."""
-
-    @pytest.fixture(scope="class")
-    def waits(self, expanded: dict[str, Any]) -> dict[str, set[str]]:
-        resources = expanded["Resources"]
-        found = {name: named(each) & set(resources) for name, each in resources.items()}
-        nearer: dict[str, set[str]] = {}
-        while nearer != found:
-            nearer = found
-            found = {name: direct.union(*(nearer[each] for each in direct)) for name, direct in nearer.items()}
-        return found
-
     def test_the_pool_has_it_once_it_can_be_called(self, waits: dict[str, set[str]]) -> None:
         """Otherwise Cognito refuses every sign-up, those with a password too, until the function is there."""
         triggers = {"SignUpFunction", "SignUpPermission", "TokenFunction", "TokenPermission"}
