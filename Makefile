@@ -42,11 +42,6 @@ $(VENV)/ready: requirements/installer.txt requirements/development.txt $(wildcar
 	@$(HOOKS)
 	@touch $@
 
-# What most tests import is compiled by one process, before several start at once and each would compile it.
-$(VENV)/compiled: $(VENV)/ready
-	-@$(BIN)/python -m pytest --collect-only -qq tests/integration tests/security >/dev/null
-	@touch $@
-
 # A tool in an environment of its own.
 $(TOOLS)/%/ready: requirements/tool-%.txt $(VENV)/ready
 	$(PYTHON) -m venv --clear --without-pip $(TOOLS)/$*
@@ -98,7 +93,7 @@ demo: setup ## from a selfie to a delivered picture; SELFIE=photo.heic uses your
 run: setup web/dist/index.html ## the stack for development, with hot reload and state in .motiv8/; PORT=8000
 	@$(BIN)/motiv8 local up $(if $(PORT),--port $(PORT))
 
-test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) $(VENV)/compiled ## every test
+test: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES) $(ACTIONLINT) ## every test
 	@$(MAKE) --no-print-directory -j4 --output-sync=line test-on-stacks test-unit test-integration test-web test-conformance
 
 test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
