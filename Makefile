@@ -98,7 +98,7 @@ test: setup web/dist/index.html $(ACTIONLINT) ## every test
 	@$(MAKE) --no-print-directory -j4 --output-sync=line test-on-stacks test-unit test-integration test-web test-conformance
 
 test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
-	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) $(NO_HYPOTHESIS) --durations=10 tests/local tests/security tests/browser
+	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --durations=10 tests/local tests/security tests/browser
 
 coverage: setup $(ACTIONLINT) web/node_modules/ready ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
@@ -107,7 +107,7 @@ test-unit: setup $(ACTIONLINT) web/node_modules/ready ## pure tests
 	$(BIN)/python -m pytest --durations=10 tests/unit
 
 test-conformance: setup ## against what AWS publishes, without an account or network
-	$(BIN)/python -m pytest $(NO_HYPOTHESIS) tests/conformance
+	$(BIN)/python -m pytest tests/conformance
 
 test-integration: setup ## every route and step, in process
 	$(BIN)/python -m pytest --durations=10 tests/integration

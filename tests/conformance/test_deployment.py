@@ -11,14 +11,12 @@ from cfnlint.config import ConfigMixIn
 from cfnlint.runner import Runner
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
-from motiv8_tooling.operations.environment import check_region
+from motiv8_tooling.operations.environment import check_region, sdk_session
 from motiv8_tooling.operations.errors import OperationError
 from motiv8_tooling.operations.package import IMPORTABLE, load_template
 
 PROJECT = Path(__file__).parents[2]
 TYPES = {each["Type"] for each in load_template()["Resources"].values()}
-# One for all, since each reads the whole list of AWS's endpoints.
-SESSION = boto3.Session()
 # CloudFormation knows it in few regions, so it leaves the template where no budget is asked for.
 SOMEWHERE = {"AWS::Budgets::Budget"}
 
@@ -69,13 +67,13 @@ def test_the_sdk_knows_what_a_deployment_asks_of_cloudformation() -> None:
     assert model.shape_for("Replacement").enum == ["True", "False", "Conditional"]
 
 
-@pytest.mark.parametrize("region", SESSION.get_available_regions("lambda"))
+@pytest.mark.parametrize("region", sdk_session().get_available_regions("lambda"))
 def test_a_region_passes_the_check_when_cloudformation_has_all_the_templates_types_there(region: str) -> None:
     there = set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
     missing = {each for each in TYPES - there - SOMEWHERE if not each.startswith("AWS::Serverless::")}
     if not missing:
-        check_region(region, SESSION)
+        check_region(region)
         return
     assert {each.split("::")[1] for each in missing} == {"SES"}
     with pytest.raises(OperationError, match="has no SES"):
-        check_region(region, SESSION)
+        check_region(region)

@@ -20,15 +20,12 @@ _AS_IT_IS = {"S", "N", "SS", "NS", "NULL", "BOOL"}
 
 def _serialize_at_once(self: BaseJSONSerializer, serialized: Any, value: Any, shape: StructureShape, key: str) -> None:
     # moto looks for each kind that a DynamoDB value may have, under several spellings: a tenth of what the tests take.
-    kind: str = ""
-    content: Any = None
-    if shape.name == "AttributeValue" and type(value) is dict:
-        [(kind, content)] = value.items()
+    kind = next(iter(value), "") if shape.name == "AttributeValue" and type(value) is dict else ""
     if kind in _AS_IT_IS:
         serialized[key] = value
     elif kind == "M":
         members: dict[str, Any] = {}
-        for name, each in content.items():
+        for name, each in value[kind].items():
             _serialize_at_once(self, members, each, shape, name)
         serialized[key] = {kind: members}
     else:

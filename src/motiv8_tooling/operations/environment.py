@@ -173,12 +173,12 @@ def check_account(given: Environment, account: str | None) -> None:
         )
 
 
-def missing_services(region: str, session: boto3.Session | None = None) -> dict[str, list[str]]:
+def missing_services(region: str) -> dict[str, list[str]]:
     """The services that the template uses and the region lacks, as far as the SDK knows: name → the regions with it.
 
     A region that the SDK does not know at all is newer than the SDK, and lacks nothing.
     """
-    known = session or sdk_session()
+    known = sdk_session()
     partition = known.get_partition_for_region(region)
     if region not in known.get_available_regions("lambda", partition):
         return {}
@@ -187,9 +187,9 @@ def missing_services(region: str, session: boto3.Session | None = None) -> dict[
     return {called: regions for called, regions in having.items() if regions and region not in regions}
 
 
-def check_region(region: str, session: boto3.Session | None = None) -> None:
+def check_region(region: str) -> None:
     """That the region has every service that the template uses. Raises OperationError."""
-    for called, regions in missing_services(region, session).items():
+    for called, regions in missing_services(region).items():
         near = [each for each in regions if each.partition("-")[0] == region.partition("-")[0]]
         others = ", ".join(near or regions)
         raise OperationError(f"{region} has no {called}: nothing was done. Set AWS_REGION to another one: {others}.")

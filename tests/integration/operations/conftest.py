@@ -1,13 +1,5 @@
-"""AWS clients of each test's own, since each has an account of its own."""
+"""AWS clients of each test's own."""
 
-from __future__ import annotations
+from stand_in.sdk_clients import clients_of_its_own
 
-import pytest
-
-from motiv8_tooling.operations.environment import client, sdk_session
-
-
-@pytest.fixture(autouse=True)
-def _clients_of_its_own() -> None:
-    client.cache_clear()
-    sdk_session.cache_clear()
+__all__ = ["clients_of_its_own"]

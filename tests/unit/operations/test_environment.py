@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -15,6 +14,7 @@ from motiv8_tooling.operations.environment import (
     check_region,
     environment,
     parameters,
+    sdk_session,
 )
 from motiv8_tooling.operations.errors import OperationError
 from motiv8_tooling.operations.package import load_template
@@ -89,12 +89,12 @@ class TestBoundary:
 class TestRegion:
     def test_one_without_a_service_of_the_template_is_refused_with_others_nearby(self) -> None:
         # SES is in fewer regions than Lambda; botocore's data says in which.
-        session = boto3.Session()
+        session = sdk_session()
         without = sorted(set(session.get_available_regions("lambda")) - set(session.get_available_regions("sesv2")))
         assert without
         for region in without:
             with pytest.raises(OperationError, match=f"{region} has no SES: nothing was done. Set AWS_REGION to "):
-                check_region(region, session)
+                check_region(region)
 
     @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "ap-southeast-2"])
     def test_one_with_all_of_them_will_do(self, region: str) -> None:
