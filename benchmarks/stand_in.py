@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jose import jwk, jwt
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 CLIENT_ID = "benchmark"
 ISSUER = "https://issuer.example"
@@ -22,12 +21,8 @@ USER = "11111111-2222-3333-4444-555555555555"
 
 def token_and_keys() -> tuple[str, str]:
     """A valid access token, and the key set (JSON) that verifies it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    keys = {"keys": [jwk.construct(public, "RS256").to_dict() | {"kid": "one"}]}
+    key = RSAKey.generate_key()
+    keys = {"keys": [key.as_dict(private=False, kid="one", alg="RS256")]}
     claims = {
         "sub": USER,
         "iss": ISSUER,
@@ -36,7 +31,7 @@ def token_and_keys() -> tuple[str, str]:
         "iat": int(time.time()),
         "exp": int(time.time()) + 3600,
     }
-    return jwt.encode(claims, private, "RS256", {"kid": "one"}), json.dumps(keys)
+    return jwt.encode({"alg": "RS256", "kid": "one"}, claims, key), json.dumps(keys)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from typing import Any
 import boto3
 import requests
 from boto3.dynamodb.conditions import Key
-from jose import jwt
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from motiv8.catalogue.formats import FORMATS
 from motiv8.catalogue.layouts import LAYOUTS
@@ -30,7 +31,7 @@ counts = dynamodb.Table(os.environ["MOTIV8_IDEMPOTENCY_TABLE"])
 s3 = boto3.client("s3")
 step_functions = boto3.client("stepfunctions")
 cognito = boto3.client("cognito-idp")
-keys: dict[str, Any] = {}
+keys: list[KeySet] = []
 
 WINDOW_SECONDS = 10
 MOST_REQUESTS = 100
@@ -60,15 +61,11 @@ def caller(authorization: str) -> str:
     """The id of whoever sends the header. Raises Refused."""
     token = authorization.removeprefix("Bearer ")
     if not keys:
-        keys.update(requests.get(os.environ["MOTIV8_JWKS_URL"], timeout=3).json())
+        keys.append(KeySet.import_key_set(requests.get(os.environ["MOTIV8_JWKS_URL"], timeout=3).json()))
+    expected = jwt.JWTClaimsRegistry(iss={"essential": True, "value": os.environ["MOTIV8_TOKEN_ISSUER"]})
     try:
-        claims = jwt.decode(
-            token,
-            keys,
-            algorithms=["RS256"],
-            issuer=os.environ["MOTIV8_TOKEN_ISSUER"],
-            options={"verify_aud": False},
-        )
+        claims = jwt.decode(token, keys[0], algorithms=["RS256"]).claims
+        expected.validate(claims)
     except Exception as error:
         raise Refused(401) from error
     if claims["token_use"] != "access" or claims["client_id"] != os.environ["MOTIV8_USER_POOL_CLIENT_ID"]:

@@ -54,14 +54,13 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 import boto3
 import moto.cognitoidp
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jose import jwk, jwt
+from joserfc import jwt
 from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.utilities.utils import load_resource
 from pynamodb.expressions.update import Action
 
+from motiv8 import tokens
 from motiv8.accounts import consent, rows, sign_ins
 from motiv8.api import auth, fair_share, system
 from motiv8.aws import clients, coach, library_search, secrets
@@ -80,17 +79,7 @@ from stand_in.aws_calls import AwsCalls
 from stand_in.moto_account import MotoAccount, forget_everything
 from stand_in.user_pool import complete_user_pools
 
-_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-# Read once: that takes longer than signing.
-PRIVATE_KEY = jwk.construct(
-    _KEY.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode(),
-    "RS256",
-)
-PUBLIC_KEY = (
-    _KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
-)
+POOL_KEY = RSAKey.generate_key()
 # What moto signs the tokens of its own user pools with.
 _MOTO_KEYS = json.loads(
     gzip.decompress((Path(moto.cognitoidp.__file__).parent / "resources" / "jwks-public.json.gz").read_bytes())
@@ -143,11 +132,11 @@ def noon() -> datetime:
 def moto_key() -> Iterator[None]:
     """Moto's own key, read once: reading it for every user pool would take longer than all else that a test sets up."""
     key_file = load_resource("cognitoidp/resources/jwks-private.json")
-    key = RSAKey.import_key(key_file)
+    read_anew = RSAKey.import_key
+    key = read_anew(key_file)
 
-    def read(value: object) -> object:
-        assert value == key_file
-        return key
+    def read(value: Any) -> RSAKey:
+        return key if value == key_file else read_anew(value)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RSAKey, "import_key", read)
@@ -177,7 +166,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> None:
     system.readiness.cache_clear()
     secrets.link_secret.cache_clear()
     make_scene._shared.cache_clear()
-    ours = jwk.construct(PUBLIC_KEY, "RS256").to_dict() | {"kid": "one"}
+    ours = POOL_KEY.as_dict(private=False, kid="one")
     # The function that searches is not there in process.
     monkeypatch.setattr(library_search, "answers_probe", lambda: True)
     monkeypatch.setattr(coach, "check_callable", lambda: None)
@@ -201,7 +190,9 @@ def _account() -> MotoAccount:
             patch.setenv(name, value)
         settings.cache_clear()
         _create_resources()
-        sign_ins.note(jwt.encode({"origin_jti": "session-1"}, "", "HS256"), datetime(2100, 1, 1, tzinfo=UTC))
+        sign_ins.note(
+            tokens.sign({"origin_jti": "session-1"}, "Cognito's own key", "HS256"), datetime(2100, 1, 1, tzinfo=UTC)
+        )
     return MotoAccount(variables)
 
 
@@ -258,9 +249,9 @@ def _create_machine(name: str) -> None:
 
 @pytest.fixture
 def sign() -> Callable[..., str]:
-    """Make a token, of a session that was begun just now; claims, key, algorithm and header can be anything."""
+    """Make a token, of a session that was begun just now; claims, key and its id can be anything."""
 
-    def make(key: Any = PRIVATE_KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
+    def make(key: RSAKey = POOL_KEY, kid: str = "one", **changes: Any) -> str:
         claims = {
             "sub": "user-1",
             "iss": settings().token_issuer,
@@ -271,15 +262,15 @@ def sign() -> Callable[..., str]:
             "exp": int(time.time()) + 600,
         } | changes
         kept = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(kept, key, algorithm, {"kid": kid})
+        return jwt.encode({"alg": "RS256", "kid": kid}, kept, key)
 
     return make
 
 
 @pytest.fixture
-def public_key() -> str:
-    """The key that verifies our tokens, PEM."""
-    return PUBLIC_KEY
+def pool_key() -> RSAKey:
+    """The key that signs our tokens."""
+    return POOL_KEY
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from jose import jwt
 from moto.cognitoidp.exceptions import (
     InvalidParameterException,
     NotAuthorizedError,
@@ -19,6 +18,8 @@ from moto.cognitoidp.exceptions import (
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
+
+from motiv8 import tokens
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def revoke_token(self: CognitoIdpResponse) -> ActionResult:
     pool.access_tokens = {
         token: owner
         for token, owner in pool.access_tokens.items()
-        if jwt.get_unverified_claims(token)["origin_jti"] != session[-1]
+        if tokens.unverified(token)["origin_jti"] != session[-1]
     }
     return EmptyResult()
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from jose import jwt
-from jose.exceptions import JOSEError
-
+from motiv8 import tokens
 from motiv8.errors import SignInEnded
 
 VALID_FOR = timedelta(minutes=3)
@@ -34,18 +32,20 @@ def sign(challenge: Challenge, key: str) -> str:
         "session": challenge.session,
         "exp": int(challenge.expires_at.timestamp()),
     }
-    return jwt.encode(claims, key, algorithm="HS256")
+    return tokens.sign(claims, key, "HS256")
 
 
 def verify(token: str, email: str, key: str, now: datetime) -> Challenge:
     """The challenge in a token. Raises SignInEnded when it is not ours, has expired or is another email's."""
+    expected = tokens.Expected(
+        now=int(now.timestamp()),
+        aud={"essential": True, "value": _AUDIENCE},
+        sub={"essential": True, "value": email},
+        exp={"essential": True},
+        jti={"essential": True},
+    )
     try:
-        # The caller's clock decides, so the library does not look at `exp`.
-        options = {"require_aud": True, "require_exp": True, "require_jti": True, "verify_exp": False}
-        claims = jwt.decode(token, key, algorithms=["HS256"], audience=_AUDIENCE, options=options)
-    except (JOSEError, ValueError) as error:
+        claims = tokens.verified(token, key, "HS256", expected)
+    except tokens.TokenInvalid as error:
         raise SignInEnded from error
-    expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-    if expires_at <= now or claims["sub"] != email:
-        raise SignInEnded
-    return Challenge(claims["jti"], claims["sub"], claims["session"], expires_at)
+    return Challenge(claims["jti"], email, claims["session"], datetime.fromtimestamp(claims["exp"], UTC))

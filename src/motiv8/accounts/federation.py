@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from jose import jwt
-
+from motiv8 import tokens
 from motiv8.accounts import repository
 from motiv8.aws.user_pool import directory, second_factor
 from motiv8.emails import security
@@ -61,7 +60,7 @@ def follow_email(id_token: str) -> None:
 
     The token comes from Cognito itself over TLS, so its signature is not looked at (OpenID Connect Core, 3.1.3.7).
     """
-    claims = jwt.get_unverified_claims(id_token)
+    claims = tokens.unverified(id_token)
     email = str(claims.get("email", "")).strip().lower()
     if not email or str(claims.get("email_verified", "")).lower() != "true":
         return

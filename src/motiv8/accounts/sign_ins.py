@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from jose import jwt
-
+from motiv8 import tokens
 from motiv8.aws import one_time
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def forget(access_token: str) -> None:
 
 
 def _session_id(access_token: str) -> str:
-    return str(jwt.get_unverified_claims(access_token).get("origin_jti", ""))
+    return str(tokens.unverified(access_token).get("origin_jti", ""))
 
 
 def _name(session_id: str) -> str:

@@ -1,8 +1,6 @@
 """The signed token in a mail's unsubscribe link: it names one person, needs no sign-in, and opens nothing else."""
 
-from jose import jwt
-from jose.exceptions import JOSEError
-
+from motiv8 import tokens
 from motiv8.errors import Malformed
 
 _AUDIENCE = "motiv8:unsubscribe"
@@ -20,13 +18,13 @@ class UnsubscribeLinkInvalid(Malformed):
 
 def unsubscribe_token(user_id: str, key: str) -> str:
     """A token for this person's mails. It does not expire: an old mail's link must still work."""
-    return jwt.encode({"sub": user_id, "aud": _AUDIENCE}, key, algorithm="HS256")
+    return tokens.sign({"sub": user_id, "aud": _AUDIENCE}, key, "HS256")
 
 
 def verify_unsubscribe_token(token: str, key: str) -> str:
     """The id of the person whom the token names. Raises UnsubscribeLinkInvalid for a token that we did not sign."""
+    expected = tokens.Expected(aud={"essential": True, "value": _AUDIENCE}, sub={"essential": True})
     try:
-        required = {"require_aud": True, "require_sub": True}
-        return str(jwt.decode(token, key, algorithms=["HS256"], audience=_AUDIENCE, options=required)["sub"])
-    except (JOSEError, ValueError) as error:
+        return str(tokens.verified(token, key, "HS256", expected)["sub"])
+    except tokens.TokenInvalid as error:
         raise UnsubscribeLinkInvalid from error

@@ -12,16 +12,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import urllib3
-from jose import jwk, jwt
-from jose.exceptions import JOSEError
+from joserfc.jwk import RSAKey
 
+from motiv8 import tokens
 from motiv8.errors import Unauthorized, Unavailable
 from motiv8.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jose.backends.base import Key
+    from joserfc.jwk import GuestProtocol
 
 # An unknown kid makes us ask for the keys again, but never more often than this: kids are the caller's to invent.
 _SECONDS_BETWEEN_REFRESHES = 30.0
@@ -42,10 +42,10 @@ class KeySet:
     def __init__(self, fetch: Callable[[], list[dict[str, Any]]], clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch = fetch
         self._clock = clock
-        self._keys: dict[str, Key] = {}
+        self._keys: dict[str, RSAKey] = {}
         self._fetched_at: float | None = None
 
-    def key(self, kid: str) -> Key:
+    def key(self, kid: str) -> RSAKey:
         """The key named `kid`; raises Unauthorized when the pool has none, Unavailable when it does not answer."""
         if kid not in self._keys and self._may_refresh():
             self.refresh()
@@ -55,7 +55,7 @@ class KeySet:
 
     def refresh(self) -> None:
         """Ask the pool for its keys."""
-        self._keys = {key["kid"]: jwk.construct(key, "RS256") for key in self._fetch() if key.get("kty") == "RSA"}
+        self._keys = {key["kid"]: RSAKey.import_key(key) for key in self._fetch() if key.get("kty") == "RSA"}
         self._fetched_at = self._clock()
 
     def _may_refresh(self) -> bool:
@@ -96,17 +96,17 @@ def caller(headers: Mapping[str, str]) -> Caller:
 
 
 def _verified_claims(token: str) -> dict[str, Any]:
+    expected = tokens.Expected(
+        iss={"essential": True, "value": settings().token_issuer},
+        exp={"essential": True},
+        iat={"essential": True},
+        sub={"essential": True},
+    )
     try:
-        header = jwt.get_unverified_header(token)
-        if header.get("alg") != "RS256":
-            raise Unauthorized
-        return jwt.decode(
-            token,
-            key_set().key(str(header.get("kid"))),
-            algorithms=["RS256"],
-            issuer=settings().token_issuer,
-            # An access token of Cognito has client_id in place of aud.
-            options={"verify_aud": False} | {f"require_{name}": True for name in ("exp", "iat", "iss", "sub")},
-        )
-    except JOSEError as error:
+        return tokens.verified(token, _named_key, "RS256", expected)
+    except tokens.TokenInvalid as error:
         raise Unauthorized from error
+
+
+def _named_key(token: GuestProtocol) -> RSAKey:
+    return key_set().key(str(token.headers().get("kid")))

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from jose import jwt
-
+from motiv8 import tokens
 from motiv8.notifications.app_push import Outcome, PushRequest
 
 if TYPE_CHECKING:
@@ -53,9 +52,9 @@ class ApnsKey:
 
 
 def provider_token(key: ApnsKey, now: datetime) -> str:
-    """What says who sends."""
+    """What says who sends. Raises ValueError for a key that is none of P-256."""
     claims = {"iss": key.team_id, "iat": int(now.timestamp())}
-    return jwt.encode(claims, key.private_key, "ES256", {"kid": key.key_id})
+    return tokens.sign(claims, key.private_key, "ES256", key.key_id)
 
 
 def request(host: str, topic: str, provider: str, token: str, notice: Notice) -> PushRequest:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jose import jwt
-
+from motiv8 import tokens
 from motiv8.notifications.app_push import Outcome, PushRequest
 
 if TYPE_CHECKING:
@@ -42,10 +41,13 @@ class ServiceAccount:
 
 
 def access_token_request(account: ServiceAccount, now: datetime) -> PushRequest:
-    """Asks Google for an access token: it answers `access_token` and `expires_in` in JSON."""
+    """Asks Google for an access token: it answers `access_token` and `expires_in` in JSON.
+
+    Raises ValueError for a private key that is none of RSA.
+    """
     moment = int(now.timestamp())
     claims = {"iss": account.client_email, "scope": _SCOPE, "aud": TOKENS, "iat": moment, "exp": moment + 3600}
-    assertion = jwt.encode(claims, account.private_key, "RS256")
+    assertion = tokens.sign(claims, account.private_key, "RS256")
     body = urlencode({"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion})
     return PushRequest(TOKENS, {"content-type": "application/x-www-form-urlencoded"}, body.encode())
 

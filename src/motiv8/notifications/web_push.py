@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from jose import jwt
+
+from motiv8 import tokens
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +49,7 @@ def authorization(endpoint: str, key: ec.EllipticCurvePrivateKey, sender: str, n
         "sub": f"mailto:{sender}",
     }
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return f"vapid t={jwt.encode(claims, pem, 'ES256')}, k={public_key(key)}"
+    return f"vapid t={tokens.sign(claims, pem, 'ES256')}, k={public_key(key)}"
 
 
 def encrypt(

@@ -11,8 +11,6 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from jose.exceptions import JOSEError
-
 from motiv8.aws.secrets import apns_secret, fcm_secret, link_secret
 from motiv8.catalogue.translation import translated
 from motiv8.notifications import apns, fcm, web_push
@@ -125,7 +123,7 @@ def tell(device: Device, picture: Picture, language: Language, now: datetime) ->
 
     try:
         return _sender(device.service).send(device, picture, language, now)
-    except (httpx.HTTPError, JOSEError, KeyError, ValueError) as error:
+    except (httpx.HTTPError, KeyError, ValueError) as error:
         return _failed(type(error).__name__)
 
 

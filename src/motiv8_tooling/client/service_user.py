@@ -9,8 +9,8 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from jose import jwt
 
+from motiv8 import tokens
 from motiv8_tooling.client.person import ApiError, Person
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ServiceUser(Person):
     @property
     def groups(self) -> frozenset[str]:
         """The groups that the token names; what they allow is the API's to say."""
-        return frozenset(jwt.get_unverified_claims(self.token).get("cognito:groups") or ())
+        return frozenset(tokens.unverified(self.token).get("cognito:groups") or ())
 
     def sign_in(self) -> None:
         """Get a session by the password. Raises SignInFailed and Unreachable."""

@@ -29,7 +29,7 @@ PACKAGES = (
     "babel.dates",
     "botocore.session",
     "email_validator",
-    "jose.jwt",
+    "joserfc.jwt",
     "pydantic",
     "pynamodb.models",
     "pynamodb.transactions",

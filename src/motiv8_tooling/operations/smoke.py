@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
-from jose import jwt
 from ulid import ULID
 
+from motiv8 import tokens
 from motiv8.waiting import wait_for
 from motiv8_tooling.client.person import ApiError, Person
 from motiv8_tooling.operations.environment import PROJECT, client, environment
@@ -123,7 +123,7 @@ def _ask_the_coach(person: Person, say: Callable[[str], None]) -> None:
 
 def _check_scope(token: str) -> None:
     """The pool's trigger is there, and takes from tokens what changes the account at Cognito (docs/adr/027)."""
-    if "aws.cognito.signin.user.admin" in jwt.get_unverified_claims(token)["scope"].split():
+    if "aws.cognito.signin.user.admin" in tokens.unverified(token)["scope"].split():
         raise ApiError("the access token changes the account at Cognito: the pool does not ask its trigger")
 
 

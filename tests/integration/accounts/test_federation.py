@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jose import jwt
 
+from motiv8 import tokens
 from motiv8.accounts import federation, repository
 from motiv8.accounts.federation import SignInRefused
 from motiv8.aws.user_pool import directory, mailed_codes
@@ -46,7 +46,7 @@ def join(username: str, email: str, *, verified: bool) -> str:
 
 def _tokens(access_token: str, **claims: Any) -> bytes:
     """As Cognito's token endpoint answers."""
-    id_token = jwt.encode(claims, "Cognito's", algorithm="HS256")
+    id_token = tokens.sign(claims, "Cognito's own key", "HS256")
     return json.dumps(
         {"access_token": access_token, "id_token": id_token, "refresh_token": "r", "expires_in": 900}
     ).encode()

@@ -14,7 +14,8 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jose import jwt
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
 
 from motiv8.accounts import repository
 from motiv8.aws import clients, secrets
@@ -150,8 +151,9 @@ def test_an_apple_device_is_told_as_apple_documents_it(call: Make, service: Push
     [sent] = service.notices
     assert (sent.version, sent.path) == ("2", f"/3/device/{APNS['token']}")
     token = sent.headers["authorization"].removeprefix("bearer ")
-    assert jwt.get_unverified_header(token)["kid"] == "ABC123DEFG"
-    assert jwt.decode(token, APPLE_PUBLIC, "ES256") == {"iss": "DEF123GHIJ", "iat": int(noon.timestamp())}
+    read = jwt.decode(token, ECKey.import_key(APPLE_PUBLIC), ["ES256"])
+    assert read.header["kid"] == "ABC123DEFG"
+    assert read.claims == {"iss": "DEF123GHIJ", "iat": int(noon.timestamp())}
     said = {name: sent.headers[f"apns-{name}"] for name in ("topic", "push-type", "priority", "collapse-id")}
     assert said == {"topic": "app.motiv8", "push-type": "alert", "priority": "5", "collapse-id": DAILY}
     assert sent.headers["apns-expiration"] == str(int((noon + timedelta(hours=12)).timestamp()))
@@ -165,8 +167,8 @@ def test_an_app_of_googles_is_told_as_google_documents_it(call: Make, service: P
     asked, sent = service.received
     form = parse_qs(asked.body.decode())
     assert form["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
-    options = {"verify_exp": False}
-    claims = jwt.decode(form["assertion"][0], GOOGLE_PUBLIC, "RS256", audience=fcm.TOKENS, options=options)
+    claims = jwt.decode(form["assertion"][0], RSAKey.import_key(GOOGLE_PUBLIC), ["RS256"]).claims
+    assert claims["aud"] == fcm.TOKENS
     assert claims["iss"] == SECRETS["fcm"]["client_email"]
     assert claims["scope"] == "https://www.googleapis.com/auth/firebase.messaging"
     assert claims["exp"] - claims["iat"] == 3600

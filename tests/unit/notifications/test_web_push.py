@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from jose import jwt
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from motiv8.notifications import web_push
 from stand_in.browser_subscription import BrowserSubscription
@@ -48,10 +48,10 @@ def test_the_header_says_who_sends_to_whom_and_until_when() -> None:
     key = web_push.sender_key("a secret")
     header = web_push.authorization("https://push.example:443/x/y?z", key, "motiv8@example.com", NOW)
     scheme, token, public = header.replace("t=", "").replace("k=", "").replace(",", "").split()
-    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    claims = jwt.decode(token, pem, "ES256", audience="https://push.example:443", options={"verify_exp": False})
+    claims = jwt.decode(token, ECKey.import_key(key.public_key()), ["ES256"]).claims
     assert scheme == "vapid"
     assert public == web_push.public_key(key)
+    assert claims["aud"] == "https://push.example:443"
     assert claims["sub"] == "mailto:motiv8@example.com"
     assert 0 < claims["exp"] - NOW.timestamp() <= 24 * 3600
 
