@@ -72,7 +72,7 @@ def _fetch_keys() -> list[dict[str, Any]]:
     try:
         answer = urllib3.request("GET", settings().jwks_url, timeout=3.0, retries=2)
         keys: list[dict[str, Any]] = json.loads(answer.data)["keys"]
-    except (urllib3.exceptions.HTTPError, ValueError, KeyError) as error:
+    except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError) as error:
         raise Unavailable("The sign-in keys are temporarily unavailable. Please try again.") from error
     return keys
 

@@ -8,6 +8,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from motiv8.errors import Unauthorized
 
 Call = Callable[..., Any]
 Sign = Callable[..., str]
+# Each test has keys of its own in its place.
+FETCH_KEYS = auth._fetch_keys
 
 
 def _encoded(value: object) -> str:
@@ -214,6 +217,15 @@ def test_the_header_name_and_scheme_are_taken_in_any_case(call: Call, sign: Sign
 
 def test_a_wrong_token_is_refused_before_the_body_is_looked_at(call: Call) -> None:
     assert call("PATCH", "/v1/me", {"delivery_hour": 99}, token="a.b.c").status == 401
+
+
+@pytest.mark.parametrize("answer", [b"", b"<html>", b"[]", b"7", b"{}"])
+def test_an_answer_that_is_no_set_of_keys_is_503_and_blames_no_token(
+    call: Call, sign: Sign, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    monkeypatch.setattr(auth, "_fetch_keys", FETCH_KEYS)
+    monkeypatch.setattr("urllib3.request", lambda *_args, **_options: SimpleNamespace(data=answer))
+    assert call("GET", "/v1/me", token=sign()).status == 503
 
 
 class _Pool:
