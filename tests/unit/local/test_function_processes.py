@@ -43,8 +43,10 @@ def start(server: FunctionServer, tmp_path: Path) -> Iterator[Callable[..., Any]
 
     def echo(environment: dict[str, str] | None = None, script: str = ECHO) -> Any:
         (tmp_path / "code").mkdir(exist_ok=True)
-        (tmp_path / "_worker.py").write_text(script)
-        command = [sys.executable, str(tmp_path / "_worker.py")]
+        # A file of its own: another one may be about to read its script.
+        worker = tmp_path / f"_worker_{len(started)}.py"
+        worker.write_text(script)
+        command = [sys.executable, str(worker)]
         process = server.popen(command, cwd=str(tmp_path / "code"), env=environment or {})
         started.append(process)
         return process
