@@ -180,26 +180,30 @@ def _is_code(node: ast.expr) -> bool:
 
 def _caught() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = _constants(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Compare) and _is_code(node.left) and _asks_aws(path):
+    for path in sorted(filter(_asks_aws, SOURCE.rglob("*.py"))):
+        for node in ast.walk(_parsed(path)):
+            if isinstance(node, ast.Compare) and _is_code(node.left):
                 module = path.relative_to(SOURCE).as_posix()
-                found.setdefault(module, set()).update(_codes(node.comparators[0], constants))
+                found.setdefault(module, set()).update(_codes(node.comparators[0], _constants(path)))
     return found
 
 
-def _constants(tree: ast.Module) -> dict[str, ast.expr]:
-    """What the module's names stand for, those that it imports from another of ours, too."""
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _constants(path: Path) -> dict[str, ast.expr]:
+    """What a module's names stand for, those that it imports from another of ours, too."""
     found: dict[str, ast.expr] = {}
-    for node in tree.body:
+    for node in _parsed(path).body:
         if isinstance(node, ast.Assign):
             found |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
         if isinstance(node, ast.ImportFrom) and node.module:
-            path = (SOURCE / node.module.replace(".", "/")).with_suffix(".py")
-            if path.is_file():
-                theirs = _constants(ast.parse(path.read_text(encoding="utf-8")))
+            module = (SOURCE / node.module.replace(".", "/")).with_suffix(".py")
+            if module.is_file():
+                theirs = _constants(module)
                 found |= {each.asname or each.name: theirs[each.name] for each in node.names if each.name in theirs}
     return found
 
