@@ -39,7 +39,7 @@ def server() -> Iterator[FunctionServer]:
 @pytest.fixture
 def start(server: FunctionServer, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Start a process that answers what it is told; each ends with the test."""
-    started = []
+    started: list[Any] = []
 
     def echo(environment: dict[str, str] | None = None, script: str = ECHO) -> Any:
         (tmp_path / "code").mkdir(exist_ok=True)
