@@ -17,7 +17,6 @@ from motiv8_tooling.local.local_stack import LocalStack
 from motiv8_tooling.local.provisioning import client
 from stand_in import library_importer
 from stand_in.library_importer import importer_on
-from stand_in.mcp_client import with_client
 
 LIFTING = b"""# Lifting safely
 
@@ -103,6 +102,9 @@ def test_a_document_is_found_by_its_meaning_with_the_exact_place(
 
 
 def test_a_program_that_speaks_mcp_finds_it_too(bring_in: Any, settled: Any, somebody: Any) -> None:
+    # Slow to import, and imported by each process where it stands above.
+    from stand_in.mcp_client import with_client
+
     settled(bring_in(LIFTING, title="Lifting", url="https://example.com/lifting"))
     person = somebody()
 
