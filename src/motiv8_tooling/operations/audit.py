@@ -21,6 +21,8 @@ OK, FOUND, NOT_SCANNED = 0, 1, 2
 LONGEST = timedelta(days=90)
 """How long a finding may be accepted before it is looked at again."""
 IMAGES = ("api-handler", "library", "studio")
+DEPLOYED = (*IMAGES, "studio-diffusion")
+"""Locks of what is deployed. The image of the diffusion job is the studio's, with a lock of its own."""
 _TOOLS = PROJECT / ".tools" / "audit" / "bin"
 _LISTS = PROJECT / "build" / "sbom"
 
@@ -124,8 +126,8 @@ def _run(*command: str | Path) -> str:
     return done.stdout
 
 
-def _lock(image: str) -> str:
-    return f"requirements/{image}.txt"
+def _lock(name: str) -> str:
+    return f"requirements/{name}.txt"
 
 
 def _findings() -> tuple[list[Finding], list[str]]:
@@ -135,8 +137,9 @@ def _findings() -> tuple[list[Finding], list[str]]:
     pip_audit = (_TOOLS / "pip-audit", "--disable-pip", "--require-hashes", "--progress-spinner=off", "--format=json")
     for image in IMAGES:
         found += in_dockerfile(f"Dockerfile.{image}", (PROJECT / f"Dockerfile.{image}").read_text("utf-8"))
+    for name in DEPLOYED:
         try:
-            found += in_python(_lock(image), json.loads(_run(*pip_audit, "--requirement", _lock(image))))
+            found += in_python(_lock(name), json.loads(_run(*pip_audit, "--requirement", _lock(name))))
         except NotScanned as reason:
             unscanned.append(str(reason))
     try:
@@ -148,9 +151,9 @@ def _findings() -> tuple[list[Finding], list[str]]:
 
 def _write_lists() -> None:
     _LISTS.mkdir(parents=True, exist_ok=True)
-    for image in IMAGES:
-        made = _run(_TOOLS / "cyclonedx-py", "requirements", _lock(image), "--output-format", "JSON")
-        (_LISTS / f"{image}.json").write_text(made, encoding="utf-8")
+    for name in DEPLOYED:
+        made = _run(_TOOLS / "cyclonedx-py", "requirements", _lock(name), "--output-format", "JSON")
+        (_LISTS / f"{name}.json").write_text(made, encoding="utf-8")
     made = _run("npm", "sbom", "--prefix", "web", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only")
     (_LISTS / "web.json").write_text(made, encoding="utf-8")
 
