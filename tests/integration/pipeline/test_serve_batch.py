@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from types import ModuleType
@@ -43,7 +44,12 @@ def drawn() -> dict[ModuleType, Any]:
 
 @pytest.fixture(autouse=True)
 def _quick_pictures(monkeypatch: pytest.MonkeyPatch, drawn: dict[ModuleType, Any]) -> None:
-    """One scene and one picture for all."""
+    """One scene and one picture for all, a file as small as its thumbnail: much of a mail's way is reading it."""
+    make_picture = compose_module._make
+
+    def small(*arguments: Any) -> Any:
+        files, engine = make_picture(*arguments)
+        return replace(files, jpeg=files.thumbnail), engine
 
     def once(module: ModuleType, make: Make) -> Make:
         def made(*arguments: Any) -> Any:
@@ -53,8 +59,8 @@ def _quick_pictures(monkeypatch: pytest.MonkeyPatch, drawn: dict[ModuleType, Any
 
         return made
 
-    for module in (compose_module, scene_module):
-        monkeypatch.setattr(module, "_make", once(module, module._make))
+    monkeypatch.setattr(compose_module, "_make", once(compose_module, small))
+    monkeypatch.setattr(scene_module, "_make", once(scene_module, scene_module._make))
 
 
 @pytest.fixture
