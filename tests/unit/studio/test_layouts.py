@@ -25,6 +25,7 @@ from motiv8.studio.layouts import FRAMED, Sheet, choose, layout, suitable
 from motiv8.studio.placement import WIDTH, Arrangement
 from motiv8.studio.typography import LEAST_CONTRAST, contrast
 from stand_in.photos import PORTRAITS, labelled_set
+from stand_in.pixels import differing
 
 DAY = date(2026, 11, 20)
 WIDEST = "M" * 21
@@ -141,7 +142,7 @@ def test_each_layout_fills_each_format_with_type_that_lies_within_the_sheet_and_
     layout(name).letter(image, sheet)
     made = np.asarray(image)
     assert made.shape == (FORMATS[form].height, WIDTH, 3)
-    changed = np.abs(made.astype(np.int16) - bare).max(axis=2) > 60
+    changed = differing(made, bare, 60)
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     assert rows.size
     assert columns[0] >= 40

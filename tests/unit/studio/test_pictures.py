@@ -41,6 +41,7 @@ from motiv8.studio.placement import Arrangement
 from motiv8.studio.rejection import PhotoRejected
 from motiv8.studio.typefaces import CannotBeSet
 from stand_in.photos import PORTRAITS, labelled, labelled_set
+from stand_in.pixels import differing
 
 Decoded = Callable[[str], np.ndarray]
 VARIED = [
@@ -173,7 +174,7 @@ def test_type_can_be_read_and_stays_off_the_face(
     monkeypatch.setattr(bust, "set_type", keep_what_is_behind)
     typed = composition.compose(person, _scene(mode, day, theme, form), "Show up. The rest will follow.", design)
     [ground] = seen
-    rows, columns = np.nonzero(np.abs(typed.astype(np.int16) - ground).max(axis=2) > 40)
+    rows, columns = np.nonzero(differing(typed, ground, 40))
     assert rows.size > 5000, "the line is there"
     _, _, _, chin = _bust(person, form).placement.face_box()
     assert rows.min() > chin
@@ -195,10 +196,10 @@ def test_something_stands_before_the_person_but_not_before_the_face(
 ) -> None:
     background = _scene(mode, day)
     design = Design(mode, day)
-    whole = composition.compose(person, background, "Go.", design).astype(np.int16)
+    whole = composition.compose(person, background, "Go.", design)
     monkeypatch.setattr(layers, "foreground", lambda *_: lambda *_: None)
-    without = composition.compose(person, background, "Go.", design).astype(np.int16)
-    changed = np.abs(whole - without).max(axis=2) > 12
+    without = composition.compose(person, background, "Go.", design)
+    changed = differing(whole, without, 12)
     assert changed.any() == (MODES[mode].foreground != "none")
     _, _, _, chin = _bust(person).placement.face_box()
     assert not changed[: int(chin)].any()

@@ -18,6 +18,7 @@ from motiv8.catalogue.tones import TONES
 from motiv8.studio import provenance, rendering
 from motiv8.studio.design import Design
 from stand_in.certificate import credentials
+from stand_in.pixels import differing
 
 KIND = {"jpeg": "image/jpeg", "thumbnail": "image/webp"}
 
@@ -56,7 +57,7 @@ def test_an_unmarked_picture_says_nothing_in_the_corner_nor_in_the_file(
     bare = rendering.render(person, Design("summit", day, tone, form=form, marked=False), 1)
     assert not any(_xmp(each) for each in (bare.jpeg, bare.thumbnail))
     with Image.open(io.BytesIO(marked.jpeg)) as one, Image.open(io.BytesIO(bare.jpeg)) as other:
-        differ = np.abs(np.asarray(one, int) - np.asarray(other, int)).max(axis=2) > 40
+        differ = differing(np.asarray(one), np.asarray(other), 40)
     rows = np.flatnonzero(differ.any(axis=1))
     assert rows.size, "there was no mark"
     assert rows[-1] - rows[0] < 40, "more than the mark is gone"
