@@ -13,7 +13,6 @@ import re
 import select
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -104,16 +103,16 @@ def main() -> None:
 
 def _read_ahead() -> None:
     """Read what most commands would each read: the template, TLS's authorities, the SDK's data on the services."""
-    from botocore.loaders import JSONFileLoader, Loader, create_loader
+    from botocore.loaders import Loader, create_loader
 
     from motiv8_tooling.client.tls import authorities
     from motiv8_tooling.operations.environment import SERVICES
     from motiv8_tooling.operations.package import load_template
+    from stand_in.sdk_data import keep_what_is_read
 
     load_template()
     authorities()
-    read = cache(JSONFileLoader().load_file)
-    patch.object(JSONFileLoader, "load_file", lambda _, path: read(path)).start()
+    keep_what_is_read()
     loader = create_loader()
     listed = loader.list_available_services
     patch.object(Loader, "list_available_services", lambda _, type_name: listed(type_name)).start()

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import pytest
-from botocore.loaders import JSONFileLoader
 
 from motiv8_tooling.operations.environment import client, sdk_session
+from stand_in.sdk_data import keep_what_is_read
 
-_load = cache(JSONFileLoader().load_file)
-
-
-def _load_once(_: JSONFileLoader, file_path: str) -> Any:
-    return _load(file_path)
-
-
-# Each session reads the SDK's data anew.
-JSONFileLoader.load_file = _load_once  # type: ignore[assignment, method-assign]
+keep_what_is_read()
 
 
 @pytest.fixture(autouse=True)
