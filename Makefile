@@ -103,7 +103,7 @@ test-on-stacks: setup web/dist/index.html $(TOOLS)/sam/ready $(PACKAGES)
 coverage: setup $(ACTIONLINT) web/node_modules/ready ## what the tests in process cover, with a floor; it takes them half as long again
 	$(BIN)/python -m pytest -n 3 $(IN_PARALLEL) --cov --cov-report=term:skip-covered tests/unit tests/conformance tests/integration
 
-# Beside the tests of integration, which take longer, a little slower than these.
+# One step less priority: the integration tests take longer, and both are to end at the same time.
 test-unit: setup $(ACTIONLINT) web/node_modules/ready ## pure tests
 	nice -n 1 $(BIN)/python -m pytest --durations=10 tests/unit
 

@@ -102,7 +102,7 @@ def test_a_document_is_found_by_its_meaning_with_the_exact_place(
 
 
 def test_a_program_that_speaks_mcp_finds_it_too(bring_in: Any, settled: Any, somebody: Any) -> None:
-    # Slow to import, and imported by each process where it stands above.
+    # Slow to import: at the top of the file, each of several processes would import it to collect the tests.
     from stand_in.mcp_client import with_client
 
     settled(bring_in(LIFTING, title="Lifting", url="https://example.com/lifting"))
